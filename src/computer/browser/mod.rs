@@ -1,0 +1,1 @@
+//! The real browser behind the trait `Computer`.

@@ -1,0 +1,50 @@
+//! The computer that is worked on: what can be observed of it, what can be done to it, and the trait that both go through.
+//!
+//! Invariants: nothing here knows why it acts (no policy, guard, run or trace is imported); all coordinates are CSS pixels
+//! of the viewport; the value of a secret never leaves the browser room.
+
+mod action;
+pub mod browser;
+mod element;
+mod error;
+mod geometry;
+mod observation;
+
+pub use action::{Action, Button, Condition, Modifier, Outcome, Reading, Settled, Target, Text};
+pub use element::{Choice, Element, ElementId, Form, Neighbours, Row, States, Toggle};
+pub use error::ComputerError;
+pub use geometry::{Point, Rect, Size};
+pub use observation::{
+    Dialog, DialogKind, Download, DownloadState, Frame, Observation, PictureFormat, Scope,
+    Screenshot, ScrollState, Tab, TabId,
+};
+
+/// What a run works on.
+#[async_trait::async_trait]
+pub trait Computer: Send {
+    /// Looks: screenshot, elements, address, title, tabs, dialog.
+    async fn observe(&mut self, scope: Scope) -> Result<Observation, ComputerError>;
+
+    /// Does one thing and waits for what it started. Reading pictures is not done here: see [`Computer::picture`].
+    async fn perform(&mut self, action: &Action) -> Result<Outcome, ComputerError>;
+
+    /// A sharp picture (PNG, device pixels) of an element or area, scrolled into view, secrets painted over.
+    async fn picture(&mut self, place: &Place) -> Result<Screenshot, ComputerError>;
+
+    /// Ends what was opened, and nothing else. Idempotent.
+    async fn close(&mut self) -> Result<(), ComputerError>;
+}
+
+/// What a picture is taken of.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Place {
+    Viewport,
+    Element(ElementId),
+    Area(Rect),
+}
+
+/// Gives the value of a named secret to the browser room, for one origin. Implemented by `guard/secrets`.
+pub trait SecretSource: Send + Sync {
+    /// `origin` is the serialised origin (scheme, host, port) of the frame that would get the keystrokes.
+    fn reveal(&self, name: &str, origin: &str) -> Result<secrecy::SecretString, ComputerError>;
+}

@@ -1,0 +1,1 @@
+//! Named secrets: where their values come from, and that they show nowhere.

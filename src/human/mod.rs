@@ -1,0 +1,125 @@
+//! Whoever answers: a terminal, a script. A question asks for missing knowledge; a card asks for a yes before an effect.
+//!
+//! Invariant: no answer is never a yes. Where nobody is there, the run suspends.
+
+use std::path::Path;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::computer::Rect;
+use crate::guard::Kind;
+
+/// Something that the run does not know and will not guess.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Question {
+    /// What the answer is for: a parameter's name, or the policy's own word. Remembered answers are found by it.
+    pub key: String,
+    pub text: String,
+    /// Likely answers, best first. Any other text is an answer too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suggestions: Vec<String>,
+    /// Boxes to draw, numbered from 1, on the picture that goes with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Rect>,
+    /// Whether the answer is secret: not shown while typed, not written anywhere.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub secret: bool,
+}
+
+/// What is about to happen, before it happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Card {
+    pub kind: Kind,
+    /// One sentence: `Submit would transfer or claim money at expenses.example`.
+    pub title: String,
+    /// Where it would be sent, as a serialised origin.
+    pub origin: String,
+    /// The amount with its currency as the page says it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount: Option<String>,
+    /// Names and values that would be sent; secrets masked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, String)>,
+    /// What would be clicked or pressed, in words.
+    pub target: String,
+    /// What made the guard ask.
+    pub why: String,
+    /// What the demonstration did here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demonstrated: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Rect>,
+}
+
+/// An answer to a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    pub text: String,
+    /// Whether to keep it for the next run of this workflow.
+    pub remember: bool,
+}
+
+/// An answer to a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case", tag = "verdict")]
+pub enum Verdict {
+    Yes,
+    No,
+    /// Change a field's value first, then show the card again.
+    Edit {
+        field: String,
+        value: String,
+    },
+    /// The person did it by hand in the browser; look again and go on after it.
+    DoneByHand,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum HumanError {
+    #[error("nobody is there to answer {question:?}: run it at a terminal, or give --answers FILE")]
+    NobodyThere { question: String },
+    #[error(
+        "the answers in {file} have none left for {question:?}: add an [[answer]] whose `to` matches it"
+    )]
+    AnswersRanDry { file: String, question: String },
+    #[error("the answers file {file} cannot be used: {reason}")]
+    BadAnswers { file: String, reason: String },
+    #[error("interrupted while waiting for an answer")]
+    Interrupted,
+    #[error("the terminal failed: {0}")]
+    Terminal(String),
+}
+
+/// Whoever answers.
+#[async_trait::async_trait]
+pub trait Human: Send {
+    /// `picture` is a file with the question's marks drawn on it.
+    async fn ask(
+        &mut self,
+        question: &Question,
+        picture: Option<&Path>,
+    ) -> Result<Reply, HumanError>;
+
+    async fn confirm(&mut self, card: &Card, picture: Option<&Path>)
+    -> Result<Verdict, HumanError>;
+}
+
+/// Answers nothing: for runs without a terminal and without a script.
+#[derive(Debug, Clone, Copy)]
+pub struct Nobody;
+
+#[async_trait::async_trait]
+impl Human for Nobody {
+    async fn ask(&mut self, question: &Question, _: Option<&Path>) -> Result<Reply, HumanError> {
+        Err(HumanError::NobodyThere {
+            question: question.text.clone(),
+        })
+    }
+
+    async fn confirm(&mut self, card: &Card, _: Option<&Path>) -> Result<Verdict, HumanError> {
+        Err(HumanError::NobodyThere {
+            question: card.title.clone(),
+        })
+    }
+}

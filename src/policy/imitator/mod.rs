@@ -1,0 +1,1 @@
+//! The imitator: follows a workflow, without a model.

@@ -1,0 +1,118 @@
+//! What decides. A policy is given what the run knows and answers with one decision; it never touches the browser.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::computer::{Action, Observation, Outcome, Scope};
+use crate::guard::Kind;
+use crate::human::Question;
+
+pub mod imitator;
+pub mod vision;
+
+/// A policy's answer to "what now?".
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "decision", rename_all = "kebab-case")]
+pub enum Decision {
+    Act(Act),
+    /// Nothing fits what was listed: list this much instead.
+    Look {
+        scope: Scope,
+    },
+    Ask(Question),
+    Finish {
+        result: String,
+    },
+    GiveUp {
+        reason: String,
+    },
+}
+
+/// One thing to do, with why and how surely.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Act {
+    pub action: Action,
+    /// One sentence for people: `open the receipt of 12 March`.
+    pub says: String,
+    /// From 0 (a guess) to 1 (certain).
+    pub sure: f64,
+    /// What the demonstration says this does, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mark: Option<Kind>,
+    /// Which step of the workflow this is, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<usize>,
+    /// What was done here when it was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demonstrated: Option<String>,
+}
+
+/// What came of a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "result", rename_all = "kebab-case")]
+pub enum TurnResult {
+    Done(Outcome),
+    /// The human did it by hand.
+    DoneByHand,
+    Failed {
+        error: String,
+    },
+    Answered {
+        text: String,
+    },
+    Looked,
+}
+
+/// One decision of this run and what came of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Turn {
+    pub decision: Decision,
+    pub result: TurnResult,
+}
+
+/// All that a policy may know.
+#[derive(Debug, Clone, Copy)]
+pub struct Situation<'a> {
+    pub goal: &'a str,
+    /// Values given with `--param`.
+    pub parameters: &'a BTreeMap<String, String>,
+    /// Answers that the person asked to be remembered, by key.
+    pub remembered: &'a BTreeMap<String, String>,
+    pub observation: &'a Observation,
+    /// The folder that this run's downloads are in; names are in the observation.
+    pub downloads: &'a std::path::Path,
+    pub history: &'a [Turn],
+}
+
+/// Model use of a run so far.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct Usage {
+    pub model_calls: u64,
+    pub input_tokens: u64,
+    pub output_tokens: u64,
+    /// In United States dollars, where the price is known.
+    pub cost: f64,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PolicyError {
+    #[error("the model at {address} {problem}")]
+    Model { address: String, problem: String },
+    #[error("{0}")]
+    Demonstration(String),
+}
+
+/// What decides.
+#[async_trait::async_trait]
+pub trait Policy: Send {
+    /// Its name in traces: `imitator`, `vision`.
+    fn name(&self) -> &'static str;
+
+    async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError>;
+
+    fn usage(&self) -> Usage {
+        Usage::default()
+    }
+}

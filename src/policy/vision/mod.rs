@@ -1,0 +1,1 @@
+//! The vision policy: asks a vision model what to do next.
