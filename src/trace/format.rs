@@ -138,7 +138,7 @@ pub enum Event {
         says: String,
         /// What the action lands on, as it was observed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        element: Option<Element>,
+        element: Option<Box<Element>>,
     },
     Acted {
         outcome: crate::computer::Outcome,

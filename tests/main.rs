@@ -1,0 +1,1 @@
+//! The promises that are kept end to end, one file each, on real Chromium and the built binary.
