@@ -1,0 +1,1 @@
+globalThis.observer = { version: 1 };

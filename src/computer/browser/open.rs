@@ -1,0 +1,215 @@
+//! Opening a browser: launching an own one, or connecting to one that runs.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::link::Link;
+use super::process::{BrowserProcess, LaunchSettings};
+use super::router::CALL_LIMIT;
+use super::{Browser, find};
+use crate::computer::{ComputerError, SecretSource, Size};
+
+/// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
+const LEAST_VERSION: u32 = 120;
+
+/// The view that pages are shown in, in CSS pixels.
+pub const VIEWPORT: Size = Size {
+    width: 1280.0,
+    height: 800.0,
+};
+
+/// Which browser to work on and how.
+#[derive(Clone, Default)]
+pub struct OpenSettings {
+    /// Program to launch instead of the one that is found.
+    pub browser: Option<PathBuf>,
+    /// Address of a running browser to connect to instead: http or ws.
+    pub connect: Option<String>,
+    pub headed: bool,
+    /// Folder of a profile that is kept between runs.
+    pub profile: Option<PathBuf>,
+    /// Where downloads go.
+    pub downloads: PathBuf,
+    /// Where the values of named secrets come from.
+    pub secrets: Option<std::sync::Arc<dyn SecretSource>>,
+}
+
+impl std::fmt::Debug for OpenSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("OpenSettings")
+            .field("browser", &self.browser)
+            .field("connect", &self.connect)
+            .field("headed", &self.headed)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Launches or connects, and waits for the first tab to be ready.
+pub async fn open(settings: OpenSettings) -> Result<Browser, ComputerError> {
+    match settings.connect.clone() {
+        Some(address) => connect(settings, &address).await,
+        None => launch(settings).await,
+    }
+}
+
+async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
+    let found = find(settings.browser.as_deref())?;
+    let process = BrowserProcess::start(&LaunchSettings {
+        program: found.path,
+        headed: settings.headed,
+        profile: settings.profile.clone(),
+        viewport: VIEWPORT,
+    })
+    .await?;
+    let link = Link::open(&process.address, VIEWPORT, true).await?;
+    let product = check_version(&link).await?;
+    attach(&link).await?;
+    Browser::ready(link, Some(process), product, settings).await
+}
+
+async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
+    let socket = socket_address(address).await?;
+    let link = Link::open(&socket, VIEWPORT, false).await?;
+    let product = check_version(&link).await?;
+    let front = front_page(&link, address).await?;
+    attach(&link).await?;
+    // Pages that were there are not ours, but the one in front is.
+    {
+        let mut stage = link.stage();
+        stage.others.retain(|other| *other != front);
+    }
+    link.stage().own_all = true;
+    link.router
+        .call_raw(
+            None,
+            "Target.attachToTarget",
+            json!({ "targetId": front, "flatten": true }),
+            CALL_LIMIT,
+        )
+        .await?;
+    link.stage().own_all = false;
+    Browser::ready(link, None, product, settings).await
+}
+
+/// The DevTools socket of a browser, asked for where an http address was given.
+async fn socket_address(address: &str) -> Result<String, ComputerError> {
+    if address.starts_with("ws://") || address.starts_with("wss://") {
+        return Ok(address.to_owned());
+    }
+    let failed = |reason: String| ComputerError::Connect {
+        address: address.to_owned(),
+        reason,
+    };
+    let base = if address.contains("://") {
+        address.trim_end_matches('/').to_owned()
+    } else {
+        format!("http://{}", address.trim_end_matches('/'))
+    };
+    let answer: Value = reqwest::Client::builder()
+        .no_proxy()
+        .timeout(Duration::from_secs(10))
+        .build()
+        .map_err(|e| failed(e.to_string()))?
+        .get(format!("{base}/json/version"))
+        .send()
+        .await
+        .map_err(|e| failed(e.without_url().to_string()))?
+        .json()
+        .await
+        .map_err(|_| failed("it does not answer as a browser's DevTools do".to_owned()))?;
+    answer["webSocketDebuggerUrl"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| failed("it names no DevTools socket".to_owned()))
+}
+
+async fn check_version(link: &Link) -> Result<String, ComputerError> {
+    let version = link
+        .router
+        .call_raw(None, "Browser.getVersion", json!({}), CALL_LIMIT)
+        .await?;
+    let product = version["product"]
+        .as_str()
+        .unwrap_or("an unknown browser")
+        .to_owned();
+    let major: Option<u32> = product
+        .split('/')
+        .nth(1)
+        .and_then(|number| number.split('.').next())
+        .and_then(|number| number.parse().ok());
+    match major {
+        Some(major) if major >= LEAST_VERSION => Ok(product),
+        _ => Err(ComputerError::TooOld {
+            product,
+            least: LEAST_VERSION,
+        }),
+    }
+}
+
+/// Has every page, frame and worker attached, each paused until it is set up.
+async fn attach(link: &Link) -> Result<(), ComputerError> {
+    let router = &link.router;
+    router
+        .call_raw(
+            None,
+            "Target.setDiscoverTargets",
+            json!({ "discover": true }),
+            CALL_LIMIT,
+        )
+        .await?;
+    router
+        .call_raw(
+            None,
+            "Target.setAutoAttach",
+            json!({
+                "autoAttach": true,
+                "waitForDebuggerOnStart": true,
+                "flatten": true,
+                "filter": [{ "type": "page" }, { "type": "iframe" }, { "exclude": true }],
+            }),
+            CALL_LIMIT,
+        )
+        .await?;
+    Ok(())
+}
+
+/// The page in front of a running browser; all others are noted as not ours.
+async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError> {
+    let targets = link
+        .router
+        .call_raw(None, "Target.getTargets", json!({}), CALL_LIMIT)
+        .await?;
+    let pages: Vec<String> = targets["targetInfos"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|target| target["type"] == "page")
+        .filter_map(|target| target["targetId"].as_str().map(str::to_owned))
+        .collect();
+    link.stage().others.clone_from(&pages);
+    // The browser lists the page that was used last first.
+    match pages.into_iter().next() {
+        Some(front) => Ok(front),
+        None => {
+            let made = link
+                .router
+                .call_raw(
+                    None,
+                    "Target.createTarget",
+                    json!({ "url": "about:blank" }),
+                    CALL_LIMIT,
+                )
+                .await?;
+            made["targetId"]
+                .as_str()
+                .map(str::to_owned)
+                .ok_or_else(|| ComputerError::Connect {
+                    address: address.to_owned(),
+                    reason: "it has no page and opens none".to_owned(),
+                })
+        }
+    }
+}

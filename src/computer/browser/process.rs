@@ -1,0 +1,252 @@
+//! The browser as a child process: its flags, its profile folder, and its certain end.
+//!
+//! Invariant: the child's whole process group ends with this value, also when this process panics; where the system can
+//! (Linux), the child is told to die with its parent, also after SIGKILL.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::Duration;
+
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::computer::{ComputerError, Size};
+
+/// How long a browser may take from start to its DevTools address.
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+/// How long a browser may take to end after it was asked to.
+const END_LIMIT: Duration = Duration::from_secs(5);
+
+/// How to launch a browser.
+#[derive(Debug, Clone)]
+pub struct LaunchSettings {
+    pub program: PathBuf,
+    pub headed: bool,
+    /// A profile folder to keep; a fresh one that goes with the run where absent.
+    pub profile: Option<PathBuf>,
+    pub viewport: Size,
+}
+
+/// A running browser of our own.
+#[derive(Debug)]
+pub struct BrowserProcess {
+    child: Child,
+    pid: u32,
+    /// Address of its DevTools socket.
+    pub address: String,
+    /// A line for the person where something is weaker than it should be.
+    pub warning: Option<String>,
+    _fresh_profile: Option<tempfile::TempDir>,
+}
+
+impl BrowserProcess {
+    pub async fn start(settings: &LaunchSettings) -> Result<Self, ComputerError> {
+        let failed = |reason: String| ComputerError::Launch {
+            path: settings.program.display().to_string(),
+            reason,
+        };
+        let fresh = match &settings.profile {
+            Some(_) => None,
+            None => Some(
+                tempfile::Builder::new()
+                    .prefix("apprentice-profile-")
+                    .tempdir()
+                    .map_err(|e| failed(format!("no folder for its profile: {e}")))?,
+            ),
+        };
+        let profile = match (&settings.profile, &fresh) {
+            (Some(kept), _) => {
+                std::fs::create_dir_all(kept)
+                    .map_err(|e| failed(format!("profile {}: {e}", kept.display())))?;
+                kept.clone()
+            }
+            (None, Some(fresh)) => fresh.path().to_owned(),
+            (None, None) => unreachable!("without a kept profile there is a fresh one"),
+        };
+        let sandbox = sandbox_usable();
+        match Self::attempt(settings, &profile, sandbox).await {
+            Ok((child, address)) => Self::running(child, address, sandbox, fresh),
+            // A container may refuse the namespaces that the sandbox needs, and only the attempt can tell.
+            Err(reason) if sandbox && reason.to_ascii_lowercase().contains("sandbox") => {
+                let (child, address) = Self::attempt(settings, &profile, false)
+                    .await
+                    .map_err(failed)?;
+                Self::running(child, address, false, fresh)
+            }
+            Err(reason) => Err(failed(reason)),
+        }
+    }
+
+    fn running(
+        child: Child,
+        address: String,
+        sandbox: bool,
+        fresh: Option<tempfile::TempDir>,
+    ) -> Result<Self, ComputerError> {
+        let pid = child
+            .id()
+            .ok_or_else(|| ComputerError::Gone("it ended right after it started".to_owned()))?;
+        Ok(Self {
+            child,
+            pid,
+            address,
+            warning: (!sandbox).then(|| {
+                "Chromium's own sandbox is off, since this user or container cannot use it: \
+                 run as an ordinary user to have it on"
+                    .to_owned()
+            }),
+            _fresh_profile: fresh,
+        })
+    }
+
+    async fn attempt(
+        settings: &LaunchSettings,
+        profile: &Path,
+        sandbox: bool,
+    ) -> Result<(Child, String), String> {
+        let mut command = Command::new(&settings.program);
+        command
+            .args(arguments(settings, profile, sandbox))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        #[cfg(unix)]
+        command.process_group(0);
+        #[cfg(target_os = "linux")]
+        // SAFETY: prctl is async-signal-safe and touches no memory of this process.
+        unsafe {
+            command.pre_exec(|| {
+                libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+                Ok(())
+            });
+        }
+        let mut child = command.spawn().map_err(|e| e.to_string())?;
+        let stderr = child.stderr.take().ok_or("it has no error output")?;
+        let mut lines = BufReader::new(stderr).lines();
+        let mut said: Vec<String> = Vec::new();
+        let address = tokio::time::timeout(START_LIMIT, async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some(address) = line.strip_prefix("DevTools listening on ") {
+                    return Some(address.trim().to_owned());
+                }
+                said.push(line);
+            }
+            None
+        })
+        .await;
+        match address {
+            Ok(Some(address)) => {
+                // The pipe is read to its end, or a talkative browser would block on it.
+                tokio::spawn(async move {
+                    while let Ok(Some(line)) = lines.next_line().await {
+                        tracing::trace!(target: "browser", "{line}");
+                    }
+                });
+                Ok((child, address))
+            }
+            Ok(None) => {
+                said.retain(|line| !line.trim().is_empty());
+                let from = said.len().saturating_sub(3);
+                let tail = said[from..].join(" / ");
+                Err(if tail.is_empty() {
+                    "it ended without a word; is it a Chromium?".to_owned()
+                } else {
+                    format!("it ended, saying: {tail}")
+                })
+            }
+            Err(_) => Err(format!(
+                "it gave no DevTools address within {} s",
+                START_LIMIT.as_secs()
+            )),
+        }
+    }
+
+    /// Waits for the browser to end by itself after it was asked to close, then makes sure of it.
+    pub async fn end(&mut self) {
+        if tokio::time::timeout(END_LIMIT, self.child.wait())
+            .await
+            .is_err()
+        {
+            tracing::debug!("the browser did not end by itself");
+        }
+        self.kill_group();
+        let _ = tokio::time::timeout(END_LIMIT, self.child.wait()).await;
+    }
+
+    /// Number of the browser's process, which leads its group.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    fn kill_group(&self) {
+        #[cfg(unix)]
+        // SAFETY: a signal to the group that this process made for its own child.
+        unsafe {
+            libc::kill(-(self.pid as i32), libc::SIGKILL);
+        }
+    }
+}
+
+impl Drop for BrowserProcess {
+    fn drop(&mut self) {
+        self.kill_group();
+    }
+}
+
+#[cfg(unix)]
+fn sandbox_usable() -> bool {
+    // SAFETY: geteuid cannot fail and touches no memory.
+    unsafe { libc::geteuid() != 0 }
+}
+
+#[cfg(not(unix))]
+fn sandbox_usable() -> bool {
+    true
+}
+
+fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<String> {
+    let mut arguments: Vec<String> = [
+        "--remote-debugging-port=0",
+        "--no-first-run",
+        "--no-default-browser-check",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-default-apps",
+        "--disable-client-side-phishing-detection",
+        "--metrics-recording-only",
+        "--no-service-autorun",
+        "--password-store=basic",
+        "--use-mock-keychain",
+        "--disable-background-timer-throttling",
+        "--disable-backgrounding-occluded-windows",
+        "--disable-renderer-backgrounding",
+        "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,PasswordManagerOnboarding",
+        // Roles and names are the browser's own: element.computedRole and computedName.
+        "--enable-blink-features=ComputedAccessibilityInfo",
+        "--force-color-profile=srgb",
+        "--lang=en-US",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    arguments.push(format!("--user-data-dir={}", profile.display()));
+    arguments.push(format!(
+        "--window-size={},{}",
+        settings.viewport.width, settings.viewport.height
+    ));
+    if !settings.headed {
+        arguments.push("--headless".to_owned());
+        arguments.push("--hide-scrollbars".to_owned());
+        arguments.push("--mute-audio".to_owned());
+        arguments.push("--disable-gpu".to_owned());
+    }
+    if !sandbox {
+        arguments.push("--no-sandbox".to_owned());
+    }
+    #[cfg(target_os = "linux")]
+    arguments.push("--disable-dev-shm-usage".to_owned());
+    arguments.push("about:blank".to_owned());
+    arguments
+}
