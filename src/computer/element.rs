@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::geometry::Rect;
 
-/// Names an element for as long as its document lives: the frame's ordinal in the tab and the node's number in that frame,
-/// as in `0:17`. Numbers are given once and never reused within a document, so an id of a removed node finds nothing.
+/// Names an element for as long as its document lives: the document's serial number and the node's number in it, as in
+/// `3:17`. Neither is ever reused within a run, so an id of a removed node or a left page finds nothing.
 #[derive(
     Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]

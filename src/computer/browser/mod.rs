@@ -11,6 +11,7 @@ mod open;
 mod process;
 mod router;
 mod stage;
+mod world;
 
 use serde_json::json;
 use std::time::Duration;
@@ -21,6 +22,7 @@ pub use open::{OpenSettings, VIEWPORT, open};
 use crate::computer::ComputerError;
 use link::Link;
 use process::BrowserProcess;
+use world::Worlds;
 
 /// How long the first tab may take to be ready.
 const READY_LIMIT: Duration = Duration::from_secs(20);
@@ -33,6 +35,7 @@ pub struct Browser {
     process: Option<BrowserProcess>,
     product: String,
     settings: OpenSettings,
+    worlds: Worlds,
     closed: bool,
 }
 
@@ -48,6 +51,7 @@ impl Browser {
             process,
             product,
             settings,
+            worlds: Worlds::default(),
             closed: false,
         };
         let ready = browser
