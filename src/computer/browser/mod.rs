@@ -7,9 +7,14 @@
 
 mod find;
 mod link;
+mod neighbours;
+mod observe;
 mod open;
+mod picture;
 mod process;
 mod router;
+mod seen;
+mod settle;
 mod stage;
 mod world;
 
@@ -36,6 +41,8 @@ pub struct Browser {
     product: String,
     settings: OpenSettings,
     worlds: Worlds,
+    /// Which painted frame shows what was last done.
+    paint_due: Option<picture::PaintDue>,
     closed: bool,
 }
 
@@ -52,6 +59,7 @@ impl Browser {
             product,
             settings,
             worlds: Worlds::default(),
+            paint_due: None,
             closed: false,
         };
         let ready = browser
@@ -127,21 +135,4 @@ impl Browser {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn opens_and_ends_leaving_no_process() {
-        let downloads = tempfile::tempdir().unwrap();
-        let mut browser = open(OpenSettings {
-            downloads: downloads.path().to_owned(),
-            ..OpenSettings::default()
-        })
-        .await
-        .unwrap();
-        let pid = browser.pid().unwrap();
-        assert!(std::path::Path::new(&format!("/proc/{pid}")).exists());
-        browser.end().await;
-        assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
-    }
-}
+mod tests;

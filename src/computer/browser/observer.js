@@ -1,30 +1,644 @@
-// Placeholder until the walk is written: numbers for nodes, and where a frame's content begins.
+// The observer: lives in the isolated world of every frame, where the page cannot see or change it, and lists what is on
+// the page with the browser's own computed roles and names. It reads; it never writes to the page, but for hiding secrets.
 (() => {
   if (globalThis.observer) return;
+
+  // ---- Numbers for nodes: given once, never reused while the document lives. ----
   const numbers = new WeakMap();
   const nodes = new Map();
   let last = 0;
-  globalThis.observer = {
-    version: 1,
-    numberOf(node) {
-      let number = numbers.get(node);
-      if (number === undefined) {
-        number = ++last;
-        numbers.set(node, number);
-        nodes.set(number, new WeakRef(node));
+  function numberOf(node) {
+    let number = numbers.get(node);
+    if (number === undefined) {
+      number = ++last;
+      numbers.set(node, number);
+      nodes.set(number, new WeakRef(node));
+    }
+    return number;
+  }
+  function nodeOf(number) {
+    const node = nodes.get(number)?.deref();
+    return node?.isConnected ? node : null;
+  }
+
+  // ---- Shadow roots: open ones are found, closed ones are handed over by `adopt`. ----
+  const closedRoots = new WeakMap();
+  const askedForRoot = new WeakSet();
+  const rootOf = (element) => element.shadowRoot ?? closedRoots.get(element) ?? null;
+
+  // ---- Secrets: fields that were typed into from a named secret. ----
+  const secretFields = new WeakSet();
+  const SECRET_HINT = /(^|\s)(cc-number|cc-csc|cc-exp|cc-exp-month|cc-exp-year|one-time-code|current-password|new-password)(\s|$)/;
+  function isSecret(element) {
+    if (secretFields.has(element)) return true;
+    if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA') return false;
+    return element.type === 'password' || SECRET_HINT.test(element.getAttribute('autocomplete') ?? '');
+  }
+  const MASK = '••••••••';
+
+  // ---- Words ----
+  const TEXT_LIMIT = 400;
+  const fold = (text) => text.replace(/\s+/g, ' ').trim();
+  const cut = (text, limit = TEXT_LIMIT) => (text.length > limit ? text.slice(0, limit) : text);
+
+  const INTERACTIVE_TAGS = new Set(['A', 'AREA', 'BUTTON', 'INPUT', 'SELECT', 'TEXTAREA', 'SUMMARY', 'OPTION', 'LABEL', 'VIDEO', 'AUDIO']);
+  const INTERACTIVE_ROLES = new Set([
+    'button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option',
+    'combobox', 'listbox', 'textbox', 'searchbox', 'slider', 'spinbutton', 'treeitem', 'gridcell', 'scrollbar',
+  ]);
+  // What is inside these is their name, and is not listed again.
+  const WHOLE_ROLES = new Set([
+    'button', 'link', 'checkbox', 'radio', 'switch', 'tab', 'menuitem', 'menuitemcheckbox', 'menuitemradio', 'option',
+  ]);
+  const SHOWN_TAGS = new Set(['IMG', 'CANVAS', 'VIDEO', 'AUDIO', 'IFRAME', 'FRAME', 'OBJECT', 'EMBED', 'PROGRESS', 'METER', 'DIALOG', 'HR']);
+  const SKIPPED_TAGS = new Set(['SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'HEAD', 'META', 'LINK', 'TITLE', 'BASE', 'OPTION', 'OPTGROUP', 'DATALIST', 'PARAM', 'SOURCE', 'TRACK']);
+  const SVG_SHAPES = new Set(['circle', 'ellipse', 'rect', 'polygon', 'polyline', 'path', 'line', 'image', 'use']);
+  const LANDMARK_TAGS = new Set(['FORM', 'DIALOG', 'NAV', 'MAIN', 'ASIDE', 'HEADER', 'FOOTER', 'SECTION', 'FIELDSET']);
+  const LANDMARK_ROLES = new Set(['form', 'dialog', 'alertdialog', 'navigation', 'main', 'complementary', 'banner', 'contentinfo', 'region', 'search', 'group', 'radiogroup', 'tabpanel', 'toolbar', 'menu']);
+  const ROW_TAGS = new Set(['TR', 'LI', 'ARTICLE', 'DT', 'DD']);
+  const ROW_ROLES = new Set(['row', 'listitem', 'option', 'article', 'treeitem', 'menuitem']);
+  const HEADING_TAG = /^H[1-6]$/;
+  const ATTRIBUTES = [
+    'id', 'name', 'type', 'class', 'alt', 'title', 'autocomplete', 'min', 'max', 'step', 'accept', 'maxlength', 'download', 'target',
+    'data-testid', 'data-test', 'data-cy', 'data-id', 'aria-label', 'aria-haspopup', 'aria-controls', 'role', 'inputmode', 'pattern', 'for',
+  ];
+  const TEXT_INPUTS = new Set(['text', 'search', 'email', 'url', 'tel', 'password', 'number', 'date', 'time', 'datetime-local', 'month', 'week']);
+
+  const isText = (element) =>
+    (element.tagName === 'INPUT' && TEXT_INPUTS.has(element.type)) || element.tagName === 'TEXTAREA' || element.isContentEditable;
+
+  function attributesOf(element) {
+    const found = {};
+    for (const name of ATTRIBUTES) {
+      const value = element.getAttribute(name);
+      if (value !== null && value !== '') found[name] = cut(value, 200);
+    }
+    if (element.tagName === 'INPUT' && !found.type) found.type = element.type;
+    if (element.tagName === 'INPUT' && /^(submit|button|reset|radio|checkbox)$/.test(element.type) && element.value) found.value = cut(element.value, 200);
+    const link = element.getAttribute('href') ?? (element.tagName === 'IMG' ? element.getAttribute('src') : null);
+    if (link) {
+      try {
+        const url = new URL(link, document.baseURI);
+        found.href = cut(url.protocol === 'data:' ? 'data:' : url.origin === location.origin ? url.pathname + url.search + url.hash : url.href, 300);
+      } catch {
+        found.href = cut(link, 300);
       }
-      return number;
-    },
-    nodeOf(number) {
-      const node = nodes.get(number)?.deref();
-      return node?.isConnected ? node : null;
-    },
-    frameBox(element) {
+    }
+    return found;
+  }
+
+  const flag = (element, name) => element.getAttribute(name) === 'true';
+  function tri(value) {
+    return value === 'true' ? 'on' : value === 'mixed' ? 'mixed' : value === 'false' ? 'off' : undefined;
+  }
+
+  function statesOf(element, role, active) {
+    const states = {};
+    if (element.matches(':disabled') || element.closest('[aria-disabled="true"]')) states.disabled = true;
+    if (element === active) states.focused = true;
+    if (element.required || flag(element, 'aria-required')) states.required = true;
+    if ((element.readOnly && isText(element)) || flag(element, 'aria-readonly')) states.readonly = true;
+    if (element.matches(':user-invalid') || flag(element, 'aria-invalid')) states.invalid = true;
+    if (isText(element) || role === 'textbox' || role === 'searchbox') states.editable = true;
+    if (element.multiple || flag(element, 'aria-multiselectable')) states.multiple = true;
+    if (element.tagName === 'INPUT' && (element.type === 'checkbox' || element.type === 'radio')) {
+      states.checked = element.indeterminate ? 'mixed' : element.checked ? 'on' : 'off';
+    } else {
+      const checked = tri(element.getAttribute('aria-checked'));
+      if (checked) states.checked = checked;
+    }
+    const pressed = tri(element.getAttribute('aria-pressed'));
+    if (pressed) states.pressed = pressed;
+    const selected = element.getAttribute('aria-selected');
+    if (selected !== null) states.selected = selected === 'true';
+    else if (element.tagName === 'OPTION') states.selected = element.selected;
+    const expanded = element.getAttribute('aria-expanded');
+    if (expanded !== null) states.expanded = expanded === 'true';
+    else if (element.tagName === 'SUMMARY' && element.parentElement?.tagName === 'DETAILS') states.expanded = element.parentElement.open;
+    return states;
+  }
+
+  function rawValueOf(element, role) {
+    switch (element.tagName) {
+      case 'INPUT':
+        if (/^(checkbox|radio|button|submit|reset|image|hidden)$/.test(element.type)) return null;
+        if (element.type === 'file') return Array.from(element.files, (file) => file.name).join(', ');
+        return element.value;
+      case 'TEXTAREA':
+        return element.value;
+      case 'SELECT':
+        return Array.from(element.selectedOptions, (option) => fold(option.label || option.text)).join(', ');
+      case 'PROGRESS':
+      case 'METER':
+        return String(element.value);
+    }
+    if (element.isContentEditable) return fold(element.innerText ?? '');
+    const now = element.getAttribute('aria-valuetext') ?? element.getAttribute('aria-valuenow');
+    if (now !== null) return now;
+    return role === 'combobox' || role === 'textbox' || role === 'searchbox' ? fold(element.textContent ?? '') : null;
+  }
+  function valueOf(element, role) {
+    const value = rawValueOf(element, role);
+    if (value === null) return null;
+    return isSecret(element) ? (value === '' ? '' : MASK) : cut(value, 2000);
+  }
+
+  const CHOICES_LIMIT = 300;
+  function choicesOf(element) {
+    const options = element.tagName === 'SELECT' ? element.options : element.list?.options;
+    if (!options || options.length === 0) return undefined;
+    return Array.from(options)
+      .slice(0, CHOICES_LIMIT)
+      .map((option) => {
+        const choice = { label: fold(option.label || option.text), value: option.value };
+        if (option.selected && element.tagName === 'SELECT') choice.selected = true;
+        if (option.disabled || option.parentElement?.disabled) choice.disabled = true;
+        return choice;
+      });
+  }
+
+  function labelOf(element) {
+    const labels = element.labels;
+    if (labels && labels.length > 0) {
+      return cut(fold(Array.from(labels, (label) => {
+        // A select inside its label would bring all its options along.
+        if (!label.querySelector('select,textarea')) return label.textContent ?? '';
+        return Array.from(label.childNodes, (child) => (child.nodeType === 3 ? child.data : '')).join(' ');
+      }).join(' ')), 200);
+    }
+    return '';
+  }
+
+  // ---- Forms: what submitting would send. ----
+  function isSubmitter(element) {
+    if (element.tagName === 'BUTTON') return element.type === 'submit' && !!element.form;
+    return element.tagName === 'INPUT' && (element.type === 'submit' || element.type === 'image') && !!element.form;
+  }
+  const FIELD_SELECTOR = 'input:not([type=hidden]):not([type=submit]):not([type=button]):not([type=reset]):not([type=image]),select,textarea,[contenteditable=""],[contenteditable=true]';
+  function fieldsOf(controls) {
+    const fields = [];
+    for (const control of controls) {
+      if (fields.length >= 60) break;
+      if (!control.matches?.(FIELD_SELECTOR)) continue;
+      if (control.type === 'radio' && !control.checked) continue;
+      let value = valueOf(control, '');
+      if (control.type === 'checkbox') value = control.checked ? 'yes' : 'no';
+      if (control.type === 'radio') value = labelOf(control) || control.value;
+      if (value === null || value === '') continue;
+      const name = control.type === 'radio' ? control.name : fold(control.computedName || '') || labelOf(control) || control.placeholder || control.name || control.id;
+      fields.push([cut(name, 100), cut(value, 300)]);
+    }
+    return fields;
+  }
+  const CARD_HINT = /(^|[^a-z])(cc-?(num|number|csc|exp)|card-?_?number|cardnumber|cvc|cvv|cvv2|csc)([^a-z]|$)/i;
+  function factsOf(controls, method, action) {
+    const list = Array.from(controls);
+    return {
+      method,
+      action,
+      fields: fieldsOf(list),
+      has_password: list.some((control) => control.type === 'password'),
+      has_card: list.some((control) => CARD_HINT.test(`${control.getAttribute?.('autocomplete') ?? ''} ${control.name ?? ''} ${control.id ?? ''}`)),
+      has_file: list.some((control) => control.type === 'file'),
+    };
+  }
+  function formRoot(element) {
+    if (element.form) return element.form;
+    const around = element.closest('form');
+    if (around) return around;
+    // Fields without a form element: the nearest group around that holds some.
+    let group = element.closest('[role=form],[role=dialog],dialog,fieldset,section,article,main');
+    for (let up = 0; group && up < 3; up++) {
+      if (group.querySelector(FIELD_SELECTOR)) return group;
+      group = group.parentElement?.closest('[role=form],[role=dialog],dialog,fieldset,section,article,main') ?? null;
+    }
+    return null;
+  }
+  function formFacts(root) {
+    if (root.tagName === 'FORM') {
+      return factsOf(root.elements, root.getAttribute('method')?.toLowerCase() || 'get', String(new URL(root.getAttribute('action') || '', document.baseURI)));
+    }
+    return factsOf(root.querySelectorAll(FIELD_SELECTOR), '', '');
+  }
+
+  // ---- Geometry ----
+  const overlap = (a, b) => {
+    const x = Math.max(a.x, b.x);
+    const y = Math.max(a.y, b.y);
+    const right = Math.min(a.x + a.width, b.x + b.width);
+    const bottom = Math.min(a.y + a.height, b.y + b.height);
+    return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : null;
+  };
+  const round = (box) => ({ x: Math.round(box.x * 10) / 10, y: Math.round(box.y * 10) / 10, width: Math.round(box.width * 10) / 10, height: Math.round(box.height * 10) / 10 });
+
+  function frameBox(element) {
+    const box = element.getBoundingClientRect();
+    const style = getComputedStyle(element);
+    return {
+      x: box.x + element.clientLeft + parseFloat(style.paddingLeft),
+      y: box.y + element.clientTop + parseFloat(style.paddingTop),
+      width: element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight),
+      height: element.clientHeight - parseFloat(style.paddingTop) - parseFloat(style.paddingBottom),
+    };
+  }
+
+  /// The deepest element at a point, through all shadow roots.
+  function elementAt(x, y) {
+    let root = document;
+    for (;;) {
+      const found = root.elementFromPoint(x, y);
+      if (!found) return root === document ? null : root.host;
+      const inner = rootOf(found);
+      if (!inner || inner === root) return found;
+      const deeper = inner.elementFromPoint(x, y);
+      if (!deeper || deeper === found || deeper.getRootNode() !== inner) return found;
+      root = inner;
+    }
+  }
+  function flatParent(node) {
+    return node.assignedSlot ?? node.parentElement ?? node.getRootNode()?.host ?? null;
+  }
+  function within(node, ancestor) {
+    for (let up = node; up; up = flatParent(up)) if (up === ancestor) return true;
+    return false;
+  }
+  function describe(element) {
+    const name = fold(element.computedName ?? '') || cut(fold(element.textContent ?? ''), 60);
+    const role = element.computedRole && element.computedRole !== 'generic' ? element.computedRole : element.tagName.toLowerCase();
+    return name ? `${role} "${name}"` : `${role} <${element.tagName.toLowerCase()}>`;
+  }
+  /// In words, what would get a click on this box's middle instead of the element; null where the element gets it.
+  function coverOf(element, box) {
+    const hit = elementAt(box.x + box.width / 2, box.y + box.height / 2);
+    if (!hit || within(hit, element) || within(element, hit)) return null;
+    const label = hit.closest?.('label');
+    if (label && label.control === element) return null;
+    if (element.labels && Array.from(element.labels).some((own) => within(hit, own))) return null;
+    return describe(hit);
+  }
+
+  // ---- Rows: the smallest repeated ancestor. ----
+  function isRow(element) {
+    if (ROW_TAGS.has(element.tagName)) return true;
+    const role = element.getAttribute('role');
+    if (role && ROW_ROLES.has(role)) return true;
+    if (!/^(DIV|SECTION|A|BUTTON|LABEL)$/.test(element.tagName)) return false;
+    // Cards: siblings of the same tag and the same first class.
+    const parent = element.parentElement;
+    if (!parent || !element.className || typeof element.className !== 'string' || element.childElementCount < 2) return false;
+    const first = element.classList[0];
+    let twins = 0;
+    for (const sibling of [element.previousElementSibling, element.nextElementSibling]) {
+      if (sibling && sibling.tagName === element.tagName && sibling.classList[0] === first) twins++;
+    }
+    return twins > 0;
+  }
+  function columnOf(element) {
+    const cell = element.closest('td,th,[role=cell],[role=gridcell]');
+    const table = cell?.closest('table');
+    if (!cell || !table || cell.cellIndex === undefined) return undefined;
+    const head = table.tHead?.rows[0] ?? table.rows[0];
+    const heading = head?.cells[cell.cellIndex];
+    if (!heading || heading === cell || heading.tagName !== 'TH') return undefined;
+    return cut(fold(heading.textContent ?? ''), 80) || undefined;
+  }
+
+  // ---- The walk ----
+  function observe(options) {
+    const width = innerWidth;
+    const height = innerHeight;
+    // What is in view and up to one viewport around it.
+    const near = options.whole ? null : { x: -width, y: -height, width: 3 * width, height: 3 * height };
+    const view = { x: 0, y: 0, width, height };
+    let active = document.activeElement;
+    while (active && rootOf(active)?.activeElement) active = rootOf(active).activeElement;
+
+    const elements = [];
+    const frames = [];
+    const closedHosts = [];
+    const forms = [];
+    const formIndex = new Map();
+    const rows = new Map();
+    const rowGroups = new Map();
+    let unlisted = 0;
+    let heading = '';
+    const collecting = [];
+    const landmarks = [];
+
+    function formOf(element) {
+      const root = formRoot(element);
+      if (!root) return undefined;
+      let index = formIndex.get(root);
+      if (index === undefined) {
+        index = forms.length;
+        formIndex.set(root, index);
+        forms.push(formFacts(root));
+      }
+      return index;
+    }
+
+    function rowOf(element) {
+      let known = rows.get(element);
+      if (!known) {
+        const parent = element.parentElement;
+        let group = rowGroups.get(parent);
+        if (!group) {
+          const order = new Map();
+          let index = 0;
+          for (const sibling of parent ? parent.children : []) {
+            if (sibling.tagName === element.tagName) order.set(sibling, index++);
+          }
+          group = { order, count: index, seen: [] };
+          rowGroups.set(parent, group);
+        }
+        known = { texts: [], index: group.order.get(element) ?? 0, count: group.count };
+        group.seen.push(known);
+        rows.set(element, known);
+      }
+      return known;
+    }
+
+    function landmarkOf(element) {
+      const role = element.getAttribute('role');
+      if (!(role ? LANDMARK_ROLES.has(role) : LANDMARK_TAGS.has(element.tagName))) return null;
+      const name = fold(element.computedName ?? '');
+      if (name) return cut(name, 80);
+      if (element.tagName === 'FIELDSET') return cut(fold(element.querySelector('legend')?.textContent ?? ''), 80) || null;
+      return role ?? (element.tagName === 'SECTION' ? null : element.tagName.toLowerCase());
+    }
+
+    function list(element, box, visible, kind, context) {
+      const number = numberOf(element);
+      let role = element.computedRole || '';
+      if (!role || role === 'generic' || role === 'none' || role === 'presentation') {
+        role = kind === 'text' ? 'StaticText' : kind === 'shape' ? 'graphics-symbol' : element.tagName === 'CANVAS' ? 'Canvas' : role || 'generic';
+      }
+      const clipped = visible ? overlap(box, context.clip) : null;
+      const shown = clipped ? overlap(clipped, view) : null;
+      const entry = {
+        number,
+        role,
+        tag: element.tagName.toLowerCase(),
+        bounds: round(shown ?? box),
+        in_view: !!shown,
+        path: context.path,
+      };
+      const name = cut(fold(element.computedName ?? ''));
+      if (name) entry.name = name;
+      entry.interactive = kind === 'control';
+      if (kind === 'control') {
+        const value = valueOf(element, role);
+        if (value !== null) {
+          entry.value = value;
+          if (isSecret(element)) entry.masked = true;
+        }
+        const label = labelOf(element);
+        if (label) entry.label = label;
+        if (element.placeholder) entry.placeholder = cut(element.placeholder, 200);
+        const choices = choicesOf(element);
+        if (choices) entry.choices = choices;
+        const form = formOf(element);
+        if (form !== undefined) {
+          entry.form = form;
+          if (isSubmitter(element)) entry.submits = true;
+          // A button may send its form elsewhere or otherwise than the form says.
+          if (element.hasAttribute?.('formaction')) entry.form_action = String(new URL(element.getAttribute('formaction'), document.baseURI));
+          if (element.hasAttribute?.('formmethod')) entry.form_method = element.getAttribute('formmethod').toLowerCase();
+        }
+        if (shown) {
+          const cover = coverOf(element, shown);
+          if (cover) entry.covered_by = cover;
+        }
+      }
+      const states = statesOf(element, role, active);
+      if (Object.keys(states).length > 0) entry.states = states;
+      const attributes = attributesOf(element);
+      if (Object.keys(attributes).length > 0) entry.attributes = attributes;
+      if (heading) entry.heading = heading;
+      if (landmarks.length > 0) entry.landmark = landmarks[landmarks.length - 1];
+      if (context.row) {
+        entry.rowRef = rowOf(context.row);
+        const column = columnOf(element);
+        if (column) entry.column = column;
+      }
+      if (HEADING_TAG.test(element.tagName) || role === 'heading') {
+        heading = cut(fold(element.textContent ?? ''), 120);
+      }
+      elements.push(entry);
+      return entry;
+    }
+
+    function say(text) {
+      for (const entry of collecting) {
+        if (entry.said.length < TEXT_LIMIT) entry.said += entry.said ? ` ${text}` : text;
+      }
+    }
+
+    function walk(node, context) {
+      if (SKIPPED_TAGS.has(node.tagName) && !(node.tagName === 'OPTION' && context.listbox)) return;
+      const element = node;
+      const isFile = element.tagName === 'INPUT' && element.type === 'file';
+      const display = element.checkVisibility({ contentVisibilityAuto: true });
+      if (!display && !isFile) return;
+      const svg = element.namespaceURI === 'http://www.w3.org/2000/svg';
+      const tag = element.tagName;
       const box = element.getBoundingClientRect();
-      const style = getComputedStyle(element);
-      const x = box.x + element.clientLeft + parseFloat(style.paddingLeft);
-      const y = box.y + element.clientTop + parseFloat(style.paddingTop);
-      return { x, y, width: element.clientWidth, height: element.clientHeight };
+      const sized = box.width > 0 && box.height > 0;
+      const inNear = !near || (sized && overlap(box, near) !== null);
+
+      const attributeRole = element.getAttribute('role');
+      let kind = null;
+      let pointer = context.pointer;
+      if (!context.whole) {
+        if (
+          (INTERACTIVE_TAGS.has(tag) && !(tag === 'A' && !element.hasAttribute('href') && !attributeRole) && !(tag === 'LABEL') && !(tag === 'INPUT' && element.type === 'hidden')) ||
+          (attributeRole && INTERACTIVE_ROLES.has(attributeRole)) ||
+          (element.isContentEditable && !element.parentElement?.isContentEditable) ||
+          element.hasAttribute('onclick') ||
+          (element.tabIndex >= 0 && element.hasAttribute('tabindex'))
+        ) {
+          kind = 'control';
+        } else if (SHOWN_TAGS.has(tag)) {
+          kind = 'shown';
+        } else if (svg && SVG_SHAPES.has(tag) && context.svgShapes) {
+          kind = 'shape';
+        }
+      }
+      let own = '';
+      if (!svg || tag === 'text' || tag === 'tspan') {
+        for (let child = element.firstChild; child; child = child.nextSibling) {
+          if (child.nodeType === 3 && child.data.trim() !== '') {
+            own = child.data;
+            break;
+          }
+        }
+      }
+      if (!kind && !context.whole && own !== '') kind = 'text';
+      if (sized && inNear && !isFile && (kind === 'text' || kind === null || kind === 'shape' || kind === 'shown') && !context.whole && !context.pointer) {
+        // A hand over something that is not a link or button: somebody listens there.
+        if (getComputedStyle(element).cursor === 'pointer') {
+          pointer = true;
+          if (tag !== 'LABEL' && tag !== 'BODY' && tag !== 'HTML') kind = 'control';
+        }
+      }
+      const visible = display && sized && (own === '' && kind === null ? true : element.checkVisibility({ visibilityProperty: true }));
+
+      let path = context.path;
+      if (tag !== 'HTML') path = `${context.path}/${context.position}`;
+      let row = context.row;
+      if (kind !== null || element.firstChild) if (isRow(element)) row = element;
+      const inner = { path, clip: context.clip, row, whole: context.whole, pointer, svgShapes: context.svgShapes, listbox: false };
+
+      let entry = null;
+      if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
+        entry = list(element, box, visible, kind, inner);
+        if (isFile && !visible) entry.in_view = false;
+      } else if (kind && visible) {
+        unlisted++;
+        if (HEADING_TAG.test(tag)) heading = cut(fold(element.textContent ?? ''), 120);
+      } else if (HEADING_TAG.test(tag) && visible) {
+        heading = cut(fold(element.textContent ?? ''), 120);
+      }
+      if (tag === 'IFRAME' || tag === 'FRAME') {
+        const content = frameBox(element);
+        const shown = visible ? overlap(content, inner.clip) : null;
+        const inView = shown ? overlap(shown, view) : null;
+        const cover = inView ? coverOf(element, inView) : null;
+        frames.push({ number: numberOf(element), box: round(content), shown: shown ? round(shown) : null, covered_by: cover });
+        return;
+      }
+      const role = entry?.role;
+      if (entry && kind === 'control' && WHOLE_ROLES.has(role) && !element.querySelector('a[href],button,input,select,textarea,[tabindex]')) inner.whole = true;
+      if (tag === 'svg') inner.svgShapes = element.querySelectorAll('circle,ellipse,rect,polygon,polyline,path,line,image,use').length <= 100 && sized && box.width >= 100;
+      // Only what overflows can clip what is inside it.
+      if (sized && tag !== 'HTML' && tag !== 'BODY' && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) && element.clientHeight > 0) {
+        const style = getComputedStyle(element);
+        if (style.overflowX !== 'visible' || style.overflowY !== 'visible') {
+          inner.clip = overlap(box, context.clip) ?? { x: box.x, y: box.y, width: 0, height: 0 };
+        }
+      }
+      const landmark = landmarkOf(element);
+      if (landmark) landmarks.push(landmark);
+      if (entry) {
+        entry.said = '';
+        collecting.push(entry);
+      }
+      let rowEntry = row ? rows.get(row) : undefined;
+
+      const shadow = rootOf(element);
+      if (shadow) watch(shadow);
+      if (!shadow && !askedForRoot.has(element) && closedHosts.length < 50 && sized) {
+        if (tag.includes('-') || (element.childNodes.length === 0 && /^(DIV|SPAN|SECTION|ARTICLE|MAIN|ASIDE)$/.test(tag) && box.width >= 8 && box.height >= 8)) {
+          closedHosts.push(numberOf(element));
+          askedForRoot.add(element);
+        }
+      }
+      const children = shadow ? shadow.childNodes : tag === 'SLOT' ? (element.assignedNodes().length ? element.assignedNodes() : element.childNodes) : element.childNodes;
+      if (shadow) inner.path = `${path}/#shadow`;
+      const positions = new Map();
+      for (const child of children) {
+        if (child.nodeType === 3) {
+          const text = fold(child.data);
+          if (text !== '' && visible) {
+            if (collecting.length > 0) say(text);
+            if (row && inNear) {
+              rowEntry ??= rowOf(row);
+              if (rowEntry.texts.length < 24) rowEntry.texts.push(cut(text, 120));
+            }
+          }
+        } else if (child.nodeType === 1) {
+          const name = child.tagName.toLowerCase();
+          const position = (positions.get(name) ?? 0) + 1;
+          positions.set(name, position);
+          inner.position = `${name}[${position}]`;
+          walk(child, inner);
+        }
+      }
+      if (entry) collecting.pop();
+      if (landmark) landmarks.pop();
+    }
+
+    if (document.documentElement) {
+      walk(document.documentElement, { path: 'html', position: '', clip: { x: -1e7, y: -1e7, width: 2e7, height: 2e7 }, row: null, whole: false, pointer: false, svgShapes: false });
+    }
+
+    // What every row of a group says tells none of them apart.
+    for (const group of rowGroups.values()) {
+      if (group.seen.length < 2) continue;
+      const counts = new Map();
+      for (const row of group.seen) for (const text of new Set(row.texts)) counts.set(text, (counts.get(text) ?? 0) + 1);
+      for (const row of group.seen) row.texts = row.texts.filter((text) => counts.get(text) < group.seen.length);
+    }
+    for (const entry of elements) {
+      if (entry.said) entry.text = cut(entry.said);
+      delete entry.said;
+      if (entry.rowRef) {
+        entry.row = { texts: entry.rowRef.texts, index: entry.rowRef.index, count: entry.rowRef.count };
+        if (entry.column) entry.row.column = entry.column;
+        delete entry.rowRef;
+        delete entry.column;
+      }
+    }
+    const scroller = document.scrollingElement ?? document.documentElement;
+    return JSON.stringify({
+      url: location.href,
+      title: document.title,
+      focused: active && active !== document.body && document.hasFocus() ? numberOf(active) : null,
+      focusedFrame: active?.tagName === 'IFRAME',
+      width,
+      height,
+      scroll: { x: scrollX, y: scrollY, width: scroller?.scrollWidth ?? 0, height: scroller?.scrollHeight ?? 0 },
+      elements,
+      frames,
+      forms,
+      unlisted,
+      closedHosts,
+    });
+  }
+
+  // ---- Rest: what the page is still doing. ----
+  let changes = 0;
+  let changedAt = performance.timeOrigin + performance.now();
+  const watched = new WeakSet();
+  const watcher = new MutationObserver((records) => {
+    changes += records.length;
+    changedAt = performance.timeOrigin + performance.now();
+  });
+  function watch(root) {
+    if (watched.has(root)) return;
+    watched.add(root);
+    watcher.observe(root, { subtree: true, childList: true, attributes: true, characterData: true });
+  }
+  watch(document);
+
+  /// Resolves after `frames` painted frames with the count of changes so far and when the last one was (ms since the epoch).
+  function rest(frames) {
+    return new Promise((resolve) => {
+      const next = () => (frames-- > 0 ? requestAnimationFrame(next) : resolve({ changes, changedAt, ready: document.readyState }));
+      next();
+    });
+  }
+
+  globalThis.observer = {
+    numberOf,
+    nodeOf,
+    frameBox,
+    elementAt,
+    within,
+    describe,
+    observe,
+    rest,
+    isSecret,
+    markSecret(number) {
+      const element = nodeOf(number);
+      if (!element) return;
+      secretFields.add(element);
+      // Pictures show dots instead of the secret, whatever the page does with the field's look.
+      element.style.setProperty('-webkit-text-security', 'disc', 'important');
+    },
+    adopt(host, root) {
+      closedRoots.set(host, root);
+      watch(root);
     },
   };
 })();

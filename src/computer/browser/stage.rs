@@ -3,7 +3,7 @@
 //! A plain value with one way in, [`Stage::apply`]: the task that drains the events calls it, everybody else reads. Nothing
 //! here sends a command; what an event makes necessary comes back as a [`Reaction`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -70,7 +70,8 @@ pub struct InFlight {
 pub struct Painted {
     /// Counts up within the tab.
     pub number: u64,
-    pub at: Instant,
+    /// When it was painted, in seconds since the epoch, by the browser's clock.
+    pub timestamp: f64,
     /// JPEG in base64, as it came.
     pub data: Arc<str>,
     pub width: f64,
@@ -94,11 +95,11 @@ pub struct TabState {
     pub requests: HashMap<(Session, String), InFlight>,
     /// Counts committed navigations of the main frame.
     pub navigations: u64,
-    /// Counts requests that were started.
-    pub requests_started: u64,
     /// When the main frame was asked to go elsewhere and has not yet.
     pub leaving: Option<Instant>,
     pub painted: Option<Painted>,
+    /// Addresses (without query) that this document asked for while nothing was done to it: polling.
+    pub idle_urls: HashSet<String>,
 }
 
 /// What is known of the browser.
@@ -115,6 +116,8 @@ pub struct Stage {
     pub others: Vec<String>,
     /// Whether pages without an opener of ours belong to us (our own browser) or not (a connected one).
     pub own_all: bool,
+    /// Whether an action is being performed or settled.
+    pub acting: bool,
 }
 
 impl Stage {
@@ -204,9 +207,9 @@ impl Stage {
                     frames: BTreeMap::new(),
                     requests: HashMap::new(),
                     navigations: 0,
-                    requests_started: 0,
                     leaving: None,
                     painted: None,
+                    idle_urls: HashSet::new(),
                 });
                 self.active = Some(tab.clone());
                 reactions.push(Reaction::Activated(tab.clone()));
@@ -306,6 +309,7 @@ impl Stage {
             }
             _ => {}
         }
+        let acting = self.acting;
         let Some(tab) = self.tab_of(&session) else {
             return Vec::new();
         };
@@ -355,7 +359,10 @@ impl Stage {
                 tab.set_loading(notice.text("/frameId"), false);
             }
             "Network.requestWillBeSent" => {
-                tab.requests_started += 1;
+                if !acting {
+                    let url = super::settle::without_query(notice.text("/request/url"));
+                    tab.idle_urls.insert(url.to_owned());
+                }
                 tab.requests.insert(
                     (session, notice.text("/requestId").to_owned()),
                     InFlight {
@@ -441,6 +448,7 @@ impl TabState {
         );
         if id == self.main_frame {
             self.navigations += 1;
+            self.idle_urls.clear();
             self.leaving = None;
             self.crashed = false;
             self.url.clone_from(&url);
@@ -492,7 +500,7 @@ impl TabState {
         };
         self.painted = Some(Painted {
             number: self.painted.as_ref().map_or(0, |last| last.number) + 1,
-            at: Instant::now(),
+            timestamp: size("/metadata/timestamp"),
             data: notice.text("/data").into(),
             width: size("/metadata/deviceWidth"),
             height: size("/metadata/deviceHeight"),

@@ -1,0 +1,245 @@
+//! Pictures: the newest frame that the browser painted, or a capture where there is none; secrets are painted over.
+
+use std::io::Cursor;
+use std::time::Duration;
+
+use base64::Engine;
+use serde_json::{Value, json};
+
+use super::Browser;
+use super::stage::Painted;
+use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Screenshot};
+
+/// How long to wait for the frame that shows what just changed, where something did.
+const CHANGED_LIMIT: Duration = Duration::from_millis(100);
+/// How long to wait for a frame where perhaps nothing visible changed: three frames at 60 Hz.
+const PERHAPS_LIMIT: Duration = Duration::from_millis(50);
+/// How long the very first frame of a tab may take before a capture is asked for.
+const FIRST_LIMIT: Duration = Duration::from_millis(400);
+/// How long a capture may take.
+const CAPTURE_LIMIT: Duration = Duration::from_secs(5);
+/// Secrets are painted over with this much around them, in CSS pixels.
+const MARGIN: f64 = 2.0;
+
+/// Which painted frame shows what was last done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PaintDue {
+    /// Milliseconds since the epoch; a frame painted at or after it shows the change.
+    pub at_ms: f64,
+    /// Whether something certainly changed.
+    pub certain: bool,
+}
+
+impl Browser {
+    /// The newest painted frame, waiting briefly for the one that shows what was last done. `None` where none was ever painted.
+    pub(super) fn painted_picture(&self) -> impl Future<Output = Option<Screenshot>> + use<> {
+        let link = self.link.clone();
+        let due = self.paint_due;
+        async move {
+            let limit = match due {
+                Some(PaintDue { certain: true, .. }) => CHANGED_LIMIT,
+                Some(PaintDue { certain: false, .. }) => PERHAPS_LIMIT,
+                None => FIRST_LIMIT,
+            };
+            let fresh = link
+                .wait_for(limit, |stage| {
+                    let painted = stage.active_tab()?.painted.as_ref()?;
+                    due.is_none_or(|due| painted.timestamp * 1000.0 >= due.at_ms)
+                        .then(|| painted.clone())
+                })
+                .await;
+            // Where nothing was painted, the last frame still is what the page looks like.
+            let painted = fresh.or_else(|| link.stage().active_tab()?.painted.clone())?;
+            decode(&painted)
+        }
+    }
+
+    /// The newest painted frame as it is.
+    pub(super) async fn last_painted(&self) -> Option<Screenshot> {
+        let painted = self.link.stage().active_tab()?.painted.clone()?;
+        decode(&painted)
+    }
+
+    /// A capture, for tabs that paint no frames.
+    pub(super) async fn captured_picture(&self) -> Option<Screenshot> {
+        let session = self.link.stage().active_tab()?.session.clone();
+        let answer = self
+            .link
+            .router
+            .call_raw(
+                Some(&session),
+                "Page.captureScreenshot",
+                json!({ "format": "jpeg", "quality": 80, "optimizeForSpeed": true }),
+                CAPTURE_LIMIT,
+            )
+            .await
+            .ok()?;
+        Some(Screenshot {
+            bytes: from_base64(answer["data"].as_str()?)?,
+            format: PictureFormat::Jpeg,
+            area: viewport(),
+        })
+    }
+
+    /// A sharp picture of an element, an area or the whole view.
+    pub(super) async fn sharp_picture(
+        &mut self,
+        place: &Place,
+    ) -> Result<Screenshot, ComputerError> {
+        self.check_alive()?;
+        if self.dialog_open() {
+            return Err(ComputerError::DialogOpen {
+                kind: "JavaScript".to_owned(),
+            });
+        }
+        let area = match place {
+            Place::Viewport => viewport(),
+            Place::Area(area) => *area,
+            Place::Element(id) => self.bring_into_view(id).await?,
+        };
+        let session = self
+            .link
+            .stage()
+            .active_tab()
+            .map(|tab| tab.session.clone())
+            .ok_or_else(|| ComputerError::Gone("its last tab was closed".to_owned()))?;
+        let view = viewport();
+        let inside = area.x >= 0.0
+            && area.y >= 0.0
+            && area.right() <= view.width
+            && area.bottom() <= view.height;
+        // A clip is measured from the document's corner, not from the view's.
+        let metrics = self
+            .link
+            .router
+            .call_raw(
+                Some(&session),
+                "Page.getLayoutMetrics",
+                json!({}),
+                CAPTURE_LIMIT,
+            )
+            .await?;
+        let number = |pointer| {
+            metrics
+                .pointer(pointer)
+                .and_then(Value::as_f64)
+                .unwrap_or(0.0)
+        };
+        let (left, top) = (
+            number("/cssVisualViewport/pageX"),
+            number("/cssVisualViewport/pageY"),
+        );
+        let answer = self
+            .link
+            .router
+            .call_raw(
+                Some(&session),
+                "Page.captureScreenshot",
+                json!({
+                    "format": "png",
+                    "optimizeForSpeed": true,
+                    "captureBeyondViewport": !inside,
+                    "clip": {
+                        "x": area.x + left, "y": area.y + top,
+                        "width": area.width.max(1.0), "height": area.height.max(1.0), "scale": 1,
+                    },
+                }),
+                CAPTURE_LIMIT,
+            )
+            .await?;
+        let bytes = answer["data"]
+            .as_str()
+            .and_then(from_base64)
+            .ok_or_else(|| ComputerError::Protocol {
+                method: "Page.captureScreenshot".to_owned(),
+                message: "it gave no picture".to_owned(),
+            })?;
+        let picture = Screenshot {
+            bytes,
+            format: PictureFormat::Png,
+            area,
+        };
+        let elements = self.look(crate::computer::Scope::NearView).await?.elements;
+        Ok(without_secrets(picture, &elements))
+    }
+}
+
+fn viewport() -> Rect {
+    Rect {
+        x: 0.0,
+        y: 0.0,
+        width: super::VIEWPORT.width,
+        height: super::VIEWPORT.height,
+    }
+}
+
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    base64::engine::general_purpose::STANDARD.decode(text).ok()
+}
+
+fn decode(painted: &Painted) -> Option<Screenshot> {
+    Some(Screenshot {
+        bytes: from_base64(&painted.data)?,
+        format: PictureFormat::Jpeg,
+        area: Rect {
+            x: 0.0,
+            y: 0.0,
+            width: painted.width,
+            height: painted.height,
+        },
+    })
+}
+
+/// The picture with every secret field painted over. Password fields show dots by themselves and are left as they are.
+pub fn without_secrets(picture: Screenshot, elements: &[Element]) -> Screenshot {
+    let boxes: Vec<Rect> = elements
+        .iter()
+        .filter(|element| element.masked && element.value.as_deref().is_some_and(|v| !v.is_empty()))
+        .filter(|element| element.attributes.get("type").map(String::as_str) != Some("password"))
+        .filter_map(|element| element.bounds.intersection(&picture.area))
+        .collect();
+    if boxes.is_empty() {
+        return picture;
+    }
+    paint_over(&picture, &boxes).unwrap_or(Screenshot {
+        // What cannot be painted over is not shown at all.
+        bytes: Vec::new(),
+        ..picture
+    })
+}
+
+fn paint_over(picture: &Screenshot, boxes: &[Rect]) -> Option<Screenshot> {
+    let mut image = image::load_from_memory(&picture.bytes).ok()?.to_rgb8();
+    let scale_x = f64::from(image.width()) / picture.area.width;
+    let scale_y = f64::from(image.height()) / picture.area.height;
+    for area in boxes {
+        let left = ((area.x - picture.area.x - MARGIN) * scale_x).max(0.0) as u32;
+        let top = ((area.y - picture.area.y - MARGIN) * scale_y).max(0.0) as u32;
+        let right =
+            (((area.right() - picture.area.x + MARGIN) * scale_x) as u32).min(image.width());
+        let bottom =
+            (((area.bottom() - picture.area.y + MARGIN) * scale_y) as u32).min(image.height());
+        for y in top..bottom {
+            for x in left..right {
+                image.put_pixel(x, y, image::Rgb([64, 64, 64]));
+            }
+        }
+    }
+    let mut bytes = Vec::new();
+    match picture.format {
+        PictureFormat::Jpeg => {
+            image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 85)
+                .encode_image(&image)
+                .ok()?;
+        }
+        PictureFormat::Png => {
+            image
+                .write_to(&mut Cursor::new(&mut bytes), image::ImageFormat::Png)
+                .ok()?;
+        }
+    }
+    Some(Screenshot {
+        bytes,
+        ..picture.clone()
+    })
+}

@@ -1,0 +1,215 @@
+//! Looking and settling in a real Chromium, on pages given as text.
+
+use std::time::Duration;
+
+use super::*;
+use crate::computer::{Element, Observation, Scope};
+
+async fn opened() -> (Browser, tempfile::TempDir) {
+    let downloads = tempfile::tempdir().unwrap();
+    let browser = open(OpenSettings {
+        downloads: downloads.path().to_owned(),
+        ..OpenSettings::default()
+    })
+    .await
+    .unwrap();
+    (browser, downloads)
+}
+
+async fn show(browser: &mut Browser, html: &str) -> Observation {
+    goto(
+        browser,
+        &format!("data:text/html;charset=utf-8,{}", encode(html)),
+    )
+    .await;
+    browser.look(Scope::NearView).await.unwrap()
+}
+
+async fn goto(browser: &mut Browser, url: &str) {
+    let session = browser.link.stage().active_tab().unwrap().session.clone();
+    let before = browser.before();
+    browser
+        .link
+        .router
+        .call_raw(
+            Some(&session),
+            "Page.navigate",
+            json!({ "url": url }),
+            Duration::from_secs(10),
+        )
+        .await
+        .unwrap();
+    browser.settle(&before).await;
+}
+
+fn encode(html: &str) -> String {
+    html.bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}
+
+fn named<'a>(observation: &'a Observation, name: &str) -> &'a Element {
+    observation
+        .elements
+        .iter()
+        .find(|element| element.name == name || element.text == name)
+        .unwrap_or_else(|| panic!("no {name:?} in {:#?}", titles(observation)))
+}
+
+fn titles(observation: &Observation) -> Vec<String> {
+    observation.elements.iter().map(Element::describe).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn opens_and_ends_leaving_no_process() {
+    let (mut browser, _downloads) = opened().await;
+    let pid = browser.pid().unwrap();
+    assert!(std::path::Path::new(&format!("/proc/{pid}")).exists());
+    browser.end().await;
+    assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_seen_with_the_browsers_own_roles_and_names() {
+    let (mut browser, _downloads) = opened().await;
+    let seen = show(
+        &mut browser,
+        r#"<!doctype html><title>Sample</title><h1>Invoices</h1>
+        <form method=post action="https://x.example/send"><label for=a>Amount</label><input id=a type=number value=12 required>
+        <label>Card <input autocomplete=cc-number value=4111></label><input type=password value=secret aria-label=Password>
+        <select aria-label=Colour><option>Red<option value=b selected>Blue</select>
+        <input type=checkbox id=c checked><label for=c>Agree</label>
+        <button>Send <b>now</b></button></form>
+        <table><tr><th>Name<th>Sum</tr><tr><td>Ana<td>10</tr><tr><td>Ben<td>20</tr></table>
+        <div style="cursor:pointer">Fold</div><details><summary>More</summary>hidden</details>
+        <p style="display:none">nobody sees this</p><canvas width=20 height=20></canvas>"#,
+    )
+    .await;
+    assert_eq!(seen.title, "Sample");
+    let amount = named(&seen, "Amount");
+    let amount = if amount.tag == "label" {
+        seen.elements
+            .iter()
+            .find(|e| e.tag == "input" && e.name == "Amount")
+            .unwrap()
+    } else {
+        amount
+    };
+    assert_eq!(
+        (amount.role.as_str(), amount.value.as_deref()),
+        ("spinbutton", Some("12"))
+    );
+    assert!(amount.states.required && amount.states.editable);
+    let card = seen
+        .elements
+        .iter()
+        .find(|e| e.name == "Card" && e.tag == "input")
+        .unwrap();
+    assert!(card.masked && !card.value.as_deref().unwrap().contains('4'));
+    let form = amount.form.as_ref().unwrap();
+    assert_eq!(
+        (form.method.as_str(), form.action.as_str()),
+        ("post", "https://x.example/send")
+    );
+    assert!(form.has_password && form.has_card && !form.has_file);
+    let send = seen.elements.iter().find(|e| e.tag == "button").unwrap();
+    assert_eq!(
+        (send.name.as_str(), send.text.as_str()),
+        ("Send now", "Send now")
+    );
+    assert!(send.form.as_ref().unwrap().submits);
+    let colour = seen.elements.iter().find(|e| e.tag == "select").unwrap();
+    assert_eq!(
+        (colour.value.as_deref(), colour.choices.len()),
+        (Some("Blue"), 2)
+    );
+    let ben = named(&seen, "20");
+    let row = ben.row.as_ref().unwrap();
+    assert_eq!(
+        (
+            row.texts.as_slice(),
+            row.column.as_deref(),
+            row.index,
+            row.count
+        ),
+        (
+            ["Ben".to_owned(), "20".to_owned()].as_slice(),
+            Some("Sum"),
+            2,
+            3
+        )
+    );
+    assert!(named(&seen, "Fold").interactive);
+    assert_eq!(named(&seen, "More").states.expanded, Some(false));
+    assert!(seen.elements.iter().all(|e| !e.text.contains("nobody")));
+    assert!(seen.elements.iter().any(|e| e.tag == "canvas"));
+    assert!(seen.screenshot.is_some_and(|s| s.bytes.len() > 1000));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_and_shadow_roots_open_and_closed_are_in_one_list() {
+    let (mut browser, _downloads) = opened().await;
+    let seen = show(
+        &mut browser,
+        r#"<!doctype html><body style="margin:0"><div style="height:100px"></div>
+        <iframe style="border:5px solid;margin-left:50px" srcdoc="<body style='margin:0'><button style='position:absolute;left:7px;top:9px'>Inner</button>"></iframe>
+        <open-box></open-box><closed-box></closed-box>
+        <script>for (const mode of ['open', 'closed'])
+          customElements.define(mode + '-box', class extends HTMLElement { constructor() { super();
+            this.attachShadow({ mode }).innerHTML = '<button>In ' + mode + '</button>'; } });</script>"#,
+    )
+    .await;
+    named(&seen, "In open");
+    named(&seen, "In closed");
+    let inner = named(&seen, "Inner");
+    assert_eq!(
+        (inner.bounds.x, inner.bounds.y, inner.frame),
+        (62.0, 114.0, 1)
+    );
+    assert_eq!(seen.frames.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_covered_says_by_what_and_what_is_below_comes_later() {
+    let (mut browser, _downloads) = opened().await;
+    let seen = show(
+        &mut browser,
+        r#"<!doctype html><button id=low style="position:absolute;top:1200px">Low</button><button style="position:absolute;top:3000px">Far</button>
+        <button>Under</button><div role=dialog aria-label=Cookies style="position:fixed;inset:0;background:white">Cookies?</div>"#,
+    )
+    .await;
+    assert!(
+        named(&seen, "Under")
+            .covered_by
+            .as_deref()
+            .unwrap()
+            .contains("Cookies")
+    );
+    let low = named(&seen, "Low");
+    assert!(!low.in_view && low.bounds.y == 1200.0);
+    assert!(seen.elements.iter().all(|e| e.name != "Far") && seen.unlisted == 1);
+    let whole = browser.look(Scope::Whole).await.unwrap();
+    named(&whole, "Far");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_animates_and_polls_for_ever_does_not_stall() {
+    let (mut browser, _downloads) = opened().await;
+    let begun = std::time::Instant::now();
+    let seen = show(
+        &mut browser,
+        r#"<!doctype html><p id=n>0</p><script>let n = 0;
+        (function turn() { document.getElementById('n').textContent = ++n; requestAnimationFrame(turn); })();
+        setInterval(() => fetch('data:text/plain,x'), 20);</script><button>Go</button>"#,
+    )
+    .await;
+    named(&seen, "Go");
+    assert!(
+        begun.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
+}
