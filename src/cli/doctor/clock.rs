@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, ZonedDateTime};
 use jiff::tz::TimeZone;
 
 use super::Check;
@@ -22,7 +22,7 @@ pub(super) fn check() -> Check {
 }
 
 fn judge(now: Timestamp, zone: &TimeZone, runs_forward: bool) -> Check {
-    let local = now.to_zoned(zone.clone());
+    let local = ZonedDateTime::new(now, zone.clone());
     let shown = local.strftime("%Y-%m-%d %H:%M %:z").to_string();
     if !(FIRST_YEAR..=LAST_YEAR).contains(&local.year()) {
         return Check::fail(
