@@ -22,7 +22,7 @@ use serde_json::json;
 use std::time::Duration;
 
 pub use find::{FoundBrowser, find};
-pub use open::{OpenSettings, VIEWPORT, open};
+pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 
 use crate::computer::ComputerError;
 use link::Link;

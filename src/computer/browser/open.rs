@@ -12,7 +12,7 @@ use super::{Browser, find};
 use crate::computer::{ComputerError, SecretSource, Size};
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
-const LEAST_VERSION: u32 = 120;
+pub const LEAST_VERSION: u32 = 120;
 
 /// The view that pages are shown in, in CSS pixels.
 pub const VIEWPORT: Size = Size {

@@ -1,0 +1,35 @@
+# The everyday commands. Each target may be called on its own in a fresh clone.
+.PHONY: setup setup-tests build demo test lint bench
+
+CARGO ?= cargo
+
+# Browser, fonts and OCR weights, where they are missing.
+setup:
+	scripts/setup
+
+# The pages that only tests use.
+setup-tests:
+	scripts/setup-tests
+
+build:
+	$(CARGO) build --bin apprentice
+
+# The tour: without a terminal it answers itself from a script, and prints what it answered.
+demo: setup build
+	$(CARGO) run --quiet --bin apprentice -- tour
+
+# The whole suite, with a real browser. Doc tests are run apart, since nextest does not know them.
+test: setup setup-tests
+	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
+		$(CARGO) nextest run --no-tests=pass && $(CARGO) test --doc; \
+	else \
+		$(CARGO) test; \
+	fi
+
+lint:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --all-targets -- -D warnings
+
+# Optimised, as a user has it; prints a table and writes bench.json.
+bench: setup
+	$(CARGO) bench

@@ -1,0 +1,3 @@
+//! The command line: one file for each subcommand; prints, and knows no browser.
+
+pub mod doctor;

@@ -1,0 +1,207 @@
+//! Finding lines of text: where in a picture each one is, and how it is turned.
+
+use std::path::Path;
+
+use image::DynamicImage;
+use image::imageops::FilterType;
+use rten::Model;
+use rten_imageproc::{RetrievalMode, RotatedRect, Vec2, find_contours, min_area_rect};
+use rten_tensor::prelude::*;
+use rten_tensor::{NdTensor, NdTensorView};
+
+use super::PerceptionError;
+use super::picture::planes;
+use super::recognise::load;
+
+/// The network halves its input five times.
+const STRIDE: u32 = 32;
+
+/// Pixels of plain ground added on each side: a line that touches the border is cut short otherwise.
+const MARGIN: u32 = 16;
+
+/// A shorter side beyond this (pixels) is a photograph, whose letters are large enough to be seen at a smaller scale.
+const SHORT_SIDE: f64 = 1600.0;
+
+/// Pixels in all that are looked at in one piece; about five seconds of work.
+const MOST_PIXELS: f64 = 12_000_000.0;
+
+/// From what probability on a pixel belongs to a line. PP-OCR's own value, as the next two are.
+const PIXEL_THRESHOLD: f32 = 0.3;
+
+/// How probable the pixels of a line must be on average.
+const LINE_THRESHOLD: f32 = 0.5;
+
+/// The network marks the heart of a line; it grows by this ratio of its area to its circumference.
+const UNCLIP_RATIO: f32 = 1.6;
+
+/// Marks of a smaller height (pixels) are specks.
+const LEAST_HEIGHT: f32 = 3.0;
+
+/// One line of text: a box whose "up" is where the letters' tops are.
+pub(super) type LineBox = RotatedRect;
+
+pub(super) struct Detector {
+    model: Model,
+}
+
+impl Detector {
+    pub(super) fn load(file: &Path, bytes: Vec<u8>) -> Result<Self, PerceptionError> {
+        Ok(Self {
+            model: load(file, bytes)?,
+        })
+    }
+
+    /// The boxes of all lines, in pixels of `picture`, in no particular order.
+    pub(super) fn find(&self, picture: &DynamicImage) -> Result<Vec<LineBox>, PerceptionError> {
+        let scale = scale_for(picture.width(), picture.height());
+        let scaled = if scale < 1.0 {
+            let side = |length: u32| ((f64::from(length) * scale).round() as u32).max(1);
+            picture.resize_exact(
+                side(picture.width()),
+                side(picture.height()),
+                FilterType::Triangle,
+            )
+        } else {
+            picture.clone()
+        };
+        let input = on_plain_ground(&scaled);
+        let failed = |reason: String| PerceptionError::Inference { reason };
+        let output = self
+            .model
+            .run_one(input.into(), None)
+            .map_err(|e| failed(e.to_string()))?;
+        let map: NdTensor<f32, 4> = output
+            .try_into()
+            .map_err(|e| failed(format!("detection gave an unexpected result: {e}")))?;
+        let boxes = boxes(map.slice((0, 0)));
+        let to_picture = 1.0 / scale as f32;
+        Ok(boxes
+            .into_iter()
+            .map(|found| {
+                let center = rten_imageproc::PointF::from_yx(
+                    (found.center().y - MARGIN as f32) * to_picture,
+                    (found.center().x - MARGIN as f32) * to_picture,
+                );
+                RotatedRect::new(
+                    center,
+                    found.up_axis(),
+                    found.width() * to_picture,
+                    found.height() * to_picture,
+                )
+            })
+            .collect())
+    }
+}
+
+fn scale_for(width: u32, height: u32) -> f64 {
+    let (width, height) = (f64::from(width), f64::from(height));
+    let by_side = SHORT_SIDE / width.min(height);
+    let by_area = (MOST_PIXELS / (width * height)).sqrt();
+    by_side.min(by_area).min(1.0)
+}
+
+/// The picture with a margin, on a ground of its corner's colour, each side a multiple of the stride.
+fn on_plain_ground(picture: &DynamicImage) -> NdTensor<f32, 4> {
+    let (pixels, width, height) = planes(picture);
+    let padded = |side: usize| (side as u32 + 2 * MARGIN).next_multiple_of(STRIDE) as usize;
+    let (full_width, full_height) = (padded(width), padded(height));
+    let margin = MARGIN as usize;
+    let mut data = Vec::with_capacity(3 * full_width * full_height);
+    for plane in pixels.chunks_exact(width * height) {
+        let start = data.len();
+        data.resize(start + full_width * full_height, plane[0]);
+        for (row, line) in plane.chunks_exact(width).enumerate() {
+            let at = start + (row + margin) * full_width + margin;
+            data[at..at + width].copy_from_slice(line);
+        }
+    }
+    NdTensor::from_data([1, 3, full_height, full_width], data)
+}
+
+/// The boxes in a map that holds, for each pixel, the probability that it belongs to a line.
+fn boxes(map: NdTensorView<f32, 2>) -> Vec<LineBox> {
+    let mask = map.map(|probability| *probability > PIXEL_THRESHOLD);
+    find_contours(mask.view(), RetrievalMode::External)
+        .iter()
+        .filter_map(|contour| {
+            let points: Vec<_> = contour.iter().map(|point| point.to_f32()).collect();
+            let heart = min_area_rect(&points)?;
+            if heart.width().min(heart.height()) < LEAST_HEIGHT
+                || mean_within(&map, &heart) < LINE_THRESHOLD
+            {
+                return None;
+            }
+            // A contour runs through the centres of its pixels; the box reaches their edges.
+            let heart = heart.expanded(1.0, 1.0);
+            let grow = heart.area() * UNCLIP_RATIO / (2.0 * (heart.width() + heart.height()));
+            Some(
+                heart
+                    .expanded(2.0 * grow, 2.0 * grow)
+                    .orient_towards(Vec2::from_yx(-1.0, 0.0)),
+            )
+        })
+        .collect()
+}
+
+fn mean_within(map: &NdTensorView<f32, 2>, area: &RotatedRect) -> f32 {
+    let [height, width] = map.shape();
+    let corners = area.corners();
+    let span = |value: fn(&rten_imageproc::PointF) -> f32, end: usize| {
+        let least = corners.iter().map(value).fold(f32::INFINITY, f32::min);
+        let most = corners.iter().map(value).fold(f32::NEG_INFINITY, f32::max);
+        let last = end.saturating_sub(1);
+        (least.max(0.0) as usize).min(last)..=(most.max(0.0).ceil() as usize).min(last)
+    };
+    let (mut sum, mut count) = (0.0, 0);
+    for y in span(|point| point.y, height) {
+        for x in span(|point| point.x, width) {
+            if area.contains(rten_imageproc::PointF::from_yx(y as f32, x as f32)) {
+                sum += map[[y, x]];
+                count += 1;
+            }
+        }
+    }
+    if count == 0 { 0.0 } else { sum / count as f32 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn map_with_bar(probability: f32) -> NdTensor<f32, 2> {
+        let mut map = NdTensor::zeros([64, 128]);
+        for y in 30..38 {
+            for x in 20..100 {
+                map[[y, x]] = probability;
+            }
+        }
+        map
+    }
+
+    #[test]
+    fn a_bar_of_likely_pixels_is_one_line_grown_beyond_it() {
+        let found = boxes(map_with_bar(0.9).view());
+        assert_eq!(found.len(), 1);
+        let line = &found[0];
+        assert!((line.center().y - 33.5).abs() < 0.6, "{line:?}");
+        assert!(line.width() > 84.0 && line.width() < 100.0, "{line:?}");
+        assert!(line.height() > 12.0 && line.height() < 24.0, "{line:?}");
+        assert!(line.up_axis().y < -0.99, "{line:?}");
+    }
+
+    #[test]
+    fn unlikely_pixels_and_specks_are_no_lines() {
+        assert!(boxes(map_with_bar(0.4).view()).is_empty());
+        let mut speck = NdTensor::zeros([32, 32]);
+        speck[[5, 5]] = 1.0;
+        assert!(boxes(speck.view()).is_empty());
+    }
+
+    #[test]
+    fn screenshots_keep_their_scale_and_photographs_shrink() {
+        assert_eq!(scale_for(1280, 800), 1.0);
+        assert_eq!(scale_for(1280, 5000), 1.0);
+        assert!((scale_for(3000, 4000) - 1600.0 / 3000.0).abs() < 1e-9);
+        assert!(scale_for(1000, 60_000) < 0.5);
+    }
+}
