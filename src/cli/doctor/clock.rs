@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
-use jiff::{Timestamp, ZonedDateTime};
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ZonedDateTime};
 
 use super::Check;
 

@@ -135,4 +135,6 @@ impl Browser {
 }
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod tests;

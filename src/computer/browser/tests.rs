@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::computer::{Element, Observation, Scope};
 
-async fn opened() -> (Browser, tempfile::TempDir) {
+pub async fn opened() -> (Browser, tempfile::TempDir) {
     let downloads = tempfile::tempdir().unwrap();
     let browser = open(OpenSettings {
         downloads: downloads.path().to_owned(),
@@ -25,7 +25,7 @@ async fn show(browser: &mut Browser, html: &str) -> Observation {
     browser.look(Scope::NearView).await.unwrap()
 }
 
-async fn goto(browser: &mut Browser, url: &str) {
+pub async fn goto(browser: &mut Browser, url: &str) {
     let session = browser.link.stage().active_tab().unwrap().session.clone();
     let before = browser.before();
     browser
