@@ -6,6 +6,8 @@
 mod address;
 mod amount;
 mod card;
+#[cfg(test)]
+mod cases;
 mod keys;
 mod kind;
 mod meaning;

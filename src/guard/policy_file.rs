@@ -103,12 +103,10 @@ impl Site {
         let url = Url::parse(&format!("https://{host}/")).ok()?;
         let plain = url.port().is_none() && url.path() == "/" && url.username().is_empty();
         let host = url.host_str()?.to_owned();
-        (plain && !host.contains('*') && url.query().is_none()).then(|| {
-            if below {
-                Site::Below(host)
-            } else {
-                Site::Host(host)
-            }
+        (plain && !host.contains('*') && url.query().is_none()).then_some(if below {
+            Site::Below(host)
+        } else {
+            Site::Host(host)
         })
     }
 

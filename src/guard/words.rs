@@ -172,11 +172,17 @@ pub(super) struct Folded {
 impl Folded {
     pub(super) fn new(text: &str) -> Self {
         let folded = fold(text);
-        let words: Vec<String> = folded
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let mut words: Vec<String> = Vec::new();
+        for word in folded.split(|c: char| !c.is_alphanumeric()) {
+            match words.last_mut() {
+                // Signing in, up or out is not signing something.
+                Some(last) if last == "sign" && matches!(word, "in" | "up" | "out" | "on") => {
+                    last.push_str(word);
+                }
+                _ if word.is_empty() => {}
+                _ => words.push(word.to_owned()),
+            }
+        }
         let joined = words.concat();
         Folded { words, joined }
     }
