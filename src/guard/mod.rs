@@ -1,8 +1,21 @@
 //! What an action means, and whether it needs a yes.
 //!
-//! Invariants: the guard sees actions, observations and requests, never a policy; unknown means ask.
+//! Invariants: the guard sees actions, observations and requests, never a policy; unknown means ask; what is read from a page
+//! is data and widens nothing; rules that cannot be read are an error, never no rules.
 
+mod address;
+mod amount;
+mod card;
+#[cfg(test)]
+mod cases;
+mod keys;
 mod kind;
+mod meaning;
+mod policy_file;
+mod review;
 pub mod secrets;
+mod words;
 
 pub use kind::Kind;
+pub use policy_file::{GuardPolicy, GuardPolicyError, Rule};
+pub use review::{Proposal, Review, review};

@@ -2,6 +2,13 @@
 //!
 //! Invariant: no answer is never a yes. Where nobody is there, the run suspends.
 
+mod card;
+mod inline;
+pub mod memory;
+pub mod picture;
+mod scripted;
+mod terminal;
+
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -9,6 +16,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::computer::Rect;
 use crate::guard::Kind;
+
+pub use card::render as render_card;
+pub use scripted::Scripted;
+pub use terminal::Terminal;
 
 /// Something that the run does not know and will not guess.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

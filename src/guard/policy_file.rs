@@ -1,0 +1,462 @@
+//! The person's standing rules: `[guard]` in `apprentice.toml`, and which of them holds for a kind at a site.
+//!
+//! A rule that cannot be read is an error that names it; it is never no rule.
+
+use serde::Deserialize;
+use thiserror::Error;
+use url::Url;
+
+use super::kind::Kind;
+
+/// What is done with an effect. Later is stricter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rule {
+    Allow,
+    Ask,
+    Refuse,
+}
+
+impl Rule {
+    fn parse(text: &str) -> Option<Rule> {
+        match text {
+            "allow" => Some(Rule::Allow),
+            "ask" => Some(Rule::Ask),
+            "refuse" => Some(Rule::Refuse),
+            _ => None,
+        }
+    }
+}
+
+/// The rules in force. Without any, everything that matters is asked for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GuardPolicy {
+    rules: Vec<(Kind, Option<Site>, Rule)>,
+    sites: Vec<Site>,
+}
+
+#[derive(Debug, Error, PartialEq)]
+pub enum GuardPolicyError {
+    #[error("{file} is not TOML: {reason}")]
+    NotToml { file: String, reason: String },
+    #[error(
+        "{file}: [guard] has no setting {key:?}; it takes `sites`, `[[guard.rule]]` and the kinds {kinds}"
+    )]
+    UnknownKey {
+        file: String,
+        key: String,
+        kinds: String,
+    },
+    #[error("{file}: {place} names no kind of effect: {found:?}; the kinds are {kinds}")]
+    UnknownKind {
+        file: String,
+        place: String,
+        found: String,
+        kinds: String,
+    },
+    #[error("{file}: {place} is {found}; write \"allow\", \"ask\" or \"refuse\"")]
+    BadRule {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error(
+        "{file}: {place} is no site: {found:?}; write an origin (https://shop.example), a host (shop.example) or *.shop.example"
+    )]
+    BadSite {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error(
+        "{file}: {place} would allow to {phrase} everywhere; name the site in a [[guard.rule]] with kind, site and action"
+    )]
+    MoneyEverywhere {
+        file: String,
+        place: String,
+        phrase: &'static str,
+    },
+}
+
+/// A place in the web: one origin, one host, or a host with all below it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Site {
+    Below(String),
+    Host(String),
+    Origin(String),
+}
+
+impl Site {
+    fn parse(text: &str) -> Option<Site> {
+        let text = text.trim();
+        if text.contains("://") {
+            let url = Url::parse(text).ok()?;
+            let plain = matches!(url.path(), "" | "/") && url.query().is_none();
+            let origin = url.origin();
+            return (origin.is_tuple() && plain && url.username().is_empty())
+                .then(|| Site::Origin(origin.ascii_serialization()));
+        }
+        let (below, host) = match text.strip_prefix("*.") {
+            Some(host) => (true, host),
+            None => (false, text),
+        };
+        // Parsed as a part of an address, so that case and international names are written as the browser writes them.
+        let url = Url::parse(&format!("https://{host}/")).ok()?;
+        let plain = url.port().is_none() && url.path() == "/" && url.username().is_empty();
+        let host = url.host_str()?.to_owned();
+        (plain && !host.contains('*') && url.query().is_none()).then_some(if below {
+            Site::Below(host)
+        } else {
+            Site::Host(host)
+        })
+    }
+
+    fn holds(&self, origin: &Url) -> bool {
+        let host = origin.host_str().unwrap_or_default();
+        match self {
+            Site::Origin(own) => *own == origin.origin().ascii_serialization(),
+            Site::Host(own) => own == host,
+            Site::Below(own) => {
+                own == host
+                    || host
+                        .strip_suffix(own.as_str())
+                        .is_some_and(|h| h.ends_with('.'))
+            }
+        }
+    }
+
+    /// How much it says: an origin more than a host, a host more than all below it.
+    fn precision(&self) -> u8 {
+        match self {
+            Site::Below(_) => 1,
+            Site::Host(_) => 2,
+            Site::Origin(_) => 3,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleEntry {
+    kind: String,
+    site: Option<String>,
+    action: String,
+}
+
+impl GuardPolicy {
+    /// Reads `[guard]` from the text of a configuration file; `file` names it in messages. Other tables are not looked at.
+    ///
+    /// # Errors
+    /// Whatever in `[guard]` is not understood, by its name.
+    pub fn from_toml(file: &str, text: &str) -> Result<Self, GuardPolicyError> {
+        let table: toml::Table =
+            text.parse()
+                .map_err(|e: toml::de::Error| GuardPolicyError::NotToml {
+                    file: file.to_owned(),
+                    reason: e.to_string(),
+                })?;
+        match table.get("guard") {
+            None => Ok(GuardPolicy::default()),
+            Some(toml::Value::Table(guard)) => Self::from_table(file, guard),
+            Some(other) => Err(GuardPolicyError::BadRule {
+                file: file.to_owned(),
+                place: "guard".to_owned(),
+                found: format!("{other} instead of a table"),
+            }),
+        }
+    }
+
+    /// Reads the table `[guard]` itself.
+    ///
+    /// # Errors
+    /// As [`GuardPolicy::from_toml`].
+    pub fn from_table(file: &str, guard: &toml::Table) -> Result<Self, GuardPolicyError> {
+        let mut policy = GuardPolicy::default();
+        for (key, value) in guard {
+            match key.as_str() {
+                "sites" => policy.sites = sites(file, value)?,
+                "rule" => {
+                    for (index, entry) in array(file, "guard.rule", value)?.iter().enumerate() {
+                        policy.rules.push(rule(file, index + 1, entry)?);
+                    }
+                }
+                _ => {
+                    let kind = kind(key).ok_or_else(|| GuardPolicyError::UnknownKey {
+                        file: file.to_owned(),
+                        key: key.clone(),
+                        kinds: kinds(),
+                    })?;
+                    let place = format!("guard.{key}");
+                    let rule = action(file, &place, value)?;
+                    money_needs_a_site(file, &place, kind, rule)?;
+                    policy.rules.push((kind, None, rule));
+                }
+            }
+        }
+        Ok(policy)
+    }
+
+    /// What holds for a kind at an origin: of the rules that fit, the most precise about the site, and of several of those the strictest.
+    /// Where none fits, ask.
+    pub fn rule(&self, kind: Kind, origin: &str) -> Rule {
+        let origin = Url::parse(origin).ok();
+        self.rules
+            .iter()
+            .filter(|(of, site, _)| {
+                *of == kind
+                    && site
+                        .as_ref()
+                        .is_none_or(|site| origin.as_ref().is_some_and(|origin| site.holds(origin)))
+            })
+            .map(|(_, site, rule)| (site.as_ref().map_or(0, Site::precision), *rule))
+            .max()
+            .map_or(Rule::Ask, |(_, rule)| rule)
+    }
+
+    /// Whether an address belongs to the sites of the goal or to those of the `sites` setting. The same host by `https`
+    /// instead of `http` is the same site.
+    pub fn is_within(&self, address: &Url, goal_sites: &[String]) -> bool {
+        let own = goal_sites
+            .iter()
+            .filter_map(|site| Site::parse_loosely(site));
+        own.chain(self.sites.iter().cloned()).any(|site| {
+            site.holds(address) || {
+                let secure = match &site {
+                    Site::Origin(origin) => origin.strip_prefix("http://"),
+                    Site::Host(_) | Site::Below(_) => None,
+                };
+                secure.is_some_and(|rest| Site::Origin(format!("https://{rest}")).holds(address))
+            }
+        })
+    }
+}
+
+impl Site {
+    /// A goal's site may be given with a path (the address where a run starts): only its origin counts.
+    fn parse_loosely(text: &str) -> Option<Site> {
+        Site::parse(text).or_else(|| {
+            let origin = Url::parse(text).ok()?.origin();
+            origin
+                .is_tuple()
+                .then(|| Site::Origin(origin.ascii_serialization()))
+        })
+    }
+}
+
+fn kind(text: &str) -> Option<Kind> {
+    Kind::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(text)).ok()
+}
+
+/// The names of all kinds, as the file writes them.
+fn kinds() -> String {
+    let names = Kind::ALL.map(|kind| {
+        serde_json::to_value(kind)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    });
+    names.join(", ")
+}
+
+fn action(file: &str, place: &str, value: &toml::Value) -> Result<Rule, GuardPolicyError> {
+    value
+        .as_str()
+        .and_then(Rule::parse)
+        .ok_or_else(|| GuardPolicyError::BadRule {
+            file: file.to_owned(),
+            place: place.to_owned(),
+            found: value.to_string(),
+        })
+}
+
+fn array<'a>(
+    file: &str,
+    place: &str,
+    value: &'a toml::Value,
+) -> Result<&'a Vec<toml::Value>, GuardPolicyError> {
+    value.as_array().ok_or_else(|| GuardPolicyError::BadRule {
+        file: file.to_owned(),
+        place: place.to_owned(),
+        found: format!("{value} instead of a list"),
+    })
+}
+
+fn site(file: &str, place: &str, text: &str) -> Result<Site, GuardPolicyError> {
+    Site::parse(text).ok_or_else(|| GuardPolicyError::BadSite {
+        file: file.to_owned(),
+        place: place.to_owned(),
+        found: text.to_owned(),
+    })
+}
+
+fn sites(file: &str, value: &toml::Value) -> Result<Vec<Site>, GuardPolicyError> {
+    array(file, "guard.sites", value)?
+        .iter()
+        .map(|entry| {
+            let text = entry
+                .as_str()
+                .map_or_else(|| entry.to_string(), str::to_owned);
+            site(file, "guard.sites", &text)
+        })
+        .collect()
+}
+
+fn rule(
+    file: &str,
+    number: usize,
+    entry: &toml::Value,
+) -> Result<(Kind, Option<Site>, Rule), GuardPolicyError> {
+    let place = format!("[[guard.rule]] number {number}");
+    let read: RuleEntry =
+        entry
+            .clone()
+            .try_into()
+            .map_err(|e: toml::de::Error| GuardPolicyError::BadRule {
+                file: file.to_owned(),
+                place: place.clone(),
+                found: format!("not a rule ({})", e.message()),
+            })?;
+    let kind = kind(&read.kind).ok_or_else(|| GuardPolicyError::UnknownKind {
+        file: file.to_owned(),
+        place: place.clone(),
+        found: read.kind.clone(),
+        kinds: kinds(),
+    })?;
+    let rule = action(
+        file,
+        &format!("`action` of {place}"),
+        &toml::Value::String(read.action),
+    )?;
+    let site = read
+        .site
+        .map(|text| site(file, &format!("`site` of {place}"), &text))
+        .transpose()?;
+    if site.is_none() {
+        money_needs_a_site(file, &place, kind, rule)?;
+    }
+    Ok((kind, site, rule))
+}
+
+/// Money is never allowed everywhere: a page that the person has not named must not be paid without a yes.
+fn money_needs_a_site(
+    file: &str,
+    place: &str,
+    kind: Kind,
+    rule: Rule,
+) -> Result<(), GuardPolicyError> {
+    if rule == Rule::Allow && matches!(kind, Kind::Pay | Kind::TransferMoney) {
+        return Err(GuardPolicyError::MoneyEverywhere {
+            file: file.to_owned(),
+            place: place.to_owned(),
+            phrase: kind.phrase(),
+        });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn policy(text: &str) -> GuardPolicy {
+        GuardPolicy::from_toml("apprentice.toml", text).unwrap()
+    }
+
+    fn error(text: &str) -> String {
+        GuardPolicy::from_toml("apprentice.toml", text)
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn without_rules_everything_is_asked() {
+        for kind in Kind::ALL {
+            assert_eq!(
+                GuardPolicy::default().rule(kind, "https://a.example"),
+                Rule::Ask
+            );
+        }
+    }
+
+    #[test]
+    fn the_most_precise_rule_wins_and_then_the_strictest() {
+        let policy = policy(
+            r#"
+            [guard]
+            send = "refuse"
+            [[guard.rule]]
+            kind = "send"
+            site = "*.mail.example"
+            action = "ask"
+            [[guard.rule]]
+            kind = "send"
+            site = "https://a.mail.example"
+            action = "allow"
+            [[guard.rule]]
+            kind = "send"
+            site = "https://b.mail.example"
+            action = "allow"
+            [[guard.rule]]
+            kind = "send"
+            site = "https://b.mail.example"
+            action = "refuse"
+            "#,
+        );
+        for (origin, rule) in [
+            ("https://elsewhere.example", Rule::Refuse),
+            ("https://c.mail.example", Rule::Ask),
+            ("https://a.mail.example", Rule::Allow),
+            ("http://a.mail.example", Rule::Ask),
+            ("https://a.mail.example:8443", Rule::Ask),
+            ("https://b.mail.example", Rule::Refuse),
+            ("https://evilmail.example", Rule::Refuse),
+            ("null", Rule::Refuse),
+        ] {
+            assert_eq!(policy.rule(Kind::Send, origin), rule, "{origin}");
+        }
+        assert_eq!(policy.rule(Kind::Pay, "https://a.mail.example"), Rule::Ask);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_named() {
+        assert!(error("[guard]\npya = \"ask\"").contains("\"pya\""));
+        assert!(error("[guard]\npay = \"never\"").contains("guard.pay"));
+        assert!(error("[guard]\npay = true").contains("guard.pay"));
+        assert!(error("[[guard.rule]]\nkind = \"x\"\naction = \"ask\"").contains("number 1"));
+        assert!(error("[[guard.rule]]\nkind = \"pay\"\nacton = \"ask\"").contains("acton"));
+        assert!(error("[guard]\nsites = [\"a b\"]").contains("\"a b\""));
+        assert!(error("[guard]\nsites = [\"https://*.example/path\"]").contains("guard.sites"));
+        assert!(error("guard = 1").contains("guard"));
+        assert!(error("[guard").contains("not TOML"));
+    }
+
+    #[test]
+    fn money_is_never_allowed_everywhere() {
+        assert!(error("[guard]\npay = \"allow\"").contains("name the site"));
+        let everywhere = "[[guard.rule]]\nkind = \"transfer-money\"\naction = \"allow\"";
+        assert!(error(everywhere).contains("name the site"));
+        let named =
+            policy("[[guard.rule]]\nkind = \"pay\"\nsite = \"shop.example\"\naction = \"allow\"");
+        assert_eq!(named.rule(Kind::Pay, "https://shop.example"), Rule::Allow);
+        assert_eq!(named.rule(Kind::Pay, "https://x.example"), Rule::Ask);
+    }
+
+    #[test]
+    fn sites_are_origins_hosts_or_what_is_below() {
+        let policy = policy("[guard]\nsites = [\"b.example\", \"*.c.example\"]");
+        let goal = ["http://a.example/start?x=1".to_owned()];
+        for (address, within) in [
+            ("http://a.example/other", true),
+            ("https://a.example/", true),
+            ("http://a.example:8080/", false),
+            ("https://b.example:8443/", true),
+            ("https://x.b.example/", false),
+            ("https://x.c.example/", true),
+            ("https://notc.example/", false),
+            ("https://a.example.evil.example/", false),
+            ("https://a.example@evil.example/", false),
+        ] {
+            let url = Url::parse(address).unwrap();
+            assert_eq!(policy.is_within(&url, &goal), within, "{address}");
+        }
+    }
+}
