@@ -8,4 +8,5 @@ pub mod guard;
 pub mod human;
 pub mod perception;
 pub mod policy;
+pub mod run;
 pub mod trace;
