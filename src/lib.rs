@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod computer;
+pub mod config;
 pub mod demo;
 pub mod guard;
 pub mod human;

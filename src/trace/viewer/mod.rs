@@ -7,4 +7,4 @@ mod words;
 
 pub use html::html;
 pub use text::text;
-pub use words::{action, duration};
+pub use words::{action, counts, duration, ending, printable};

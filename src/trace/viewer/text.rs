@@ -12,20 +12,7 @@ pub fn text(trace: &Trace) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     let _ = write(trace, &mut out);
-    printable(&out)
-}
-
-/// Replaces control characters: page text must not move the reader's cursor or recolour the terminal.
-fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    words::printable(&out)
 }
 
 fn write(trace: &Trace, out: &mut String) -> std::fmt::Result {

@@ -124,6 +124,19 @@ fn awaited(condition: &Condition) -> String {
     }
 }
 
+/// Replaces control characters: page text must not move the reader's cursor or recolour the terminal.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| {
+            if c.is_control() && c != '\n' {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
+}
+
 /// A text in quotes, on one line, cut where it is long.
 pub(super) fn quoted(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -188,7 +201,8 @@ pub(super) fn verdict(verdict: Option<&Verdict>) -> String {
     }
 }
 
-pub(super) fn ending(end: Option<&End>) -> &'static str {
+/// How a run ended, in a few words.
+pub fn ending(end: Option<&End>) -> &'static str {
     match end.map(|end| end.outcome) {
         Some(Ending::Done) => "done",
         Some(Ending::Failed) => "failed",
@@ -202,7 +216,7 @@ pub(super) fn ending(end: Option<&End>) -> &'static str {
 }
 
 /// Steps, questions and the like, each with its number.
-pub(super) fn counts(end: &End) -> String {
+pub fn counts(end: &End) -> String {
     let count = |number: usize, one: &str, many: &str| {
         format!("{number} {}", if number == 1 { one } else { many })
     };
