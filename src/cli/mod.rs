@@ -47,13 +47,20 @@ pub struct Cli {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
 pub struct GlobalFlags {
     /// Say more; twice for even more
-    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    #[arg(
+        short,
+        long,
+        global = true,
+        display_order = 100,
+        action = clap::ArgAction::Count,
+        conflicts_with = "quiet"
+    )]
     pub verbose: u8,
     /// Say nothing but the result
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, display_order = 101)]
     pub quiet: bool,
     /// Print one JSON document instead of text
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 102)]
     pub json: bool,
 }
 

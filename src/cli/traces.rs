@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::flags::FolderFlags;
 use super::{CliError, GlobalFlags, output, replay};
 use crate::config::{Layer, Settings};
 use crate::trace::{self, Glance, Header, Line, Outcome, Store, viewer};
@@ -16,12 +15,20 @@ pub(super) struct TracesArgs {
     command: TracesCommand,
 }
 
+/// Where the runs are.
+#[derive(Debug, Args)]
+struct Place {
+    /// Folder with the traces [default: traces]
+    #[arg(long, value_name = "DIR")]
+    traces: Option<PathBuf>,
+}
+
 #[derive(Debug, Subcommand)]
 enum TracesCommand {
     /// List the runs, newest first
     List {
         #[command(flatten)]
-        folders: FolderFlags,
+        place: Place,
     },
     /// Show what a run saw, decided, asked and did
     Show {
@@ -35,7 +42,7 @@ enum TracesCommand {
         #[arg(short, long, value_name = "FILE", requires = "html")]
         output: Option<PathBuf>,
         #[command(flatten)]
-        folders: FolderFlags,
+        place: Place,
     },
     /// Say step by step whether the pages of a replay were as in the run
     Compare {
@@ -46,20 +53,20 @@ enum TracesCommand {
         #[arg(value_name = "REPLAY", default_value = "last")]
         after: String,
         #[command(flatten)]
-        folders: FolderFlags,
+        place: Place,
     },
 }
 
 pub(super) fn traces(args: TracesArgs, global: GlobalFlags) -> Result<u8, CliError> {
     match args.command {
-        TracesCommand::List { folders } => list(&store(folders)?, global),
+        TracesCommand::List { place } => list(&store(place)?, global),
         TracesCommand::Show {
             run,
             html,
             output,
-            folders,
+            place,
         } => {
-            let folder = store(folders)?.find(&run)?;
+            let folder = store(place)?.find(&run)?;
             if html {
                 page(&folder, output)
             } else {
@@ -69,9 +76,9 @@ pub(super) fn traces(args: TracesArgs, global: GlobalFlags) -> Result<u8, CliErr
         TracesCommand::Compare {
             before,
             after,
-            folders,
+            place,
         } => {
-            let store = store(folders)?;
+            let store = store(place)?;
             let before = trace::read(&store.find(&before)?)?;
             let after = trace::read(&store.find(&after)?)?;
             let steps = trace::compare(&before, &after);
@@ -85,9 +92,11 @@ pub(super) fn traces(args: TracesArgs, global: GlobalFlags) -> Result<u8, CliErr
     }
 }
 
-fn store(folders: FolderFlags) -> Result<Store, CliError> {
-    let mut layer = Layer::default();
-    folders.write(&mut layer);
+fn store(place: Place) -> Result<Store, CliError> {
+    let layer = Layer {
+        traces: place.traces,
+        ..Layer::default()
+    };
     Ok(Store::new(Settings::load(layer)?.traces.value))
 }
 

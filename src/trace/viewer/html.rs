@@ -157,7 +157,7 @@ fn show(number: usize, moment: &Moment<'_>, pictures: &mut Pictures<'_>) -> Mark
                             (pictures.show(screenshot, number, &boxes))
                         }
                         p .soft {
-                            (seen.elements) " elements, seen in " (words::duration(seen.millis))
+                            (seen.elements) @if seen.elements == 1 { " element" } @else { " elements" } ", seen in " (words::duration(seen.millis))
                         }
                     }
                 }
