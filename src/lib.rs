@@ -3,9 +3,11 @@
 
 pub mod cli;
 pub mod computer;
+pub mod config;
 pub mod demo;
 pub mod guard;
 pub mod human;
 pub mod perception;
 pub mod policy;
+pub mod run;
 pub mod trace;

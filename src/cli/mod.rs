@@ -1,3 +1,99 @@
-//! The command line: one file for each subcommand; prints, and knows no browser.
+//! The command line: one file for each subcommand, in two stages: what was typed (`...Args`), and what it means
+//! (`...Request`, with every setting resolved). Prints; knows no browser.
+//!
+//! Results go to standard output and everything else to standard error, so that a pipe gets the result and nothing else.
 
+mod completions;
 pub mod doctor;
+mod error;
+mod flags;
+mod output;
+pub mod progress;
+pub mod record;
+pub mod replay;
+pub mod report;
+mod request;
+pub mod resume;
+pub mod run;
+pub mod tour;
+mod traces;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+pub use error::CliError;
+pub use request::Request;
+
+/// Does web jobs for you the way you showed it, and asks before anything that matters.
+#[derive(Debug, Parser)]
+#[command(
+    name = "apprentice",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 done; 1 failed or gave up; 2 wrong use or configuration; 3 a person said no; \
+        4 waiting for a person, resumable; 5 a budget ran out; 130 interrupted."
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: GlobalFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every subcommand takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Args)]
+pub struct GlobalFlags {
+    /// Say more; twice for even more
+    #[arg(
+        short,
+        long,
+        global = true,
+        display_order = 100,
+        action = clap::ArgAction::Count,
+        conflicts_with = "quiet"
+    )]
+    pub verbose: u8,
+    /// Say nothing but the result
+    #[arg(short, long, global = true, display_order = 101)]
+    pub quiet: bool,
+    /// Print one JSON document instead of text
+    #[arg(long, global = true, display_order = 102)]
+    pub json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List, show and compare what runs did
+    Traces(traces::TracesArgs),
+    /// Print a script that completes commands in a shell
+    Completions(completions::CompletionsArgs),
+}
+
+/// Parses the command line, does what it says, and gives the exit code. The first argument is the program's name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way too, for standard output and with code 0.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(cli) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            error::show(&error);
+            ExitCode::from(error.exit_code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<u8, CliError> {
+    match cli.command {
+        Command::Traces(args) => traces::traces(args, cli.global),
+        Command::Completions(args) => completions::completions(args),
+    }
+}

@@ -1,0 +1,69 @@
+//! `apprentice record WORKFLOW [URL]`: watches a person do a job and writes it down as a demonstration.
+
+use clap::Args;
+
+use super::flags::{self, BrowserFlags, FolderFlags};
+use super::{CliError, GlobalFlags};
+use crate::config::{Layer, Settings};
+
+/// What was typed.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+pub struct RecordArgs {
+    /// Name of the job; the demonstration goes into the folder of this name
+    #[arg(value_name = "WORKFLOW")]
+    pub workflow: String,
+    /// Where to start
+    #[arg(value_name = "URL")]
+    pub url: Option<String>,
+    /// What is being done, in a sentence, as a goal would say it
+    #[arg(long, value_name = "SENTENCE")]
+    pub goal: Option<String>,
+    #[command(flatten)]
+    pub browser: BrowserFlags,
+    #[command(flatten)]
+    pub folders: FolderFlags,
+}
+
+/// What it means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordRequest {
+    pub workflow: String,
+    pub goal: Option<String>,
+    /// The settings; `start` is where to begin.
+    pub settings: Settings,
+    pub global: GlobalFlags,
+}
+
+impl RecordArgs {
+    /// # Errors
+    /// [`CliError::Usage`], [`CliError::Config`].
+    pub fn meaning(self, global: GlobalFlags) -> Result<RecordRequest, CliError> {
+        // It becomes a folder's name, on every system.
+        let named = !self.workflow.is_empty()
+            && self
+                .workflow
+                .chars()
+                .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+        if !named {
+            return Err(CliError::Usage(format!(
+                "{:?} cannot be a workflow's name: use letters, digits, - and _",
+                self.workflow
+            )));
+        }
+        let mut layer = Layer {
+            start: self
+                .url
+                .map(|url| flags::address("URL", &url))
+                .transpose()?,
+            ..Layer::default()
+        };
+        self.browser.write(&mut layer);
+        self.folders.write(&mut layer);
+        Ok(RecordRequest {
+            workflow: self.workflow,
+            goal: self.goal,
+            settings: Settings::load(layer)?,
+            global,
+        })
+    }
+}

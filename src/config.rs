@@ -1,0 +1,585 @@
+//! What is in force: flags, then `APPRENTICE_*`, then `apprentice.toml` here, then the user's one, then defaults, made into
+//! one value that says of each setting where it came from.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use thiserror::Error;
+
+/// The file's name, in the working directory and in the user's configuration folder.
+pub const FILE: &str = "apprentice.toml";
+/// What the names of environment variables begin with.
+const PREFIX: &str = "APPRENTICE_";
+
+const DEMOS: &str = "demos";
+const TRACES: &str = "traces";
+/// Turns of a run; the longest job that was shown takes about 60.
+const MAX_STEPS: usize = 200;
+/// Seconds of a run.
+const MAX_SECONDS: u64 = 1800;
+/// Failed actions in a row.
+const MAX_FAILURES: usize = 5;
+/// How alike (Jaro-Winkler, 0 to 1) a key must be to be offered for a mistyped one.
+const ALIKE: f64 = 0.75;
+
+/// What one source says. `None` says nothing. Also the shape of the file.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Layer {
+    pub browser: Option<PathBuf>,
+    pub connect: Option<String>,
+    pub headed: Option<bool>,
+    pub profile: Option<String>,
+    pub demos: Option<PathBuf>,
+    pub traces: Option<PathBuf>,
+    pub model: Option<String>,
+    pub base_url: Option<String>,
+    pub max_steps: Option<usize>,
+    pub max_seconds: Option<u64>,
+    pub max_failures: Option<usize>,
+    pub start: Option<String>,
+    /// Origins by name; sources add to each other, name by name.
+    #[serde(default)]
+    pub sites: BTreeMap<String, String>,
+    pub memory: Option<PathBuf>,
+    pub guard: Option<toml::Table>,
+}
+
+/// Keys of the file, in the order of [`Layer`].
+const KEYS: [&str; 15] = [
+    "browser",
+    "connect",
+    "headed",
+    "profile",
+    "demos",
+    "traces",
+    "model",
+    "base-url",
+    "max-steps",
+    "max-seconds",
+    "max-failures",
+    "start",
+    "sites",
+    "memory",
+    "guard",
+];
+
+/// Where a setting came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    Flag,
+    /// The variable's name.
+    Environment(String),
+    File(PathBuf),
+    Default,
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Source::Flag => f.write_str("the command line"),
+            Source::Environment(name) => f.write_str(name),
+            Source::File(path) => write!(f, "{}", path.display()),
+            Source::Default => f.write_str("default"),
+        }
+    }
+}
+
+/// A value and where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setting<T> {
+    pub value: T,
+    pub source: Source,
+}
+
+/// The table `[guard]` of a file, for `guard` to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardTable {
+    /// The file's name, for messages.
+    pub file: String,
+    /// TOML that holds the table `[guard]` and nothing else.
+    pub text: String,
+}
+
+/// Everything that is in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub browser: Setting<Option<PathBuf>>,
+    pub connect: Setting<Option<String>>,
+    pub headed: Setting<bool>,
+    pub profile: Setting<Option<String>>,
+    pub demos: Setting<PathBuf>,
+    pub traces: Setting<PathBuf>,
+    pub model: Setting<Option<String>>,
+    pub base_url: Setting<Option<String>>,
+    pub max_steps: Setting<usize>,
+    pub max_seconds: Setting<u64>,
+    pub max_failures: Setting<usize>,
+    pub start: Setting<Option<String>>,
+    pub sites: BTreeMap<String, Setting<String>>,
+    /// File with the remembered answers.
+    pub memory: Setting<PathBuf>,
+    pub guard: Setting<Option<GuardTable>>,
+}
+
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("{file} is not TOML: {reason}")]
+    NotToml { file: String, reason: String },
+    #[error("{file} has an unknown key {key:?}{}", nearest_or_all(.nearest.as_deref()))]
+    UnknownKey {
+        file: String,
+        key: String,
+        nearest: Option<String>,
+    },
+    #[error("{file} has a value of the wrong kind: {reason}")]
+    WrongKind { file: String, reason: String },
+    #[error("{file} cannot be read: {reason}")]
+    Unreadable { file: String, reason: String },
+    #[error("{variable} is {found:?}, which is not {expected}")]
+    BadVariable {
+        variable: String,
+        found: String,
+        expected: &'static str,
+    },
+}
+
+fn nearest_or_all(nearest: Option<&str>) -> String {
+    match nearest {
+        Some(nearest) => format!(": is it {nearest:?}?"),
+        None => format!("; known are {}", KEYS.join(", ")),
+    }
+}
+
+impl Settings {
+    /// Reads environment and files, and puts the flags before them.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn load(flags: Layer) -> Result<Self, ConfigError> {
+        let folders = directories::ProjectDirs::from("", "", "apprentice");
+        let mut paths = vec![PathBuf::from(FILE)];
+        paths.extend(folders.as_ref().map(|f| f.config_dir().join(FILE)));
+        let mut files = Vec::new();
+        for path in paths {
+            match std::fs::read_to_string(&path) {
+                Ok(text) => files.push((path, text)),
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
+                Err(e) => {
+                    return Err(ConfigError::Unreadable {
+                        file: path.display().to_string(),
+                        reason: e.to_string(),
+                    });
+                }
+            }
+        }
+        let memory = folders.map_or_else(
+            || PathBuf::from("answers.toml"),
+            |folders| folders.data_dir().join("answers.toml"),
+        );
+        Self::resolve(flags, |name| std::env::var(name).ok(), &files, memory)
+    }
+
+    /// The same from values: `files` are path and text, the stronger first.
+    ///
+    /// # Errors
+    /// [`ConfigError`].
+    pub fn resolve(
+        flags: Layer,
+        variable: impl Fn(&str) -> Option<String>,
+        files: &[(PathBuf, String)],
+        memory: PathBuf,
+    ) -> Result<Self, ConfigError> {
+        let mut layers = vec![
+            (Origin::Flags, flags),
+            (Origin::Environment, environment(&variable)?),
+        ];
+        for (path, text) in files {
+            layers.push((Origin::File(path), parse(path, text)?));
+        }
+        let stack = Stack(layers);
+        let mut sites = BTreeMap::new();
+        for (origin, layer) in &stack.0 {
+            for (name, address) in &layer.sites {
+                sites.entry(name.clone()).or_insert_with(|| Setting {
+                    value: address.clone(),
+                    source: origin.source("sites"),
+                });
+            }
+        }
+        let guard = stack.find("guard", |layer| layer.guard.clone());
+        Ok(Settings {
+            browser: stack.find("browser", |layer| layer.browser.clone()),
+            connect: stack.find("connect", |layer| layer.connect.clone()),
+            headed: stack.pick("headed", |layer| layer.headed, false),
+            profile: stack.find("profile", |layer| layer.profile.clone()),
+            demos: stack.pick("demos", |layer| layer.demos.clone(), DEMOS.into()),
+            traces: stack.pick("traces", |layer| layer.traces.clone(), TRACES.into()),
+            model: stack.find("model", |layer| layer.model.clone()),
+            base_url: stack.find("base-url", |layer| layer.base_url.clone()),
+            max_steps: stack.pick("max-steps", |layer| layer.max_steps, MAX_STEPS),
+            max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
+            max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
+            start: stack.find("start", |layer| layer.start.clone()),
+            sites,
+            memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
+            guard: Setting {
+                value: guard.value.map(|table| GuardTable {
+                    file: guard.source.to_string(),
+                    text: toml::Table::from_iter([("guard".to_owned(), table.into())]).to_string(),
+                }),
+                source: guard.source,
+            },
+        })
+    }
+
+    /// The sites' origins by name.
+    pub fn site_origins(&self) -> BTreeMap<String, String> {
+        self.sites
+            .iter()
+            .map(|(name, setting)| (name.clone(), setting.value.clone()))
+            .collect()
+    }
+
+    /// Name, value and source of every setting, for people to read.
+    pub fn rows(&self) -> Vec<(String, String, String)> {
+        fn row<T>(
+            name: &str,
+            setting: &Setting<T>,
+            show: impl Fn(&T) -> String,
+        ) -> (String, String, String) {
+            (
+                name.to_owned(),
+                show(&setting.value),
+                setting.source.to_string(),
+            )
+        }
+        let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
+        let path = |value: &PathBuf| value.display().to_string();
+        let mut rows = vec![
+            row("browser", &self.browser, |value| match value {
+                Some(value) => path(value),
+                None => "the first that is found".to_owned(),
+            }),
+            row("connect", &self.connect, text),
+            row("headed", &self.headed, bool::to_string),
+            row("profile", &self.profile, |value| match value {
+                Some(value) => value.clone(),
+                None => "a fresh one for each run".to_owned(),
+            }),
+            row("demos", &self.demos, path),
+            row("traces", &self.traces, path),
+            row("model", &self.model, text),
+            row("base-url", &self.base_url, text),
+            row("max-steps", &self.max_steps, usize::to_string),
+            row("max-seconds", &self.max_seconds, u64::to_string),
+            row("max-failures", &self.max_failures, usize::to_string),
+            row("start", &self.start, text),
+        ];
+        for (name, site) in &self.sites {
+            rows.push(row(&format!("sites.{name}"), site, String::clone));
+        }
+        rows.push(row("memory", &self.memory, path));
+        rows.push(row("guard", &self.guard, |value| match value {
+            Some(_) => "as in the file".to_owned(),
+            None => "asks for whatever matters".to_owned(),
+        }));
+        rows
+    }
+}
+
+/// Which source a layer is.
+enum Origin<'a> {
+    Flags,
+    Environment,
+    File(&'a Path),
+}
+
+impl Origin<'_> {
+    fn source(&self, key: &str) -> Source {
+        match self {
+            Origin::Flags => Source::Flag,
+            Origin::Environment => Source::Environment(variable_name(key)),
+            Origin::File(path) => Source::File(path.to_path_buf()),
+        }
+    }
+}
+
+/// The sources, the strongest first.
+struct Stack<'a>(Vec<(Origin<'a>, Layer)>);
+
+impl Stack<'_> {
+    fn find<T>(&self, key: &str, get: impl Fn(&Layer) -> Option<T>) -> Setting<Option<T>> {
+        self.0
+            .iter()
+            .find_map(|(origin, layer)| {
+                get(layer).map(|value| Setting {
+                    value: Some(value),
+                    source: origin.source(key),
+                })
+            })
+            .unwrap_or(Setting {
+                value: None,
+                source: Source::Default,
+            })
+    }
+
+    fn pick<T>(&self, key: &str, get: impl Fn(&Layer) -> Option<T>, default: T) -> Setting<T> {
+        let found = self.find(key, get);
+        Setting {
+            value: found.value.unwrap_or(default),
+            source: found.source,
+        }
+    }
+}
+
+fn variable_name(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('-', "_").to_uppercase())
+}
+
+/// What the environment says. An empty variable says nothing.
+fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, ConfigError> {
+    let get = |key: &str| variable(&variable_name(key)).filter(|value| !value.is_empty());
+    Ok(Layer {
+        browser: get("browser").map(PathBuf::from),
+        connect: get("connect"),
+        headed: get("headed")
+            .map(|found| match found.as_str() {
+                "1" | "true" | "yes" => Ok(true),
+                "0" | "false" | "no" => Ok(false),
+                _ => Err(bad("headed", &found, "true or false")),
+            })
+            .transpose()?,
+        profile: get("profile"),
+        demos: get("demos").map(PathBuf::from),
+        traces: get("traces").map(PathBuf::from),
+        model: get("model"),
+        base_url: get("base-url"),
+        max_steps: number(&get, "max-steps")?,
+        max_seconds: number(&get, "max-seconds")?,
+        max_failures: number(&get, "max-failures")?,
+        start: get("start"),
+        sites: get("sites")
+            .map(|found| {
+                found
+                    .split(',')
+                    .map(|pair| {
+                        pair.trim()
+                            .split_once('=')
+                            .map(|(name, origin)| (name.to_owned(), origin.to_owned()))
+                            .ok_or_else(|| bad("sites", &found, "NAME=ORIGIN,NAME=ORIGIN"))
+                    })
+                    .collect()
+            })
+            .transpose()?
+            .unwrap_or_default(),
+        memory: get("memory").map(PathBuf::from),
+        guard: None,
+    })
+}
+
+fn number<T: std::str::FromStr>(
+    get: &impl Fn(&str) -> Option<String>,
+    key: &str,
+) -> Result<Option<T>, ConfigError> {
+    get(key)
+        .map(|found| {
+            found
+                .parse()
+                .map_err(|_| bad(key, &found, "a whole number"))
+        })
+        .transpose()
+}
+
+fn bad(key: &str, found: &str, expected: &'static str) -> ConfigError {
+    ConfigError::BadVariable {
+        variable: variable_name(key),
+        found: found.to_owned(),
+        expected,
+    }
+}
+
+/// What a file says; its relative paths are meant from where it lies.
+fn parse(path: &Path, text: &str) -> Result<Layer, ConfigError> {
+    let file = path.display().to_string();
+    let table: toml::Table = text
+        .parse()
+        .map_err(|e: toml::de::Error| ConfigError::NotToml {
+            file: file.clone(),
+            reason: e.to_string(),
+        })?;
+    if let Some(key) = table.keys().find(|key| !KEYS.contains(&key.as_str())) {
+        return Err(ConfigError::UnknownKey {
+            file,
+            key: key.clone(),
+            nearest: nearest(key),
+        });
+    }
+    let mut layer: Layer = toml::from_str(text).map_err(|e| ConfigError::WrongKind {
+        file,
+        reason: e.to_string(),
+    })?;
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for path in [&mut layer.demos, &mut layer.traces, &mut layer.memory]
+        .into_iter()
+        .flatten()
+    {
+        *path = folder.join(&*path);
+    }
+    // A bare name of a browser is looked for in PATH.
+    if let Some(browser) = layer
+        .browser
+        .as_mut()
+        .filter(|b| b.components().count() > 1)
+    {
+        *browser = folder.join(&*browser);
+    }
+    Ok(layer)
+}
+
+fn nearest(key: &str) -> Option<String> {
+    KEYS.iter()
+        .map(|known| (strsim::jaro_winkler(known, key), known))
+        .filter(|(alike, _)| *alike >= ALIKE)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, known)| (*known).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn resolve(
+        flags: Layer,
+        variables: &[(&str, &str)],
+        files: &[(&str, &str)],
+    ) -> Result<Settings, ConfigError> {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| (PathBuf::from(path), (*text).to_owned()))
+            .collect();
+        let variable = |name: &str| {
+            variables
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
+        Settings::resolve(flags, variable, &files, "answers.toml".into())
+    }
+
+    #[test]
+    fn the_stronger_source_wins_and_is_named() {
+        let flags = Layer {
+            max_steps: Some(1),
+            ..Layer::default()
+        };
+        let variables = [
+            ("APPRENTICE_MAX_STEPS", "2"),
+            ("APPRENTICE_MAX_SECONDS", "2"),
+        ];
+        let here = "max-steps = 3\nmax-seconds = 3\nmax-failures = 3";
+        let user = "max-steps = 4\nmax-seconds = 4\nmax-failures = 4\nmodel = \"chat:m\"";
+        let files = [("apprentice.toml", here), ("/home/u/apprentice.toml", user)];
+        let settings = resolve(flags, &variables, &files).unwrap();
+        assert_eq!(
+            (settings.max_steps.value, settings.max_steps.source),
+            (1, Source::Flag)
+        );
+        assert_eq!(
+            (settings.max_seconds.value, settings.max_seconds.source),
+            (2, Source::Environment("APPRENTICE_MAX_SECONDS".into()))
+        );
+        assert_eq!(
+            (settings.max_failures.value, settings.max_failures.source),
+            (3, Source::File("apprentice.toml".into()))
+        );
+        assert_eq!(
+            settings.model.source,
+            Source::File("/home/u/apprentice.toml".into())
+        );
+        assert_eq!(
+            (settings.demos.value, settings.demos.source),
+            (PathBuf::from("demos"), Source::Default)
+        );
+    }
+
+    #[test]
+    fn sites_of_all_sources_are_known_the_stronger_first() {
+        let flags = Layer {
+            sites: BTreeMap::from([("shop".to_owned(), "http://flag".to_owned())]),
+            ..Layer::default()
+        };
+        let files = [(
+            "apprentice.toml",
+            "[sites]\nshop = \"http://file\"\nmail = \"http://mail\"",
+        )];
+        let settings = resolve(flags, &[("APPRENTICE_SITES", "news=http://news")], &files).unwrap();
+        assert_eq!(
+            settings.site_origins(),
+            BTreeMap::from([
+                ("mail".to_owned(), "http://mail".to_owned()),
+                ("news".to_owned(), "http://news".to_owned()),
+                ("shop".to_owned(), "http://flag".to_owned()),
+            ])
+        );
+    }
+
+    #[test]
+    fn a_mistyped_key_is_refused_with_the_nearest_name() {
+        let error = resolve(
+            Layer::default(),
+            &[],
+            &[("apprentice.toml", "max_step = 3")],
+        );
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "apprentice.toml has an unknown key \"max_step\": is it \"max-steps\"?"
+        );
+        let error = resolve(Layer::default(), &[], &[("apprentice.toml", "zzz = 3")]);
+        assert!(error.unwrap_err().to_string().contains("known are browser"));
+    }
+
+    #[test]
+    fn what_is_of_the_wrong_kind_is_refused_with_its_place() {
+        let error = resolve(
+            Layer::default(),
+            &[],
+            &[("apprentice.toml", "max-steps = \"many\"")],
+        );
+        let error = error.unwrap_err().to_string();
+        assert!(
+            error.contains("apprentice.toml") && error.contains("max-steps"),
+            "{error}"
+        );
+        let error = resolve(Layer::default(), &[("APPRENTICE_MAX_STEPS", "many")], &[]);
+        assert_eq!(
+            error.unwrap_err().to_string(),
+            "APPRENTICE_MAX_STEPS is \"many\", which is not a whole number"
+        );
+    }
+
+    #[test]
+    fn paths_in_a_file_are_meant_from_where_it_lies() {
+        let files = [(
+            "/home/u/apprentice.toml",
+            "demos = \"shown\"\nbrowser = \"chromium\"",
+        )];
+        let settings = resolve(Layer::default(), &[], &files).unwrap();
+        assert_eq!(settings.demos.value, PathBuf::from("/home/u/shown"));
+        assert_eq!(settings.browser.value, Some("chromium".into()));
+    }
+
+    #[test]
+    fn the_guards_table_is_handed_on_whole() {
+        let text = "model = \"m\"\n[guard]\ndefault = \"ask\"\n[[guard.rule]]\nkind = \"pay\"\naction = \"refuse\"";
+        let settings = resolve(Layer::default(), &[], &[("apprentice.toml", text)]).unwrap();
+        let guard = settings.guard.value.unwrap();
+        let table: toml::Table = guard.text.parse().unwrap();
+        let whole: toml::Table = text.parse().unwrap();
+        assert_eq!(guard.file, "apprentice.toml");
+        assert_eq!(table["guard"], whole["guard"]);
+        assert_eq!(table.len(), 1);
+    }
+}

@@ -1,0 +1,136 @@
+//! The actions of a trace, each with what surrounded it: the page before and after, the decision, the review, the outcome.
+
+use super::format::{Blob, Event};
+use super::reader::Trace;
+use crate::computer::{Action, Element, Outcome};
+use crate::guard::Kind;
+use crate::human::Verdict;
+use crate::policy::{Act, Decision};
+
+/// One action, and how it came about.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Performed<'a> {
+    pub action: &'a Action,
+    pub says: &'a str,
+    pub element: Option<&'a Element>,
+    /// The decision behind it.
+    pub act: Option<&'a Act>,
+    /// What a human was asked about before it.
+    pub asked: Option<Kind>,
+    /// The page that it was done on.
+    pub page: Page<'a>,
+    /// The page that was seen next.
+    pub then: Option<Page<'a>>,
+    pub result: Result<&'a Outcome, Failure<'a>>,
+}
+
+/// What was looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Page<'a> {
+    pub url: &'a str,
+    pub title: &'a str,
+    pub observation: Option<&'a Blob>,
+}
+
+/// Why an action has no outcome.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Failure<'a> {
+    Failed(&'a str),
+    /// The trace ends before it says how it went.
+    Unknown,
+    /// A person did it in its place.
+    ByHand,
+}
+
+/// All actions of the trace in order; what a person did in place of one stands among them.
+pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
+    let mut all: Vec<Performed<'_>> = Vec::new();
+    let mut page = Page {
+        url: &trace.header.start_url,
+        ..Page::default()
+    };
+    let mut act = None;
+    let mut asked = None;
+    let mut open = false;
+    for line in &trace.lines {
+        match &line.event {
+            Event::Observed {
+                url,
+                title,
+                observation,
+                ..
+            } => {
+                page = Page {
+                    url,
+                    title,
+                    observation: Some(observation),
+                };
+                if let Some(last) = all.last_mut() {
+                    last.then.get_or_insert(page);
+                }
+            }
+            Event::Decided { decision, .. } => {
+                act = match decision {
+                    Decision::Act(act) => Some(act),
+                    Decision::Look { .. }
+                    | Decision::Ask(_)
+                    | Decision::Finish { .. }
+                    | Decision::GiveUp { .. } => None,
+                };
+                asked = None;
+            }
+            Event::Confirmed { card, verdict, .. } => {
+                asked = Some(card.kind);
+                if let (Some(Verdict::DoneByHand), Some(act)) = (verdict, act) {
+                    all.push(Performed {
+                        action: &act.action,
+                        says: &act.says,
+                        element: None,
+                        act: Some(act),
+                        asked,
+                        page,
+                        then: None,
+                        result: Err(Failure::ByHand),
+                    });
+                    open = false;
+                }
+            }
+            Event::Acting {
+                action,
+                says,
+                element,
+            } => {
+                all.push(Performed {
+                    action,
+                    says,
+                    element: element.as_deref(),
+                    act,
+                    asked,
+                    page,
+                    then: None,
+                    result: Err(Failure::Unknown),
+                });
+                open = true;
+            }
+            Event::Acted { outcome } => {
+                if let (true, Some(last)) = (open, all.last_mut()) {
+                    last.result = Ok(outcome);
+                }
+                open = false;
+            }
+            Event::ActionFailed { error } => {
+                if let (true, Some(last)) = (open, all.last_mut()) {
+                    last.result = Err(Failure::Failed(error));
+                }
+                open = false;
+            }
+            Event::Start(_)
+            | Event::Reviewed { .. }
+            | Event::Asked { .. }
+            | Event::Note { .. }
+            | Event::Timings { .. }
+            | Event::End(_) => {}
+        }
+    }
+    all
+}

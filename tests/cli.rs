@@ -1,0 +1,138 @@
+//! The command line answers in the right place, with the right exit code, in sentences.
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::{contains, is_empty, starts_with};
+use tempfile::TempDir;
+
+/// The built program in an empty folder, with an empty home: no configuration of this machine reaches it.
+pub fn apprentice(folder: &TempDir) -> Command {
+    let mut command = Command::cargo_bin("apprentice").expect("the binary is built with the tests");
+    command
+        .current_dir(folder.path())
+        .env_clear()
+        .env("HOME", folder.path())
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .timeout(std::time::Duration::from_secs(60));
+    command
+}
+
+pub fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+#[test]
+fn help_says_what_there_is_and_what_exit_codes_mean() {
+    let output = apprentice(&folder()).arg("--help").output().unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    for word in [
+        "Usage: apprentice",
+        "traces",
+        "completions",
+        "--json",
+        "Exit codes: 0 done",
+    ] {
+        assert!(help.contains(word), "{word} is missing in:\n{help}");
+    }
+}
+
+#[test]
+fn help_of_a_subcommand_reads_like_this() {
+    let output = apprentice(&folder())
+        .args(["traces", "show", "--help"])
+        .output()
+        .unwrap();
+    insta::assert_snapshot!(String::from_utf8(output.stdout).unwrap(), @r#"
+    Show what a run saw, decided, asked and did
+
+    Usage: apprentice traces show [OPTIONS] [RUN]
+
+    Arguments:
+      [RUN]  Any beginning of the run's name that fits only one, or its folder [default: last]
+
+    Options:
+          --html           Write one self-contained page with pictures, and print where it is
+      -o, --output <FILE>  File for the page; `-` for standard output [default: trace.html in the run's
+                           folder]
+          --traces <DIR>   Folder with the traces [default: traces]
+      -v, --verbose...     Say more; twice for even more
+      -q, --quiet          Say nothing but the result
+          --json           Print one JSON document instead of text
+      -h, --help           Print help
+    "#);
+}
+
+#[test]
+fn wrong_use_ends_with_2_and_says_so_on_standard_error() {
+    for arguments in [
+        &["frobnicate"][..],
+        &["traces", "show", "--no-such-flag"],
+        &["-v", "-q", "traces", "list"],
+        &["completions", "no-such-shell"],
+        &[],
+    ] {
+        apprentice(&folder())
+            .args(arguments)
+            .assert()
+            .code(2)
+            .stdout(is_empty())
+            .stderr(is_empty().not());
+    }
+}
+
+#[test]
+fn an_unknown_key_in_the_configuration_names_file_key_and_nearest() {
+    let folder = folder();
+    std::fs::write(folder.path().join("apprentice.toml"), "tracs = \"x\"\n").unwrap();
+    apprentice(&folder)
+        .args(["traces", "list"])
+        .assert()
+        .code(2)
+        .stderr("error: apprentice.toml has an unknown key \"tracs\": is it \"traces\"?\n");
+}
+
+#[test]
+fn flags_go_before_variables_and_variables_before_the_file() {
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("apprentice.toml"),
+        "traces = \"from-file\"\n",
+    )
+    .unwrap();
+    let show = |command: &mut Command| command.args(["traces", "show"]).assert().code(2);
+    show(&mut apprentice(&folder)).stderr(contains("no run in from-file yet"));
+    show(apprentice(&folder).env("APPRENTICE_TRACES", "from-variable"))
+        .stderr(contains("no run in from-variable yet"));
+    apprentice(&folder)
+        .env("APPRENTICE_TRACES", "from-variable")
+        .args(["traces", "show", "--traces", "from-flag"])
+        .assert()
+        .code(2)
+        .stderr(contains("no run in from-flag yet"));
+}
+
+#[test]
+fn completions_are_a_script_for_the_shell() {
+    for (shell, word) in [
+        ("bash", "_apprentice()"),
+        ("zsh", "#compdef apprentice"),
+        ("fish", "complete -c apprentice"),
+        ("powershell", "Register-ArgumentCompleter"),
+    ] {
+        apprentice(&folder())
+            .args(["completions", shell])
+            .assert()
+            .success()
+            .stdout(contains(word));
+    }
+}
+
+#[test]
+fn a_version_is_given() {
+    apprentice(&folder())
+        .arg("--version")
+        .assert()
+        .success()
+        .stdout(starts_with("apprentice "));
+}
