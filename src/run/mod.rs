@@ -1,10 +1,27 @@
-//! The run: what bounds it, what it says while it goes on, and what is left of it.
+//! The run: one attempt at one goal, a loop of observe, decide, review, perform.
+//!
+//! Invariants: only the loop changes the state of a run; what is decided is in the trace before it is performed; nothing
+//! that the guard wants a yes for is performed without one that was given for exactly what is then on the page.
+
+mod acting;
+mod circles;
+mod interrupt;
+mod masking;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
-use crate::trace::End;
+use crate::computer::Computer;
+use crate::guard::GuardPolicy;
+use crate::human::Human;
+use crate::policy::Policy;
+use crate::trace::{End, Recorder, TraceError};
+
+pub use interrupt::{Interrupt, Interrupts};
+pub use turns::run;
 
 /// When a run ends for want of more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +34,65 @@ pub struct Limits {
     pub failures: usize,
 }
 
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            steps: 200,
+            time: Duration::from_secs(30 * 60),
+            failures: 5,
+        }
+    }
+}
+
+/// What a run is asked to do.
+#[derive(Debug, Clone)]
+pub struct Job {
+    pub goal: String,
+    /// Values given with `--param`.
+    pub parameters: BTreeMap<String, String>,
+    /// Answers of earlier runs that the person asked to be remembered.
+    pub remembered: BTreeMap<String, String>,
+    /// Where to go first; `None` stays on the page that is there.
+    pub start: Option<String>,
+    /// Origins that belong to the goal.
+    pub sites: Vec<String>,
+    pub limits: Limits,
+    pub guard: GuardPolicy,
+    /// Where downloads of this run go.
+    pub downloads: PathBuf,
+}
+
+/// Reads the text in an encoded picture, its lines one below the other.
+pub type ReadPicture = Arc<dyn Fn(&[u8]) -> Result<String, String> + Send + Sync>;
+
+/// Keeps an answer for later runs, by its key.
+pub type Remember = Box<dyn FnMut(&str, &str) -> Result<(), String> + Send>;
+
+/// Takes secrets out of a text.
+pub type Mask = Arc<dyn Fn(&str) -> String + Send + Sync>;
+
+/// What a run works with.
+pub struct Parts<'a> {
+    pub computer: &'a mut dyn Computer,
+    pub policy: &'a mut dyn Policy,
+    pub human: &'a mut dyn Human,
+    pub recorder: Recorder,
+    pub progress: &'a mut dyn Progress,
+    pub interrupts: Interrupts,
+    pub read_picture: ReadPicture,
+    pub remember: Remember,
+    pub mask: Mask,
+}
+
+impl std::fmt::Debug for Parts<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts")
+            .field("policy", &self.policy.name())
+            .field("recorder", &self.recorder)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What is left of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
@@ -25,6 +101,13 @@ pub struct Summary {
     /// Where its trace is.
     pub folder: PathBuf,
     pub end: End,
+}
+
+/// A run that could not even be recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("the run was stopped, since its trace cannot be kept: {0}")]
+    Trace(#[from] TraceError),
 }
 
 /// Whoever watches a run go on.

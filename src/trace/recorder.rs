@@ -167,6 +167,11 @@ impl Recorder {
         Ok(blob)
     }
 
+    /// Where a blob is kept.
+    pub fn blob_path(&self, blob: &Blob) -> PathBuf {
+        self.folder.join(BLOBS).join(&blob.0)
+    }
+
     /// Keeps a value (an observation) as a JSON blob, every text masked.
     ///
     /// # Errors

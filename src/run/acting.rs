@@ -1,0 +1,377 @@
+//! From a decision to what came of it: the guard's review, the person's yes, and the deed.
+//!
+//! A yes is for exactly what the card said. Time passes while a person reads, so after a yes the page is looked at again,
+//! and where the terms are no longer the same, the new ones are shown.
+
+use std::time::Instant;
+
+use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
+use crate::computer::{
+    Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
+};
+use crate::guard::{Proposal, Review, review};
+use crate::human::{Card, HumanError, Verdict};
+use crate::policy::{Act, Decision, Turn, TurnResult};
+use crate::trace::{Event, Outcome, TraceError};
+
+/// How often the terms may change between card and yes before the run gives up.
+const CARDS_PER_ACTION: usize = 8;
+
+/// What the person's answer means for the action.
+enum Consent {
+    Given,
+    DoneByHand,
+    /// Something changed: review again.
+    Anew,
+    Ended(Ending),
+}
+
+impl Turns<'_, '_> {
+    /// Reviews an action, gets the yes that it needs, and performs it.
+    pub(super) async fn act(&mut self, act: Act, mut observation: Observation) -> Flow {
+        let mut agreed: Option<Card> = None;
+        for _ in 0..CARDS_PER_ACTION {
+            let reviewed = Instant::now();
+            let element = element_of(&act.action, &observation).cloned();
+            let verdict = review(
+                &self.job.guard,
+                &Proposal {
+                    action: &act.action,
+                    element: element.as_ref(),
+                    observation: &observation,
+                    mark: act.mark,
+                    says: &act.says,
+                    demonstrated: act.demonstrated.as_deref(),
+                    sites: &self.job.sites,
+                },
+            );
+            self.took("review", reviewed);
+            self.record_review(&verdict)?;
+            let card = match verdict {
+                Review::Refuse { kind, why } => {
+                    return Ok(Err(Ending::because(
+                        Outcome::Refused,
+                        format!("this would {}: {why}", kind.phrase()),
+                    )));
+                }
+                Review::Allow { .. } => None,
+                Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
+                    None
+                }
+                Review::Ask(card) => Some(card),
+            };
+            let Some(card) = card else {
+                let result = match self
+                    .perform(&act, element.as_ref(), Some(&observation))
+                    .await?
+                {
+                    Ok(result) => result,
+                    Err(ending) => return Ok(Err(ending)),
+                };
+                self.remember_turn(act, result);
+                return Ok(Ok(()));
+            };
+            match self.confirm(&card, &observation).await? {
+                Consent::Ended(ending) => return Ok(Err(ending)),
+                Consent::DoneByHand => {
+                    self.remember_turn(act, TurnResult::DoneByHand);
+                    return Ok(Ok(()));
+                }
+                Consent::Given => agreed = Some(card),
+                Consent::Anew => {}
+            }
+            observation = match self.observe().await? {
+                Ok(observation) => observation,
+                Err(ending) => return Ok(Err(ending)),
+            };
+            if let Some(Target::Element(id)) = act.action.target()
+                && observation.element(id).is_none()
+            {
+                // The page moved on under the question; the policy decides anew on what is there now.
+                let what = element.map_or_else(|| format!("element {id}"), |e| e.describe());
+                self.remember_turn(
+                    act,
+                    TurnResult::Failed {
+                        error: format!("{what} is no longer on the page"),
+                    },
+                );
+                return Ok(Ok(()));
+            }
+        }
+        Ok(Err(Ending::because(
+            Outcome::GaveUp,
+            "what would be sent changed each time it was agreed to",
+        )))
+    }
+
+    fn remember_turn(&mut self, act: Act, result: TurnResult) {
+        match result {
+            TurnResult::Failed { .. } => self.failures += 1,
+            TurnResult::Done(_)
+            | TurnResult::DoneByHand
+            | TurnResult::Answered { .. }
+            | TurnResult::Looked => self.failures = 0,
+        }
+        self.history.push(Turn {
+            decision: Decision::Act(act),
+            result,
+        });
+    }
+
+    fn record_review(&mut self, review: &Review) -> Result<(), TraceError> {
+        let (word, kind, why) = match review {
+            Review::Allow { kind, why } => ("allow", *kind, why.clone()),
+            Review::Ask(card) => ("ask", Some(card.kind), card.why.clone()),
+            Review::Refuse { kind, why } => ("refuse", Some(*kind), why.clone()),
+        };
+        self.parts.recorder.write(Event::Reviewed {
+            review: word.to_owned(),
+            kind,
+            why,
+        })
+    }
+
+    async fn confirm(
+        &mut self,
+        card: &Card,
+        observation: &Observation,
+    ) -> Result<Consent, TraceError> {
+        let picture = self.marked_picture(observation, &card.marks)?;
+        let blob = picture.as_deref().and_then(|path| {
+            let name = path.file_name()?.to_str()?;
+            Some(crate::trace::Blob(name.to_owned()))
+        });
+        self.parts.progress.waits("a yes");
+        self.parts.progress.pause();
+        let interrupts = self.parts.interrupts.clone();
+        let asked = Instant::now();
+        let answer = tokio::select! {
+            answer = self.parts.human.confirm(card, picture.as_deref()) => answer,
+            () = interrupts.any() => Err(HumanError::Interrupted),
+        };
+        self.took("human", asked);
+        self.parts.recorder.write(Event::Confirmed {
+            card: card.clone(),
+            verdict: answer.as_ref().ok().cloned(),
+            picture: blob,
+        })?;
+        self.confirmations += usize::from(answer.is_ok());
+        Ok(match answer {
+            Err(error) => Consent::Ended(unanswered(&error)),
+            Ok(Verdict::Yes) => Consent::Given,
+            Ok(Verdict::No) => Consent::Ended(Ending::because(
+                Outcome::Refused,
+                format!("you said no to: {}", card.title),
+            )),
+            Ok(Verdict::DoneByHand) => Consent::DoneByHand,
+            Ok(Verdict::Edit { field, value }) => {
+                match self.edit(&field, value, observation).await? {
+                    Ok(()) => Consent::Anew,
+                    Err(ending) => Consent::Ended(ending),
+                }
+            }
+        })
+    }
+
+    /// Changes a field as the person asked for, before the card is shown again.
+    async fn edit(&mut self, field: &str, value: String, observation: &Observation) -> Flow {
+        let wanted = field.trim().to_lowercase();
+        let found = observation.elements.iter().find(|element| {
+            (element.states.editable || !element.choices.is_empty())
+                && [&element.name, &element.label]
+                    .into_iter()
+                    .any(|name| name.trim().to_lowercase() == wanted)
+        });
+        let Some(element) = found else {
+            self.note(format!(
+                "there is no field {field:?} on the page; nothing was changed"
+            ))?;
+            return Ok(Ok(()));
+        };
+        let target = Target::Element(element.id.clone());
+        let act = Act {
+            says: format!("change {} as you asked", element.describe()),
+            action: if element.tag == "select" {
+                Action::Choose {
+                    target,
+                    options: vec![value],
+                }
+            } else {
+                Action::Fill {
+                    target,
+                    value: Text::Plain(value),
+                }
+            },
+            sure: 1.0,
+            mark: None,
+            step: None,
+            demonstrated: None,
+        };
+        let element = element.clone();
+        match self.perform(&act, Some(&element), None).await? {
+            Err(ending) => Ok(Err(ending)),
+            Ok(TurnResult::Failed { error }) => {
+                self.note(format!("the field was not changed: {error}"))?;
+                Ok(Ok(()))
+            }
+            Ok(_) => Ok(Ok(())),
+        }
+    }
+
+    /// Writes down what is about to be done, does it, and writes down what came of it.
+    pub(super) async fn perform(
+        &mut self,
+        act: &Act,
+        element: Option<&Element>,
+        observation: Option<&Observation>,
+    ) -> Result<Result<TurnResult, Ending>, TraceError> {
+        self.parts.recorder.write(Event::Acting {
+            action: act.action.clone(),
+            says: act.says.clone(),
+            element: element.cloned().map(Box::new),
+        })?;
+        let begun = Instant::now();
+        let interrupts = self.parts.interrupts.clone();
+        let done = tokio::select! {
+            done = self.perform_on_computer(&act.action, observation) => done,
+            () = interrupts.at_once() => {
+                self.parts.recorder.write(Event::ActionFailed {
+                    error: "interrupted while it was performed; it may or may not have happened".to_owned(),
+                })?;
+                return Ok(Err(Ending::because(
+                    Outcome::Interrupted,
+                    format!("interrupted while it did: {}", act.says),
+                )));
+            }
+        };
+        self.took("act", begun);
+        match done {
+            Ok(outcome) => {
+                if outcome.settled == Settled::LimitReached {
+                    self.parts.recorder.write(Event::Note {
+                        text: "the page did not come to rest within its limit; going on".to_owned(),
+                    })?;
+                }
+                self.parts.recorder.write(Event::Acted {
+                    outcome: outcome.clone(),
+                })?;
+                Ok(Ok(TurnResult::Done(outcome)))
+            }
+            Err(failure) => {
+                self.parts.recorder.write(Event::ActionFailed {
+                    error: failure.sentence.clone(),
+                })?;
+                if failure.fatal {
+                    return Ok(Err(Ending::because(Outcome::Failed, failure.sentence)));
+                }
+                Ok(Ok(TurnResult::Failed {
+                    error: failure.sentence,
+                }))
+            }
+        }
+    }
+
+    async fn perform_on_computer(
+        &mut self,
+        action: &Action,
+        observation: Option<&Observation>,
+    ) -> Result<ActionOutcome, Failure> {
+        if let Action::Read {
+            target,
+            area,
+            what: Reading::Picture,
+        } = action
+        {
+            return self.read_picture(target.as_ref(), *area, observation).await;
+        }
+        self.parts
+            .computer
+            .perform(action)
+            .await
+            .map_err(|error| Failure {
+                fatal: ends_the_run(&error),
+                sentence: error.to_string(),
+            })
+    }
+
+    async fn read_picture(
+        &mut self,
+        target: Option<&Target>,
+        area: Option<crate::computer::Rect>,
+        observation: Option<&Observation>,
+    ) -> Result<ActionOutcome, Failure> {
+        let begun = Instant::now();
+        let place = match (target, area) {
+            (Some(Target::Element(id)), _) => Place::Element(id.clone()),
+            (Some(Target::Point(point)), _) => observation
+                .into_iter()
+                .flat_map(|observation| &observation.elements)
+                .filter(|element| element.bounds.contains(*point))
+                .min_by(|a, b| {
+                    let size = |e: &Element| e.bounds.width * e.bounds.height;
+                    size(a).total_cmp(&size(b))
+                })
+                .map_or(Place::Viewport, |element| {
+                    Place::Element(element.id.clone())
+                }),
+            (None, Some(area)) => Place::Area(area),
+            (None, None) => Place::Viewport,
+        };
+        let picture = self
+            .parts
+            .computer
+            .picture(&place)
+            .await
+            .map_err(|error| Failure {
+                fatal: ends_the_run(&error),
+                sentence: error.to_string(),
+            })?;
+        let read = self.parts.read_picture.clone();
+        // Reading takes tens of milliseconds of pure computing, so it gets a thread of its own.
+        let text = tokio::task::spawn_blocking(move || read(&picture.bytes))
+            .await
+            .map_err(|error| Failure {
+                fatal: true,
+                sentence: format!("reading the picture failed: {error}"),
+            })?
+            .map_err(|sentence| Failure {
+                fatal: true,
+                sentence,
+            })?;
+        Ok(ActionOutcome {
+            settled: Settled::Quiet,
+            text: Some((self.parts.mask)(&text)),
+            millis: begun.elapsed().as_secs_f64() * 1000.0,
+        })
+    }
+}
+
+/// A failed action as a sentence, and whether the run can go on after it.
+struct Failure {
+    fatal: bool,
+    sentence: String,
+}
+
+fn element_of<'a>(action: &Action, observation: &'a Observation) -> Option<&'a Element> {
+    match action.target()? {
+        Target::Element(id) => observation.element(id),
+        // On a bare point, what matters is what lies there: the smallest thing that can be acted on.
+        Target::Point(point) => observation
+            .elements
+            .iter()
+            .filter(|element| element.interactive && element.bounds.contains(*point))
+            .min_by(|a, b| {
+                let size = |e: &Element| e.bounds.width * e.bounds.height;
+                size(a).total_cmp(&size(b))
+            }),
+    }
+}
+
+/// Whether a yes to one card covers another: everything that a person would have looked at is the same.
+fn same_terms(agreed: &Card, now: &Card) -> bool {
+    agreed.kind == now.kind
+        && agreed.origin == now.origin
+        && agreed.amount == now.amount
+        && agreed.fields == now.fields
+        && agreed.target == now.target
+}

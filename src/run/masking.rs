@@ -1,0 +1,57 @@
+//! Takes secrets out of an observation before a policy or the trace gets it: a page may show again what was typed into it.
+
+use crate::computer::Observation;
+
+/// Masks every text of the observation.
+pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send + Sync)) {
+    let clean = |text: &mut String| {
+        // Short texts hold no secret worth the name, and are most of a page.
+        if text.len() >= SHORTEST {
+            *text = mask(text);
+        }
+    };
+    clean(&mut observation.url);
+    clean(&mut observation.title);
+    for tab in &mut observation.tabs {
+        clean(&mut tab.url);
+        clean(&mut tab.title);
+    }
+    if let Some(dialog) = &mut observation.dialog {
+        clean(&mut dialog.message);
+        clean(&mut dialog.default_text);
+    }
+    for element in &mut observation.elements {
+        for text in [
+            &mut element.name,
+            &mut element.text,
+            &mut element.label,
+            &mut element.placeholder,
+            &mut element.heading,
+            &mut element.landmark,
+            &mut element.neighbours.left,
+            &mut element.neighbours.above,
+            &mut element.neighbours.right,
+            &mut element.neighbours.below,
+        ] {
+            clean(text);
+        }
+        if let Some(value) = &mut element.value {
+            clean(value);
+        }
+        for text in element.attributes.values_mut() {
+            clean(text);
+        }
+        if let Some(row) = &mut element.row {
+            row.texts.iter_mut().for_each(clean);
+        }
+        if let Some(form) = &mut element.form {
+            clean(&mut form.action);
+            for (_, value) in &mut form.fields {
+                clean(value);
+            }
+        }
+    }
+}
+
+/// Texts shorter than this are left alone, in bytes.
+const SHORTEST: usize = 3;
