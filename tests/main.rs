@@ -2,3 +2,6 @@
 mod cli;
 mod perception;
 mod traces;
+
+mod perception;
+mod tour_servers;
