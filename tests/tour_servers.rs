@@ -122,7 +122,7 @@ async fn the_calendar_says_who_the_lunch_was_with() {
             "{day} has other entries too"
         );
     }
-    let (_, entry) = get(&client, calendar, "/entries/8").await;
+    let (_, entry) = get(&client, calendar, "/entries/11").await;
     assert!(entry.contains("Lunch with Ana Reyes"));
     servers.stop().await;
 }

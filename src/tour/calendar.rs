@@ -35,10 +35,13 @@ impl Entry {
 
 const YEAR: i16 = 2026;
 /// The months that the calendar holds.
-const MONTHS: [i8; 4] = [2, 3, 4, 5];
+const MONTHS: [i8; 8] = [1, 2, 3, 4, 5, 6, 7, 8];
 
 #[rustfmt::skip]
 const ENTRIES: &[Entry] = &[
+    Entry(1, 7, "09:00", "Week planning", "Meeting", "Room 5"),
+    Entry(1, 15, "14:00", "Call with Jonas Weber", "Call", "Video"),
+    Entry(1, 22, "10:00", "Planning with Mira Okafor", "Meeting", "Room 1"),
     Entry(2, 4, "09:30", "Planning with Priya Nair", "Meeting", "Room 2"),
     Entry(2, 11, "14:00", "Call with Tom Lindqvist", "Call", "Phone"),
     Entry(2, 18, "12:30", "Lunch with Yara Haddad", "Meal", "Meet in the lobby"),
@@ -68,6 +71,11 @@ const ENTRIES: &[Entry] = &[
     Entry(5, 13, "12:30", "Lunch with Tom Lindqvist", "Meal", "Meet in the lobby"),
     Entry(5, 16, "20:00", "Concert", "Private", "Harbour Hall"),
     Entry(5, 20, "14:00", "Call with Ana Reyes", "Call", "Video"),
+    Entry(6, 3, "10:30", "Budget review", "Meeting", "Room 5"),
+    Entry(6, 17, "12:30", "Lunch with Priya Nair", "Meal", "Meet in the lobby"),
+    Entry(6, 25, "13:00", "Review with Tom Lindqvist", "Meeting", "Room 2"),
+    Entry(7, 8, "11:00", "Call with Yara Haddad", "Call", "Phone"),
+    Entry(8, 3, "07:20", "Train to the lakes", "Travel", "Central Station"),
 ];
 
 pub(super) fn router() -> Router {
@@ -113,21 +121,23 @@ async fn year() -> Markup {
         "2026",
         html! {
             h1 { "2026" }
-            ul class="months" aria-label="Months" {
-                @for number in MONTHS {
-                    @let first = date(YEAR, number, 1);
-                    @let count = ENTRIES.iter().filter(|entry| entry.0 == number).count();
-                    li class="card" {
-                        h2 { a href={ "/month/" (show(first, "%Y-%m")) } { (show(first, "%B %Y")) } }
-                        div class="mini" aria-hidden="true" {
-                            @for day in weeks(first).into_iter().flatten() {
-                                @match day {
-                                    Some(day) => span class=[on(day).next().map(|_| "busy")] { (day.day()) },
-                                    None => span {},
+            section aria-label="Months" {
+                ul class="months" {
+                    @for number in MONTHS {
+                        @let first = date(YEAR, number, 1);
+                        @let count = ENTRIES.iter().filter(|entry| entry.0 == number).count();
+                        li class="card" {
+                            h2 { a href={ "/month/" (show(first, "%Y-%m")) } { (show(first, "%B %Y")) } }
+                            div class="mini" aria-hidden="true" {
+                                @for day in weeks(first).into_iter().flatten() {
+                                    @match day {
+                                        Some(day) => span class=[on(day).next().map(|_| "busy")] { (day.day()) },
+                                        None => span {},
+                                    }
                                 }
                             }
+                            p class="quiet" { (count) " entries" }
                         }
-                        p class="quiet" { (count) " entries" }
                     }
                 }
             }

@@ -150,15 +150,17 @@ async fn list() -> Markup {
         "Concerts",
         html! {
             h1 { "Concerts this season" }
-            ul class="concerts" aria-label="Concerts" {
-                @for (n, concert) in CONCERTS.iter().enumerate() {
-                    li class="card" {
-                        div class={ "poster poster-" (n) } aria-hidden="true" { (concert.style) }
-                        div class="body" {
+            section aria-label="Concerts" {
+                ul class="concerts" {
+                    @for (n, concert) in CONCERTS.iter().enumerate() {
+                        li class="card" {
+                            div class={ "poster poster-" (n) } aria-hidden="true" { (concert.style) }
                             h2 { (concert.title) }
-                            p class="quiet" { (show(concert.day)) }
-                            p class="quiet" { (concert.venue) }
-                            p class="buy" { span { "from " (Cents(concert.prices[2])) " EUR" } a class="button" href={ "/concerts/" (concert.id) } { "Choose seats" } }
+                            p class="quiet" { (show(concert.day)) br; (concert.venue) }
+                            footer class="buy" {
+                                span { "from " (Cents(concert.prices[2])) " EUR" }
+                                a class="button" href={ "/concerts/" (concert.id) } { "Choose seats" }
+                            }
                         }
                     }
                 }

@@ -28,12 +28,12 @@ RECEIPTS = [
 
 STYLE = """
 * { box-sizing: border-box; margin: 0; }
-html { background: #8d8a86; }
+html { background: #bbb; }
 body { width: 440px; height: 600px; padding: 18px 20px; }
-div.paper { background: #fdfcf9; height: 564px; padding: 26px 26px; font: 24px/1.45 "DejaVu Sans Condensed", "DejaVu Sans"; color: #1c1c1e; }
+div.paper { background: #fdfcf9; height: 564px; padding: 34px 26px 26px; font: 24px/1.62 "DejaVu Sans Condensed", "DejaVu Sans"; color: #1c1c1e; }
 h1 { font: 700 35px/1.2 "DejaVu Sans Condensed", "DejaVu Sans"; word-spacing: 6px; text-align: center; }
 p { text-align: center; }
-hr { border: 0; border-top: 2px dashed #777; margin: 12px 0; }
+hr { border: 0; border-top: 2px dashed #777; margin: 14px 0; }
 table { width: 100%; border-spacing: 0; }
 td + td { text-align: right; }
 p.total { font-weight: 700; font-size: 33px; word-spacing: 6px; }
