@@ -249,6 +249,12 @@ async fn a_paid_checkout_becomes_exactly_one_order() {
     let plan = &tour::plans()[1];
     let said = (plan.check)(&servers).expect("exactly what the tour buys");
     assert!(said.contains("84.00 EUR"), "{said}");
+    let variables: BTreeMap<_, _> = plan.variables(&servers).into_iter().collect();
+    assert_eq!(
+        variables["APPRENTICE_SECRET_CARD_NUMBER"],
+        "4242424242424242"
+    );
+    assert_eq!(variables["APPRENTICE_SECRET_CARD_NUMBER_ORIGINS"], *shop);
     servers.stop().await;
 }
 

@@ -136,7 +136,7 @@ async fn year() -> Markup {
                                     }
                                 }
                             }
-                            p class="quiet" { (count) " entries" }
+                            p class="quiet" { (count) @if count == 1 { " entry" } @else { " entries" } }
                         }
                     }
                 }

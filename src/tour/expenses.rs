@@ -68,7 +68,7 @@ const FIRST_NUMBER: usize = 107;
 /// Keeps the sum beside the button equal to the amount typed.
 const SUM_SCRIPT: &str = "
 const amount = document.getElementById('amount'), sum = document.getElementById('sum');
-const show = () => { sum.textContent = (parseFloat(amount.value.replace(',', '.')) || 0).toFixed(2) + ' EUR'; };
+const show = () => { sum.textContent = Math.max(0, parseFloat(amount.value.replace(',', '.')) || 0).toFixed(2) + ' EUR'; };
 amount.addEventListener('input', show);
 show();
 ";

@@ -16,10 +16,27 @@ pub struct Plan {
     pub goal: String,
     /// A script of answers in the format of `--answers`, for where there is no terminal.
     pub answers: &'static str,
-    /// Environment variables with sample values, for the tour alone: no card of anybody.
+    /// Environment variables with sample values, for the tour alone: no card of anybody. See [`Plan::variables`].
     pub secrets: Vec<(String, String)>,
+    /// Name of the site whose pages may get the secrets.
+    pub secrets_for: Option<&'static str>,
     /// Says what the servers hold, or what is wrong with it.
     pub check: fn(&Servers) -> Result<String, String>,
+}
+
+impl Plan {
+    /// The secrets as environment variables, each with the variable that binds it to the origin of the running site.
+    pub fn variables(&self, servers: &Servers) -> Vec<(String, String)> {
+        let origins = servers.origins();
+        let origin = self.secrets_for.and_then(|site| origins.get(site));
+        self.secrets
+            .iter()
+            .flat_map(|(variable, value)| {
+                let bound = origin.map(|origin| (format!("{variable}_ORIGINS"), origin.clone()));
+                std::iter::once((variable.clone(), value.clone())).chain(bound)
+            })
+            .collect()
+    }
 }
 
 const LUNCH_ANSWERS: &str = r#"
@@ -48,6 +65,7 @@ pub fn plans() -> Vec<Plan> {
             goal: "File my lunch of 23 April 2026 as an expense".to_owned(),
             answers: LUNCH_ANSWERS,
             secrets: Vec::new(),
+            secrets_for: None,
             check: lunch_filed,
         },
         Plan {
@@ -60,6 +78,7 @@ pub fn plans() -> Vec<Plan> {
                 secret("CARD_EXPIRY", "09/29"),
                 secret("CARD_CODE", "314"),
             ],
+            secrets_for: Some("tickets"),
             check: tickets_bought,
         },
     ]
