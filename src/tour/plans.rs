@@ -62,7 +62,7 @@ pub fn plans() -> Vec<Plan> {
         Plan {
             name: "lunch",
             workflow: "file-lunch",
-            goal: "File my lunch of 23 April 2026 as an expense".to_owned(),
+            goal: "File my lunch on 23 April 2026 as an expense".to_owned(),
             answers: LUNCH_ANSWERS,
             secrets: Vec::new(),
             secrets_for: None,

@@ -154,10 +154,10 @@ async fn list() -> Markup {
                 ul class="concerts" {
                     @for (n, concert) in CONCERTS.iter().enumerate() {
                         li class="card" {
-                            div class={ "poster poster-" (n) } aria-hidden="true" { (concert.style) }
+                            span class={ "poster poster-" (n) } aria-hidden="true" { (concert.style) }
                             h2 { (concert.title) }
                             p class="quiet" { (show(concert.day)) br; (concert.venue) }
-                            footer class="buy" {
+                            div class="buy" {
                                 span { "from " (Cents(concert.prices[2])) " EUR" }
                                 a class="button" href={ "/concerts/" (concert.id) } { "Choose seats" }
                             }
