@@ -338,6 +338,7 @@ async fn two_sets_of_servers_keep_apart_and_end() {
 
 #[test]
 fn bundled_demonstrations_can_be_read_and_declare_what_they_use() {
+    let site = Regex::new(r"\{site:([a-z]+)\}").expect("a pattern");
     let hole = Regex::new(r"\{([a-z_-]+)(?:\|[^{}]*)?\}").expect("a pattern");
     for bundled in tour::bundled_demonstrations() {
         let file = format!("demos/{}/{}.toml", bundled.workflow, bundled.take);
@@ -372,10 +373,7 @@ fn bundled_demonstrations_can_be_read_and_declare_what_they_use() {
                 "{file}: {name}"
             );
         }
-        for site in Regex::new(r"\{site:([a-z]+)\}")
-            .expect("a pattern")
-            .captures_iter(bundled.text)
-        {
+        for site in site.captures_iter(bundled.text) {
             assert!(
                 demonstration.sites.contains_key(&site[1]),
                 "{file}: {site:?}"
