@@ -10,4 +10,5 @@ pub mod human;
 pub mod perception;
 pub mod policy;
 pub mod run;
+pub mod tour;
 pub mod trace;
