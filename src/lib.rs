@@ -5,5 +5,6 @@ pub mod computer;
 pub mod demo;
 pub mod guard;
 pub mod human;
+pub mod model;
 pub mod policy;
 pub mod trace;
