@@ -39,7 +39,8 @@ impl Events {
     }
 
     /// Bytes held back until their event ends.
-    pub fn pending(&self) -> usize {
+    #[cfg(test)]
+    fn pending(&self) -> usize {
         self.line.len() + self.data.as_ref().map_or(0, Vec::len)
     }
 
