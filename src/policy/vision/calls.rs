@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::marks::Marked;
 use super::tools::{self, Place};
 use crate::computer::{
-    Action, Condition, DownloadState, Reading, Rect, Scope, TabId, Target, Text,
+    Action, Condition, DownloadState, Element, Reading, Rect, Scope, TabId, Target, Text,
 };
 use crate::human::Question;
 use crate::model::Call;
