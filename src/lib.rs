@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod guard;
 pub mod human;
+pub mod model;
 pub mod perception;
 pub mod policy;
 pub mod run;

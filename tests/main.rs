@@ -1,5 +1,9 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
+
 mod cli;
+mod model;
 mod perception;
+mod support;
 mod tour_servers;
 mod traces;
+mod vision;

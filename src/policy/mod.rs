@@ -100,6 +100,8 @@ pub struct Usage {
 pub enum PolicyError {
     #[error("the model at {address} {problem}")]
     Model { address: String, problem: String },
+    #[error(transparent)]
+    Asking(#[from] crate::model::ModelError),
     #[error("{0}")]
     Demonstration(String),
 }

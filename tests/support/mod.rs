@@ -1,0 +1,4 @@
+//! What several promises need to be kept: servers and pictures.
+
+pub mod chat_request;
+pub mod model_server;
