@@ -116,7 +116,7 @@ fn bytes_that_are_no_picture_are_an_error() {
     }
 }
 
-/// A small region takes about a tenth of a second on two idle cores. The limit leaves room for a crowded machine, and
+/// A small region takes a few tenths of a second on two idle cores. The limit leaves room for a crowded machine, and
 /// still fails where the networks were built without optimisation, which costs a hundred times as much.
 #[test]
 fn a_small_region_is_read_quickly() {
@@ -129,5 +129,5 @@ fn a_small_region_is_read_quickly() {
         })
         .min()
         .unwrap();
-    assert!(quickest.as_millis() < 3000, "{quickest:?}");
+    assert!(quickest.as_secs() < 10, "{quickest:?}");
 }
