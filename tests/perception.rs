@@ -7,6 +7,7 @@ use apprentice::perception::{PerceptionError, Reader, Weights};
 
 const RECEIPT: &[u8] = include_bytes!("fixtures/ocr/receipt.png");
 const BUTTONS: &[u8] = include_bytes!("fixtures/ocr/buttons.png");
+const CALENDAR: &[u8] = include_bytes!("fixtures/ocr/calendar.png");
 const DARK: &[u8] = include_bytes!("fixtures/ocr/dark.png");
 
 fn reader() -> &'static Reader {
@@ -70,6 +71,22 @@ fn a_dark_screen_is_read() {
 }
 
 #[test]
+fn a_whole_screen_with_single_digits_and_faint_lines_is_read() {
+    let text = reader().read_text(CALENDAR).unwrap();
+    for expected in [
+        "March 2026\n1 2 3 4 5 6 7\nLunch w/ Ana\n8 9 10 11 12 13 14\n",
+        "\n29 30 31\n",
+        // At the screen's own scale the network barely marks this line.
+        "Amount due: $1,234.56 — pay by 2026-04-01. Card ending in 4242.",
+        "Qty 3 × €17.90 = €53.70 (incl. VAT 20 %)",
+        "Submit expense report 1 OK Vertical text",
+        "user.name+tag@example.com",
+    ] {
+        assert!(text.contains(expected), "{expected:?} is not in:\n{text}");
+    }
+}
+
+#[test]
 fn bounds_are_in_pixels_of_the_picture() {
     let lines = reader().read(BUTTONS).unwrap();
     let order = lines
@@ -99,10 +116,11 @@ fn bytes_that_are_no_picture_are_an_error() {
     }
 }
 
+/// A small region takes a few tenths of a second on two idle cores. The limit leaves room for a crowded machine, and
+/// still fails where the networks were built without optimisation, which costs a hundred times as much.
 #[test]
 fn a_small_region_is_read_quickly() {
     let reader = reader();
-    // The first reading fills caches; the best of several tells what the work takes on a busy machine.
     let quickest = (0..5)
         .map(|_| {
             let began = Instant::now();
@@ -111,5 +129,5 @@ fn a_small_region_is_read_quickly() {
         })
         .min()
         .unwrap();
-    assert!(quickest.as_millis() < 400, "{quickest:?}");
+    assert!(quickest.as_secs() < 10, "{quickest:?}");
 }

@@ -19,7 +19,7 @@ as_root() {
 # install_packages NAME...
 install_packages() {
     command -v apt-get >/dev/null 2>&1 ||
-        die "this machine has no apt-get: install by hand what stands for: $*; then run this again"
+        die "$* is missing, and there is no apt-get to install it: install it by hand (any Chromium, Chrome or Edge will do as a browser), then run this again"
     as_root apt-get update -q >&2 || die "apt-get update failed: is the package mirror within reach?"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@" >&2 ||
         die "apt-get could not install: $*"

@@ -17,7 +17,7 @@ use super::picture::planes;
 const HEIGHT: u32 = 48;
 
 /// Pixels at [`HEIGHT`]: shorter lines are put on a ground of this width, since the network was trained with no shorter ones.
-const LEAST_WIDTH: usize = 160;
+const LEAST_WIDTH: usize = 64;
 
 /// Pixels at [`HEIGHT`]; a line that is longer is pressed together. Some 400 letters.
 const MOST_WIDTH: u32 = 4800;
