@@ -7,3 +7,4 @@ pub mod guard;
 pub mod human;
 pub mod policy;
 pub mod trace;
+pub mod workflow;
