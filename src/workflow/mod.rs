@@ -5,5 +5,11 @@
 
 pub mod date;
 pub mod filter;
+pub mod goal;
+mod merge;
 pub mod number;
+mod takes;
 pub mod template;
+mod words;
+
+pub use takes::{Known, Workflow, WorkflowError};

@@ -34,6 +34,17 @@ pub fn has_currency(text: &str) -> bool {
     CURRENCY.is_match(text)
 }
 
+/// Whether `text` is a number with a currency and nothing else.
+pub fn is_amount(text: &str) -> bool {
+    let rest = CURRENCY.replace_all(text, "");
+    let rest = rest.trim();
+    has_currency(text)
+        && RUN
+            .find(rest)
+            .is_some_and(|run| run.as_str().len() == rest.len())
+        && plain(text).is_ok()
+}
+
 /// The one number in `text`: digits, with a dot before decimals and a minus where it is negative.
 pub fn plain(text: &str) -> Result<String, NumberProblem> {
     let lower = text.trim().to_lowercase();
