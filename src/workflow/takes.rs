@@ -494,3 +494,6 @@ pub(super) fn serde_word(verb: Verb) -> String {
         _ => format!("{verb:?}"),
     }
 }
+
+#[cfg(test)]
+mod tests;
