@@ -1,1 +1,8 @@
-//! The imitator: follows a workflow, without a model.
+//! Follows a workflow.
+
+mod address;
+mod likeness;
+pub mod locate;
+#[cfg(test)]
+mod pages;
+pub mod weights;
