@@ -99,6 +99,11 @@ impl Template {
         })
     }
 
+    /// The text as it was written.
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
     /// What its holes are filled with, in order.
     pub fn sources(&self) -> impl Iterator<Item = &Source> {
         self.pieces.iter().filter_map(|piece| match piece {
