@@ -13,3 +13,4 @@ pub mod policy;
 pub mod run;
 pub mod tour;
 pub mod trace;
+pub mod workflow;

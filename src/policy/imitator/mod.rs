@@ -1,1 +1,450 @@
-//! The imitator: follows a workflow, without a model.
+//! Follows a workflow: finds each step's target again, fills in the values, and asks where it is not certain.
+//!
+//! Invariant: a function. Where it is in the workflow, what was answered and what was read is found in the history each
+//! time, so that the same situation gives the same decision; it does no input or output.
+
+mod address;
+mod deed;
+mod likeness;
+pub mod locate;
+#[cfg(test)]
+mod pages;
+mod progress;
+#[cfg(test)]
+mod tests;
+mod values;
+pub mod weights;
+mod words;
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use self::progress::{Progress, Stage, Topic};
+use self::values::{Lack, Values};
+use super::{Act, Decision, Policy, PolicyError, Situation};
+use crate::computer::{Action, Condition, DialogKind, Observation, Scope};
+use crate::demo::{After, Step, Verb};
+use crate::human::Question;
+use crate::workflow::Workflow;
+use crate::workflow::goal::Reading;
+
+/// How long the page gets to show what a step needs or should lead to, in milliseconds. Pages that answer a click by loading
+/// take a second or two; who waits longer would rather be asked.
+pub const PATIENCE_MS: u64 = 5_000;
+/// How long a waiting step of the demonstration itself may wait, in milliseconds.
+pub const WAIT_STEP_MS: u64 = 30_000;
+/// A failed action is tried again this often.
+const RETRIES: usize = 2;
+/// The whole page is listed this often for one step before it counts as seen.
+const MOST_LOOKS: usize = 1;
+
+/// What a run gives the imitator beside the workflow.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// Origins by name, in place of the demonstration's own.
+    pub sites: BTreeMap<String, String>,
+    /// The day that "yesterday" is seen from.
+    pub reference_date: Date,
+}
+
+/// Follows a workflow.
+#[derive(Debug, Clone)]
+pub struct Imitator {
+    workflow: Workflow,
+    settings: Settings,
+}
+
+/// What a step needs now.
+enum Turned {
+    Decided(Decision),
+    /// It is optional, and what it needs is not there.
+    Skipped,
+}
+
+impl Imitator {
+    pub fn new(workflow: Workflow, settings: Settings) -> Self {
+        Self { workflow, settings }
+    }
+
+    pub fn workflow(&self) -> &Workflow {
+        &self.workflow
+    }
+
+    /// The next decision.
+    pub fn next(&self, situation: &Situation<'_>) -> Decision {
+        let steps = self.workflow.steps();
+        let mut progress = Progress::of(situation.history, steps);
+        if let Some(step) = progress.stopped {
+            return Decision::GiveUp {
+                reason: format!(
+                    "you stopped it at step {} of {:?}",
+                    step + 1,
+                    self.workflow.name()
+                ),
+            };
+        }
+        let reading = self
+            .workflow
+            .read_goal(situation.goal, self.settings.reference_date);
+        if let Some(decision) = self.check_goal(&reading, &progress, situation) {
+            return decision;
+        }
+        if progress.stage == Stage::After {
+            if let Some(decision) = self.check_after(situation, &reading, &progress) {
+                return decision;
+            }
+            progress.go_to(progress.step + 1);
+        }
+        while let Some(step) = steps.get(progress.step) {
+            let turn = Turn {
+                step,
+                at: progress.step,
+                values: self.values(situation, &reading, &progress),
+            };
+            match turn.decide() {
+                Turned::Decided(decision) => return decision,
+                Turned::Skipped => {
+                    // What was looked at for the skipped step was looked at for the next one too.
+                    let looks = progress.looks;
+                    progress.go_to(progress.step + 1);
+                    progress.looks = looks;
+                }
+            }
+        }
+        self.finish(situation, &reading, &progress)
+    }
+
+    fn values<'a>(
+        &'a self,
+        situation: &'a Situation<'a>,
+        reading: &'a Reading,
+        progress: &'a Progress,
+    ) -> Values<'a> {
+        Values {
+            workflow: &self.workflow,
+            settings: &self.settings,
+            situation,
+            reading,
+            progress,
+        }
+    }
+
+    /// Whether the goal asks for what the demonstration shows, no less and no more.
+    fn check_goal(
+        &self,
+        reading: &Reading,
+        progress: &Progress,
+        situation: &Situation<'_>,
+    ) -> Option<Decision> {
+        if reading.unrelated {
+            return Some(Decision::GiveUp {
+                reason: format!(
+                    "the goal {:?} names nothing that the demonstration {:?} knows; it shows {:?}: say it like that, or give another with --demo",
+                    situation.goal,
+                    self.workflow.name(),
+                    self.workflow.goal()
+                ),
+            });
+        }
+        let said = reading.extras.iter().map(|extra| (extra, true));
+        let dropped = reading.dropped.iter().map(|word| (word, false));
+        for (phrase, is_extra) in said.chain(dropped) {
+            let key = format!("goal:{phrase}");
+            let (answer, asked) = progress
+                .answers
+                .get(&key)
+                .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+            match answer.to_lowercase().as_str() {
+                "yes" | "y" | "go on" | "ok" => continue,
+                "no" | "n" | "stop" => {}
+                _ if asked < values::MOST_ASKED => {
+                    let text = if is_extra {
+                        format!(
+                            "The goal says {phrase:?}, which the demonstration does not show. Go on without it?"
+                        )
+                    } else {
+                        format!(
+                            "The demonstration was done with {phrase:?} in its goal, which this goal does not say. Go on as it was shown?"
+                        )
+                    };
+                    return Some(ask(key, text, &["yes", "no"]));
+                }
+                _ => {}
+            }
+            return Some(Decision::GiveUp {
+                reason: format!(
+                    "the goal and the demonstration {:?} differ in {phrase:?}; change the goal, or record a demonstration that shows it",
+                    self.workflow.name()
+                ),
+            });
+        }
+        None
+    }
+
+    /// Whether the page shows what it showed after the step; `None` where it does, or where nobody said what that was.
+    fn check_after(
+        &self,
+        situation: &Situation<'_>,
+        reading: &Reading,
+        progress: &Progress,
+    ) -> Option<Decision> {
+        let at = progress.step;
+        let step = self.workflow.steps().get(at)?;
+        let after = step.after.as_ref()?;
+        // An open dialog hides the page; the next step deals with it.
+        if situation.observation.dialog.is_some() {
+            return None;
+        }
+        let values = self.values(situation, reading, progress);
+        let (condition, what) = unmet(after, &values, situation.observation)?;
+        let turn = Turn { step, at, values };
+        let awaited = progress.awaited.iter().any(|(one, _)| *one == condition);
+        if !awaited {
+            let says = format!("wait until {what}");
+            let wait = Action::Wait {
+                condition,
+                limit_ms: PATIENCE_MS,
+            };
+            return Some(Decision::Act(turn.by_the_way(wait, says)));
+        }
+        let page = &situation.observation.url;
+        if progress.unclear >= values::MOST_ASKED {
+            return Some(turn.give_up(&format!("it did not come about that {what}, on {page}")));
+        }
+        Some(ask(
+            Topic::After.key(at),
+            format!(
+                "After step {} ({}) it should be that {what}, and it is not, on {page}. Go on all the same?",
+                at + 1,
+                turn.says()
+            ),
+            &["go on", "stop"],
+        ))
+    }
+
+    fn finish(
+        &self,
+        situation: &Situation<'_>,
+        reading: &Reading,
+        progress: &Progress,
+    ) -> Decision {
+        let values = self.values(situation, reading, progress);
+        let result = match self.workflow.result() {
+            Some(template) => values.told(template.source()),
+            None => format!("done: {}", situation.goal),
+        };
+        Decision::Finish { result }
+    }
+}
+
+#[async_trait::async_trait]
+impl Policy for Imitator {
+    fn name(&self) -> &'static str {
+        "imitator"
+    }
+
+    async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError> {
+        Ok(self.next(situation))
+    }
+}
+
+/// The first thing that should be seen after a step, is not, and did not come when it was waited for.
+fn unmet(after: &After, values: &Values<'_>, page: &Observation) -> Option<(Condition, String)> {
+    let came = |condition: &Condition| {
+        values
+            .progress
+            .awaited
+            .iter()
+            .any(|(one, came)| *came && one == condition)
+    };
+    // A text that cannot be filled yet cannot be expected yet.
+    let filled = |text: &Option<String>| values.fill(text.as_deref()?).ok();
+    if let Some(url) = filled(&after.url)
+        && !address::same_page(&url, &page.url)
+    {
+        let part = address::constant_part(&url);
+        let condition = Condition::Address(part.clone());
+        if !came(&condition) {
+            return Some((condition, format!("the address is {url}")));
+        }
+    }
+    if let Some(text) = filled(&after.text)
+        && !shows(page, &text)
+    {
+        let condition = Condition::Text(text.clone());
+        if !came(&condition) {
+            return Some((condition, format!("{text:?} is on the page")));
+        }
+    }
+    None
+}
+
+fn shows(page: &Observation, text: &str) -> bool {
+    let wanted = likeness::plain(text);
+    let holds = |text: &str| likeness::plain(text).contains(&wanted);
+    holds(&page.title)
+        || page.elements.iter().any(|element| {
+            let texts = [
+                &element.name,
+                &element.text,
+                &element.label,
+                &element.heading,
+            ];
+            texts.into_iter().any(|text| holds(text)) || element.value.as_deref().is_some_and(holds)
+        })
+}
+
+fn ask(key: String, text: String, suggestions: &[&str]) -> Decision {
+    Decision::Ask(Question {
+        key,
+        text,
+        suggestions: suggestions.iter().map(|one| (*one).to_owned()).collect(),
+        marks: Vec::new(),
+        secret: false,
+    })
+}
+
+/// One step that is to be done, with all that is known.
+struct Turn<'a> {
+    step: &'a Step,
+    at: usize,
+    values: Values<'a>,
+}
+
+impl Turn<'_> {
+    fn decide(&self) -> Turned {
+        if let Some(turned) = self.after_failure().or_else(|| self.face_dialog()) {
+            return turned;
+        }
+        match self.action() {
+            Ok((action, sure)) => Turned::Decided(Decision::Act(Act {
+                action,
+                says: self.says(),
+                sure,
+                mark: self.step.mark,
+                step: Some(self.at),
+                demonstrated: Some(words::describe(self.step, &|text| self.values.shown(text))),
+            })),
+            Err(turned) => turned,
+        }
+    }
+
+    /// After a failed action: look again and try again, but never what changes the world without asking.
+    fn after_failure(&self) -> Option<Turned> {
+        let progress = self.values.progress;
+        let error = progress
+            .error
+            .as_deref()
+            .filter(|_| progress.failures > 0)?;
+        let page = &self.values.situation.observation.url;
+        let told = format!("it failed on {page}: {error}");
+        let needs_a_word = self.step.mark.is_some() || self.step.verb == Verb::Wait;
+        if !needs_a_word && progress.failures <= RETRIES {
+            return (progress.looks < MOST_LOOKS).then_some(Turned::Decided(Decision::Look {
+                scope: Scope::Whole,
+            }));
+        }
+        if self.step.optional {
+            return Some(Turned::Skipped);
+        }
+        if needs_a_word && progress.unclear < values::MOST_ASKED {
+            let text = format!("Step {} ({}): {told}. Try again?", self.at + 1, self.says());
+            let suggestions = ["try again", "skip", "stop"];
+            return Some(Turned::Decided(ask(
+                Topic::Failed.key(self.at),
+                text,
+                &suggestions,
+            )));
+        }
+        let times = progress.failures;
+        Some(Turned::Decided(
+            self.give_up(&format!("{told} ({times} times)")),
+        ))
+    }
+
+    /// A dialog that the demonstration did not answer here stands in the way.
+    fn face_dialog(&self) -> Option<Turned> {
+        let dialog = self.values.situation.observation.dialog.as_ref()?;
+        if self.step.verb == Verb::AnswerDialog || dialog.kind == DialogKind::Authenticate {
+            return None;
+        }
+        let accept = match (dialog.kind, self.values.progress.dialog) {
+            // A message has nothing to decide.
+            (DialogKind::Alert, _) => true,
+            (_, Some(accept)) => accept,
+            _ if self.values.progress.unclear >= values::MOST_ASKED => {
+                let reason = format!("a dialog is in the way: {:?}", dialog.message);
+                return Some(Turned::Decided(self.give_up(&reason)));
+            }
+            _ => {
+                let text = format!(
+                    "Before step {} ({}) a dialog says {:?}, which the demonstration does not show. What should be answered?",
+                    self.at + 1,
+                    self.says(),
+                    dialog.message
+                );
+                let suggestions = ["cancel", "ok", "stop"];
+                return Some(Turned::Decided(ask(
+                    Topic::Dialog.key(self.at),
+                    text,
+                    &suggestions,
+                )));
+            }
+        };
+        let says = format!("answer the dialog {:?}", dialog.message);
+        let answer = Action::AnswerDialog { accept, text: None };
+        Some(Turned::Decided(Decision::Act(
+            self.by_the_way(answer, says),
+        )))
+    }
+
+    /// What the step needs cannot be had without the person, or at all.
+    fn lack(&self, lack: Lack) -> Turned {
+        match lack {
+            Lack::Decide(decision) => Turned::Decided(*decision),
+            Lack::Download if self.values.progress.waits == 0 => {
+                let wait = Action::Wait {
+                    condition: Condition::Download,
+                    limit_ms: PATIENCE_MS,
+                };
+                let says = "wait for the download".to_owned();
+                Turned::Decided(Decision::Act(self.by_the_way(wait, says)))
+            }
+            Lack::Download => Turned::Decided(
+                self.give_up("it needs a downloaded file, and no download of this run has ended"),
+            ),
+        }
+    }
+
+    /// An action beside the workflow's own: waiting, or clearing the way.
+    fn by_the_way(&self, action: Action, says: String) -> Act {
+        Act {
+            action,
+            says,
+            sure: 1.0,
+            mark: None,
+            step: Some(self.at),
+            demonstrated: None,
+        }
+    }
+
+    fn give_up(&self, why: &str) -> Decision {
+        Decision::GiveUp {
+            reason: format!(
+                "step {} of {:?} ({}): {why}; do it by hand and run again, or change the step in the demonstration",
+                self.at + 1,
+                self.values.workflow.name(),
+                self.says()
+            ),
+        }
+    }
+
+    /// What the step is for, in this run's values.
+    fn says(&self) -> String {
+        match &self.step.says {
+            Some(says) => self.values.told(says),
+            None => words::describe(self.step, &|text| self.values.told(text)),
+        }
+    }
+}

@@ -1,0 +1,418 @@
+//! From a step to an action: finds its target, fills its values, or says what has to happen first.
+
+use super::locate::{Candidate, Located, Purpose, locate};
+use super::progress::Topic;
+use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, values, words};
+use crate::computer::{
+    Action, Button, Condition, Element, Observation, Reading, Rect, Scope, TabId, Target, Text,
+};
+use crate::demo::{TargetQuery, Verb};
+use crate::human::Question;
+use crate::policy::Decision;
+
+/// Boxes whose edges differ by at most so many CSS pixels are the same box.
+const SAME_BOX: f64 = 2.0;
+/// What agrees less than this with a missing target is not worth showing.
+const WORTH_SHOWING: f64 = 0.35;
+
+/// Where an action lands, and how sure that is.
+type Place = (Target, f64);
+
+impl Turn<'_> {
+    /// The step's action and how sure it is, or what has to happen first.
+    pub(super) fn action(&self) -> Result<(Action, f64), Turned> {
+        let click = |button: Button, count: u8| {
+            let (target, sure) = self.target(Purpose::Act)?;
+            let action = Action::Click {
+                target,
+                button,
+                count,
+                modifiers: Vec::new(),
+            };
+            Ok((action, sure))
+        };
+        let certain = |action: Action| Ok((action, 1.0));
+        match self.step.verb {
+            Verb::Click => click(Button::Left, 1),
+            Verb::DoubleClick => click(Button::Left, 2),
+            Verb::RightClick => click(Button::Right, 1),
+            Verb::Hover => {
+                let (target, sure) = self.target(Purpose::Act)?;
+                Ok((Action::Hover { target }, sure))
+            }
+            Verb::ScrollTo => {
+                let (target, sure) = self.target(Purpose::Read)?;
+                Ok((Action::ScrollTo { target }, sure))
+            }
+            Verb::Drag => {
+                let (from, sure) = self.target(Purpose::Act)?;
+                let (to, sure_too) = self.place(self.step.to.as_ref(), Purpose::Read, false)?;
+                let path = vec![from, to];
+                Ok((Action::Drag { path }, sure.min(sure_too)))
+            }
+            Verb::Type => certain(Action::Type {
+                text: self.typed()?,
+            }),
+            Verb::Fill => {
+                let (target, sure) = self.target(Purpose::Act)?;
+                let value = self.typed()?;
+                Ok((Action::Fill { target, value }, sure))
+            }
+            Verb::Press => certain(Action::Press {
+                keys: self.value()?,
+            }),
+            Verb::Choose => {
+                let (target, sure) = self.target(Purpose::Act)?;
+                let options = self.values()?;
+                Ok((Action::Choose { target, options }, sure))
+            }
+            Verb::Upload => {
+                let (target, sure) = self.target(Purpose::Act)?;
+                let files = self.values()?.into_iter().map(Into::into).collect();
+                Ok((Action::Upload { target, files }, sure))
+            }
+            Verb::Navigate => certain(Action::Navigate { url: self.value()? }),
+            Verb::Back => certain(Action::Back),
+            Verb::Forward => certain(Action::Forward),
+            Verb::Reload => certain(Action::Reload),
+            Verb::OpenTab => certain(Action::OpenTab { url: self.value()? }),
+            Verb::SwitchTab => certain(Action::SwitchTab {
+                tab: self.tab(&self.value()?)?,
+            }),
+            Verb::CloseTab => certain(Action::CloseTab {
+                tab: match &self.step.value {
+                    Some(_) => self.tab(&self.value()?)?,
+                    None => self.active_tab()?,
+                },
+            }),
+            Verb::AnswerDialog => self.answer_dialog(),
+            Verb::Wait => certain(Action::Wait {
+                condition: match self.step.value.as_deref().map(str::trim) {
+                    Some("{download}") => Condition::Download,
+                    _ => Condition::Text(self.value()?),
+                },
+                limit_ms: WAIT_STEP_MS,
+            }),
+            Verb::Read => self.read(),
+        }
+    }
+
+    fn observation(&self) -> &Observation {
+        self.values.situation.observation
+    }
+
+    fn value(&self) -> Result<String, Turned> {
+        let value = self.step.value.as_deref().unwrap_or_default();
+        self.values.fill(value).map_err(|lack| self.lack(lack))
+    }
+
+    fn typed(&self) -> Result<Text, Turned> {
+        let value = self.step.value.as_deref().unwrap_or_default();
+        self.values.text(value).map_err(|lack| self.lack(lack))
+    }
+
+    fn values(&self) -> Result<Vec<String>, Turned> {
+        let texts: Vec<String> = self
+            .step
+            .values
+            .iter()
+            .chain(&self.step.value)
+            .cloned()
+            .collect();
+        self.values.list(&texts).map_err(|lack| self.lack(lack))
+    }
+
+    fn read(&self) -> Result<(Action, f64), Turned> {
+        let what = self.step.reading.unwrap_or(Reading::Text);
+        let Some(query) = &self.step.target else {
+            let page = Action::Read {
+                target: None,
+                area: None,
+                what,
+            };
+            return Ok((page, 1.0));
+        };
+        let only_area = TargetQuery {
+            area: query.area,
+            ..TargetQuery::default()
+        };
+        if let Some(area) = query.area
+            && *query == only_area
+        {
+            let area = Rect {
+                x: area.x,
+                y: area.y,
+                width: area.width,
+                height: area.height,
+            };
+            let part = Action::Read {
+                target: None,
+                area: Some(area),
+                what,
+            };
+            return Ok((part, 1.0));
+        }
+        let (target, sure) = self.target(Purpose::Read)?;
+        let element = Action::Read {
+            target: Some(target),
+            area: None,
+            what,
+        };
+        Ok((element, sure))
+    }
+
+    fn answer_dialog(&self) -> Result<(Action, f64), Turned> {
+        if self.observation().dialog.is_none() {
+            return Err(self.missing("no dialog is open", None, &[]));
+        }
+        let text = match &self.step.value {
+            Some(_) => Some(self.typed()?),
+            None => None,
+        };
+        let answer = Action::AnswerDialog {
+            accept: self.step.accept.unwrap_or(false),
+            text,
+        };
+        Ok((answer, 1.0))
+    }
+
+    fn target(&self, purpose: Purpose) -> Result<Place, Turned> {
+        self.place(self.step.target.as_ref(), purpose, true)
+    }
+
+    /// Where the query's element is. `picks`: whether the person's pick is about this query.
+    fn place(
+        &self,
+        query: Option<&TargetQuery>,
+        purpose: Purpose,
+        picks: bool,
+    ) -> Result<Place, Turned> {
+        let Some(query) = query else {
+            let reason = "it has no target".to_owned();
+            return Err(Turned::Decided(Decision::GiveUp { reason }));
+        };
+        let query = self.values.query(query).map_err(|lack| self.lack(lack))?;
+        let page = self.observation();
+        let located = locate(&query, page, purpose);
+        let on = |index: usize, sure: f64| {
+            let element = &page.elements[index];
+            (Target::Element(element.id.clone()), sure)
+        };
+        let picked = self
+            .values
+            .progress
+            .pick
+            .filter(|_| picks)
+            .and_then(|pick| self.picked(pick.number, pick.mark, &located));
+        if let Some(index) = picked {
+            return Ok(on(index, 1.0));
+        }
+        match located {
+            Located::Found { index, sure, .. } => Ok(on(index, sure)),
+            Located::Ambiguous(candidates) => {
+                // The one that is meant may be further down.
+                if page.unlisted > 0 && self.may_look() {
+                    return Err(look());
+                }
+                Err(self.ask_which("it is not certain which is meant", &candidates))
+            }
+            Located::Missing(candidates) => {
+                let wanted = words::describe_target(&query, &str::to_owned);
+                let worth: Vec<Candidate> = candidates
+                    .into_iter()
+                    .filter(|candidate| candidate.score >= WORTH_SHOWING)
+                    .collect();
+                Err(self.missing(&format!("there is no {wanted}"), sign_of(&query), &worth))
+            }
+        }
+    }
+
+    /// Something is not there: look at the whole page, skip what is optional, wait a while, ask.
+    fn missing(&self, what: &str, sign: Option<Condition>, candidates: &[Candidate]) -> Turned {
+        if self.may_look() {
+            return look();
+        }
+        if self.step.optional {
+            return Turned::Skipped;
+        }
+        if let Some(condition) = sign
+            && self.values.progress.waits == 0
+        {
+            let says = format!("wait for what step {} needs", self.at + 1);
+            let wait = Action::Wait {
+                condition,
+                limit_ms: PATIENCE_MS,
+            };
+            return Turned::Decided(Decision::Act(self.by_the_way(wait, says)));
+        }
+        self.ask_which(what, candidates)
+    }
+
+    fn may_look(&self) -> bool {
+        self.observation().scope != Scope::Whole && self.values.progress.looks < MOST_LOOKS
+    }
+
+    fn ask_which(&self, why: &str, candidates: &[Candidate]) -> Turned {
+        let page = self.observation();
+        let shown: Vec<&Element> = candidates
+            .iter()
+            .filter_map(|candidate| page.elements.get(candidate.index))
+            .collect();
+        let lines: Vec<String> = shown
+            .iter()
+            .enumerate()
+            .map(|(at, element)| format!("{}: {}", at + 1, told(element)))
+            .collect();
+        let marks = shown.iter().map(|element| element.bounds).collect();
+        self.ask_pick(why, &lines, marks)
+    }
+
+    fn ask_pick(&self, why: &str, lines: &[String], marks: Vec<Rect>) -> Turned {
+        let page = &self.observation().url;
+        if self.values.progress.unclear >= values::MOST_ASKED {
+            return Turned::Decided(
+                self.give_up(&format!("{why} on {page}, and no answer helped")),
+            );
+        }
+        let (choice, after) = if lines.is_empty() {
+            (String::new(), "Try again, skip the step, or stop?")
+        } else {
+            (
+                format!(" Likely: {}.", lines.join("; ")),
+                "Which one is it?",
+            )
+        };
+        let numbers = (1..=lines.len()).map(|number| number.to_string());
+        let others = ["try again", "skip", "stop"].map(str::to_owned);
+        Turned::Decided(Decision::Ask(Question {
+            key: Topic::Target.key(self.at),
+            text: format!(
+                "Step {} ({}): {why} on {page}.{choice} {after}",
+                self.at + 1,
+                self.says()
+            ),
+            suggestions: numbers.chain(others).collect(),
+            marks,
+            secret: false,
+        }))
+    }
+
+    /// The element that the person picked: the one drawn there, else the one with that number now.
+    fn picked(&self, number: usize, mark: Option<Rect>, located: &Located) -> Option<usize> {
+        let elements = &self.observation().elements;
+        let candidates: Vec<usize> = match located {
+            Located::Ambiguous(all) | Located::Missing(all) => {
+                all.iter().map(|candidate| candidate.index).collect()
+            }
+            Located::Found { index, .. } => vec![*index],
+        };
+        let mark = mark?;
+        let there = |index: &usize| same_box(&elements[*index].bounds, &mark);
+        let by_place = candidates
+            .iter()
+            .copied()
+            .find(|index| there(index))
+            .or_else(|| (0..elements.len()).find(|index| there(index)));
+        by_place.or_else(|| match located {
+            Located::Ambiguous(_) => candidates.get(number - 1).copied(),
+            Located::Found { .. } | Located::Missing(_) => None,
+        })
+    }
+
+    fn active_tab(&self) -> Result<TabId, Turned> {
+        let tabs = &self.observation().tabs;
+        tabs.iter()
+            .find(|tab| tab.active)
+            .map(|tab| tab.id.clone())
+            .ok_or_else(|| Turned::Decided(self.give_up("no tab is in front")))
+    }
+
+    /// The one tab whose title or address contains the text.
+    fn tab(&self, text: &str) -> Result<TabId, Turned> {
+        let wanted = text.to_lowercase();
+        let tabs = &self.observation().tabs;
+        let fits: Vec<_> = tabs
+            .iter()
+            .filter(|tab| {
+                tab.title.to_lowercase().contains(&wanted)
+                    || tab.url.to_lowercase().contains(&wanted)
+            })
+            .collect();
+        if let [only] = fits.as_slice() {
+            return Ok(only.id.clone());
+        }
+        let shown = if fits.is_empty() {
+            if self.may_look() {
+                return Err(look());
+            }
+            if self.step.optional {
+                return Err(Turned::Skipped);
+            }
+            tabs.iter().collect()
+        } else {
+            fits
+        };
+        let picked = self.values.progress.pick;
+        if let Some(tab) = picked.and_then(|pick| shown.get(pick.number - 1)) {
+            return Ok(tab.id.clone());
+        }
+        let lines: Vec<String> = shown
+            .iter()
+            .enumerate()
+            .map(|(at, tab)| format!("{}: {:?} at {}", at + 1, tab.title, tab.url))
+            .collect();
+        let why = format!("not exactly one tab has {text:?} in its title or address");
+        Err(self.ask_pick(&why, &lines, Vec::new()))
+    }
+}
+
+fn look() -> Turned {
+    Turned::Decided(Decision::Look {
+        scope: Scope::Whole,
+    })
+}
+
+/// What to wait for until a target may be there.
+fn sign_of(query: &TargetQuery) -> Option<Condition> {
+    if let Some(text) = query.row.first() {
+        return Some(Condition::Text(text.clone()));
+    }
+    if let (Some(role), Some(name)) = (&query.role, &query.name) {
+        return Some(Condition::Element {
+            role: role.clone(),
+            name: name.clone(),
+        });
+    }
+    [&query.name, &query.label, &query.text]
+        .into_iter()
+        .flatten()
+        .next()
+        .map(|text| Condition::Text(text.clone()))
+}
+
+/// An element in words, with its row where it has one.
+fn told(element: &Element) -> String {
+    let row: Vec<&str> = element
+        .row
+        .iter()
+        .flat_map(|row| &row.texts)
+        .map(String::as_str)
+        .take(4)
+        .collect();
+    if row.is_empty() {
+        element.describe()
+    } else {
+        format!("{} ({})", element.describe(), row.join(", "))
+    }
+}
+
+fn same_box(one: &Rect, other: &Rect) -> bool {
+    [
+        one.x - other.x,
+        one.y - other.y,
+        one.right() - other.right(),
+        one.bottom() - other.bottom(),
+    ]
+    .into_iter()
+    .all(|difference| difference.abs() <= SAME_BOX)
+}

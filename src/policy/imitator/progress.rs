@@ -1,0 +1,263 @@
+//! How far the workflow is, read from the run's history alone, so that deciding stays a function.
+
+use std::collections::BTreeMap;
+
+use crate::computer::{Action, Condition, Outcome, Rect};
+use crate::demo::{Step, Verb};
+use crate::policy::{Act, Decision, Turn, TurnResult};
+
+/// Which side of the step the run is on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// It is still to be done.
+    Before,
+    /// It was done; what should be seen after it was not checked yet.
+    After,
+}
+
+/// A candidate that the person picked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pick {
+    /// From 1, as the question numbered them.
+    pub number: usize,
+    /// Where it was drawn, where it was drawn.
+    pub mark: Option<Rect>,
+}
+
+/// What an answer about a step means, whatever the question was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    GoOn,
+    Again,
+    Skip,
+    Stop,
+}
+
+/// How far the workflow is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Progress {
+    /// The step that is next or was last, from 0.
+    pub step: usize,
+    pub stage: Stage,
+    /// How often the step's action failed, and how it failed last.
+    pub failures: usize,
+    pub error: Option<String>,
+    /// How often it was looked again since something last changed.
+    pub looks: usize,
+    /// How often the step's target was waited for.
+    pub waits: usize,
+    /// What was waited for after the step, and whether it came.
+    pub awaited: Vec<(Condition, bool)>,
+    pub pick: Option<Pick>,
+    /// The person's word on an open dialog: accept it or not.
+    pub dialog: Option<bool>,
+    /// Answers that meant nothing, for this step.
+    pub unclear: usize,
+    /// Whether the person ended it, at which step.
+    pub stopped: Option<usize>,
+    /// The last answer to each question, and how often it was asked.
+    pub answers: BTreeMap<String, (String, usize)>,
+    /// What each reading step read, the last time.
+    pub reads: BTreeMap<usize, String>,
+}
+
+impl Progress {
+    /// Follows the history through the workflow's steps.
+    pub fn of(history: &[Turn], steps: &[Step]) -> Self {
+        let mut progress = Self {
+            step: 0,
+            stage: Stage::Before,
+            failures: 0,
+            error: None,
+            looks: 0,
+            waits: 0,
+            awaited: Vec::new(),
+            pick: None,
+            dialog: None,
+            unclear: 0,
+            stopped: None,
+            answers: BTreeMap::new(),
+            reads: BTreeMap::new(),
+        };
+        for turn in history {
+            match &turn.decision {
+                Decision::Act(act) => progress.acted(act, &turn.result, steps),
+                Decision::Look { .. } => {
+                    progress.leave_finished();
+                    progress.looks += 1;
+                }
+                Decision::Ask(question) => match &turn.result {
+                    TurnResult::Answered { text } => {
+                        let marks = &question.marks;
+                        progress.answered(&question.key, text.trim(), marks);
+                    }
+                    TurnResult::DoneByHand => {
+                        if let Some((_, step)) = about_step(&question.key) {
+                            progress.go_to(step + 1);
+                        }
+                    }
+                    TurnResult::Done(_) | TurnResult::Failed { .. } | TurnResult::Looked => {}
+                },
+                Decision::Finish { .. } | Decision::GiveUp { .. } => {}
+            }
+        }
+        progress
+    }
+
+    /// Begins the step anew; what was answered and read stays.
+    pub fn go_to(&mut self, step: usize) {
+        self.step = step;
+        self.stage = Stage::Before;
+        self.failures = 0;
+        self.error = None;
+        self.looks = 0;
+        self.waits = 0;
+        self.awaited.clear();
+        self.pick = None;
+        self.dialog = None;
+        self.unclear = 0;
+    }
+
+    /// Whatever is decided after a step beside waiting and asking about it means that the step is over.
+    fn leave_finished(&mut self) {
+        if self.stage == Stage::After {
+            self.go_to(self.step + 1);
+        }
+    }
+
+    fn acted(&mut self, act: &Act, result: &TurnResult, steps: &[Step]) {
+        let Some(at) = act.step else { return };
+        if at > self.step {
+            self.go_to(at);
+        }
+        let Some(step) = steps.get(at) else { return };
+        if self.stage == Stage::After {
+            if let Action::Wait { condition, .. } = &act.action {
+                let came = !matches!(result, TurnResult::Failed { .. });
+                self.awaited.push((condition.clone(), came));
+            }
+            return;
+        }
+        match &act.action {
+            Action::Wait { .. } if step.verb != Verb::Wait => {
+                self.waits += 1;
+                self.looks = 0;
+            }
+            Action::AnswerDialog { .. } if step.verb != Verb::AnswerDialog => {
+                self.dialog = None;
+                self.looks = 0;
+            }
+            _ => self.performed(at, result),
+        }
+    }
+
+    fn performed(&mut self, at: usize, result: &TurnResult) {
+        match result {
+            TurnResult::Done(Outcome { text, .. }) => {
+                if let Some(text) = text {
+                    self.reads.insert(at, text.clone());
+                }
+                self.stage = Stage::After;
+            }
+            // Nobody saw what the page showed after a hand's work, so that it is not held against the recording.
+            TurnResult::DoneByHand => self.go_to(at + 1),
+            TurnResult::Failed { error } => {
+                self.failures += 1;
+                self.error = Some(error.clone());
+                self.looks = 0;
+            }
+            TurnResult::Answered { .. } | TurnResult::Looked => {}
+        }
+    }
+
+    fn answered(&mut self, key: &str, text: &str, marks: &[Rect]) {
+        let asked = self.answers.get(key).map_or(0, |(_, asked)| *asked);
+        self.answers
+            .insert(key.to_owned(), (text.to_owned(), asked + 1));
+        let Some((topic, step)) = about_step(key) else {
+            self.leave_finished();
+            return;
+        };
+        if step > self.step {
+            self.go_to(step);
+        }
+        self.looks = 0;
+        let lower = text.to_lowercase();
+        // To a dialog, "no" is an answer and no wish to stop.
+        if topic == Topic::Dialog && matches!(lower.as_str(), "ok" | "yes" | "y" | "accept") {
+            self.dialog = Some(true);
+            return;
+        }
+        if topic == Topic::Dialog && matches!(lower.as_str(), "cancel" | "no" | "n" | "dismiss") {
+            self.dialog = Some(false);
+            return;
+        }
+        match (wish(text), topic) {
+            (Some(Wish::Stop), _) => self.stopped = Some(step),
+            (Some(Wish::Skip), _) => self.go_to(step + 1),
+            (Some(Wish::GoOn), Topic::After) => self.go_to(step + 1),
+            (Some(Wish::Again | Wish::GoOn), Topic::Failed) => self.go_to(step),
+            (Some(Wish::Again), Topic::Target) => self.waits = 0,
+            (_, Topic::Dialog) => self.unclear += 1,
+            (_, Topic::Target) => match text.parse::<usize>() {
+                Ok(number) if number > 0 => {
+                    self.pick = Some(Pick {
+                        number,
+                        mark: marks.get(number - 1).copied(),
+                    });
+                    // An answer that leads nowhere is asked again only so often.
+                    self.unclear += 1;
+                }
+                _ => self.unclear += 1,
+            },
+            (_, Topic::After | Topic::Failed) => self.unclear += 1,
+        }
+    }
+}
+
+/// What a question about a step is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Which element it is.
+    Target,
+    /// Whether the page after it is as it should be.
+    After,
+    /// What to do about its failure.
+    Failed,
+    /// What to answer to a dialog in its way.
+    Dialog,
+}
+
+impl Topic {
+    fn word(self) -> &'static str {
+        match self {
+            Topic::Target => "target",
+            Topic::After => "after",
+            Topic::Failed => "failed",
+            Topic::Dialog => "dialog",
+        }
+    }
+
+    /// The key of a question about this step, given from 0 and written from 1. No parameter's name has a colon.
+    pub fn key(self, step: usize) -> String {
+        format!("{}:{}", self.word(), step + 1)
+    }
+}
+
+fn about_step(key: &str) -> Option<(Topic, usize)> {
+    let (word, number) = key.split_once(':')?;
+    let topic = [Topic::Target, Topic::After, Topic::Failed, Topic::Dialog]
+        .into_iter()
+        .find(|topic| topic.word() == word)?;
+    Some((topic, number.parse::<usize>().ok()?.checked_sub(1)?))
+}
+
+fn wish(text: &str) -> Option<Wish> {
+    match text.to_lowercase().as_str() {
+        "go on" | "yes" | "y" | "ok" | "continue" => Some(Wish::GoOn),
+        "again" | "try again" | "retry" => Some(Wish::Again),
+        "skip" => Some(Wish::Skip),
+        "stop" | "no" | "n" => Some(Wish::Stop),
+        _ => None,
+    }
+}

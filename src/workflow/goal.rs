@@ -1,0 +1,526 @@
+//! Reads a new goal by aligning it with a demonstration's goal sentence: what stands where an example value stood is the
+//! parameter's new value. What may be read in two ways is not found; what the demonstration never showed is reported.
+//!
+//! The alignment is Needleman and Wunsch's (1970) with one change: a slot covers a run of words, and how far each best
+//! alignment through a slot is from the best one through another run says whether the value is certain.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::words::{Sort, Token, cut, without_owner};
+use crate::demo::ParameterKind;
+
+/// A constant word of the demonstration found in the goal.
+const MATCH: f64 = 2.0;
+/// A slot that covers something of its own sort.
+const SLOT: f64 = 1.5;
+/// A constant word of the demonstration that the goal lacks.
+const LACKING: f64 = -0.5;
+/// A word of the goal that the demonstration lacks.
+const EXTRA: f64 = -1.0;
+/// Two readings nearer than this are not told apart.
+const MARGIN: f64 = 0.25;
+/// A free text may be this many words longer than its example.
+const LONGER_TEXT: usize = 2;
+/// Words that a list covers at most.
+const LONGEST_LIST: usize = 24;
+/// Less than this part of the demonstration's own words in the goal, and the goal is about something else.
+const LEAST_COMMON: f64 = 0.34;
+
+/// Words that say nothing about the job: a goal with or without them asks for the same.
+const FILLERS: [&str; 46] = [
+    "a", "an", "the", "please", "kindly", "i", "i'd", "i've", "we", "you", "me", "us", "my", "our",
+    "your", "can", "could", "would", "like", "want", "need", "to", "of", "on", "at", "in", "for",
+    "with", "from", "by", "is", "was", "were", "are", "be", "had", "have", "has", "this", "that",
+    "it", "and", "now", "hi", "hello", "thanks",
+];
+
+/// Words that part a value from what follows it, so that a free text does not run over them unless its example did.
+const PARTERS: [&str; 19] = [
+    "on", "at", "for", "from", "to", "in", "by", "with", "as", "about", "and", "or", "into", "via",
+    "using", "under", "over", "after", "before",
+];
+
+/// Words that limit or change what is asked for. They are never part of a value by chance, and never passed over.
+const LIMITERS: [&str; 22] = [
+    "but",
+    "not",
+    "no",
+    "never",
+    "don't",
+    "dont",
+    "without",
+    "except",
+    "excluding",
+    "unless",
+    "only",
+    "if",
+    "until",
+    "instead",
+    "rather",
+    "also",
+    "then",
+    "first",
+    "than",
+    "least",
+    "most",
+    "any",
+];
+
+/// A demonstration's goal with slots where the example values stood.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug, Clone)]
+enum Piece {
+    Constant(Token),
+    Slot(Slot),
+}
+
+#[derive(Debug, Clone)]
+struct Slot {
+    name: String,
+    kind: ParameterKind,
+    example: Vec<Token>,
+}
+
+/// What a goal says, as far as a demonstration explains it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Reading {
+    /// Certain values, as the goal writes them.
+    pub values: BTreeMap<String, String>,
+    /// Parts of the goal that the demonstration does not show, as the goal writes them.
+    pub extras: Vec<String>,
+    /// Limiting words of the demonstration's goal that the new goal leaves out.
+    pub dropped: Vec<String>,
+    /// Whether the goal is about something else altogether.
+    pub unrelated: bool,
+    /// How well it fits; for choosing between demonstrations.
+    pub score: f64,
+}
+
+impl Pattern {
+    /// The pattern of a demonstration's goal, given the name, kind and example of its parameters. An example that the goal
+    /// does not hold, or that two parameters share, makes no slot.
+    pub fn new(goal: &str, parameters: &[(String, ParameterKind, String)], today: Date) -> Self {
+        let tokens = cut(goal, today);
+        let mut wanted: Vec<(&String, ParameterKind, Vec<Token>)> = parameters
+            .iter()
+            .map(|(name, kind, example)| (name, *kind, cut(example, today)))
+            .filter(|(_, _, example)| !example.is_empty())
+            .collect();
+        // The longest first, so that "Ana Reyes" is found before "Ana".
+        wanted.sort_by_key(|(_, _, example)| std::cmp::Reverse(example.len()));
+        let mut pieces: Vec<Piece> = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let here: Vec<_> = wanted
+                .iter()
+                .filter(|(_, _, example)| begins_with(&tokens[at..], example))
+                .collect();
+            let longest = here.first().map_or(0, |(_, _, example)| example.len());
+            let rivals = here
+                .iter()
+                .filter(|(_, _, example)| example.len() == longest)
+                .count();
+            if let (1, Some((name, kind, _))) = (rivals, here.first()) {
+                pieces.push(Piece::Slot(Slot {
+                    name: (*name).clone(),
+                    kind: *kind,
+                    example: tokens[at..at + longest].to_vec(),
+                }));
+                at += longest;
+            } else {
+                pieces.push(Piece::Constant(tokens[at].clone()));
+                at += 1;
+            }
+        }
+        Self { pieces }
+    }
+
+    /// The parameters whose values the goal gives.
+    pub fn slots(&self) -> impl Iterator<Item = &str> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Slot(slot) => Some(slot.name.as_str()),
+            Piece::Constant(_) => None,
+        })
+    }
+
+    /// Reads a new goal.
+    pub fn read(&self, goal: &str, today: Date) -> Reading {
+        let tokens = cut(goal, today);
+        let forward = self.forward(&tokens);
+        let backward = self.backward(&tokens);
+        let path = self.path(&tokens, &backward);
+        let mut reading = Reading {
+            score: backward[0][0],
+            ..Reading::default()
+        };
+        let mut covered = vec![false; tokens.len()];
+        for step in &path {
+            for taken in &mut covered[step.from..step.to] {
+                *taken = true;
+            }
+        }
+        let mut found: BTreeMap<&str, Option<String>> = BTreeMap::new();
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let Piece::Slot(slot) = piece else { continue };
+            let value = path
+                .iter()
+                .find(|step| step.piece == at)
+                .filter(|step| self.is_anchored(step, &path, slot))
+                .filter(|step| self.is_certain(step, &tokens, &forward, &backward))
+                .map(|step| text_of(goal, &tokens[step.from..step.to]));
+            match found.get(slot.name.as_str()) {
+                // The same parameter in two places must say the same.
+                Some(earlier) if *earlier != value => found.insert(&slot.name, None),
+                _ => found.insert(&slot.name, value),
+            };
+        }
+        self.take_the_only_ones(&tokens, &mut covered, &mut found);
+        reading.values = found
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+            .collect();
+        reading.extras = extras(goal, &tokens, &covered);
+        reading.dropped = self.dropped(&path);
+        reading.unrelated = self.common(&path) < LEAST_COMMON;
+        reading
+    }
+
+    /// Best score of the pieces before `i` over the tokens before `j`.
+    fn forward(&self, tokens: &[Token]) -> Vec<Vec<f64>> {
+        let (rows, columns) = (self.pieces.len(), tokens.len());
+        let mut best = vec![vec![f64::NEG_INFINITY; columns + 1]; rows + 1];
+        best[0][0] = 0.0;
+        for i in 0..=rows {
+            for j in 0..=columns {
+                let here = best[i][j];
+                if j < columns {
+                    best[i][j + 1] = best[i][j + 1].max(here + EXTRA);
+                }
+                if i < rows {
+                    best[i + 1][j] = best[i + 1][j].max(here + self.lacking(i));
+                    for end in j + 1..=columns {
+                        if let Some(gain) = self.gain(i, &tokens[j..end]) {
+                            best[i + 1][end] = best[i + 1][end].max(here + gain);
+                        }
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Best score of the pieces from `i` over the tokens from `j`.
+    fn backward(&self, tokens: &[Token]) -> Vec<Vec<f64>> {
+        let (rows, columns) = (self.pieces.len(), tokens.len());
+        let mut best = vec![vec![f64::NEG_INFINITY; columns + 1]; rows + 1];
+        best[rows][columns] = 0.0;
+        for i in (0..=rows).rev() {
+            for j in (0..=columns).rev() {
+                let mut here = best[i][j];
+                if j < columns {
+                    here = here.max(best[i][j + 1] + EXTRA);
+                }
+                if i < rows {
+                    here = here.max(best[i + 1][j] + self.lacking(i));
+                    for end in j + 1..=columns {
+                        if let Some(gain) = self.gain(i, &tokens[j..end]) {
+                            here = here.max(best[i + 1][end] + gain);
+                        }
+                    }
+                }
+                best[i][j] = here;
+            }
+        }
+        best
+    }
+
+    /// One best alignment: which run of tokens each matched piece covers.
+    fn path(&self, tokens: &[Token], backward: &[Vec<f64>]) -> Vec<Covering> {
+        let (rows, columns) = (self.pieces.len(), tokens.len());
+        let same = |one: f64, other: f64| (one - other).abs() < 1e-9;
+        let mut path = Vec::new();
+        let (mut i, mut j) = (0, 0);
+        'next: while i < rows || j < columns {
+            let here = backward[i][j];
+            if i < rows {
+                for end in j + 1..=columns {
+                    if let Some(gain) = self.gain(i, &tokens[j..end])
+                        && same(here, backward[i + 1][end] + gain)
+                    {
+                        path.push(Covering {
+                            piece: i,
+                            from: j,
+                            to: end,
+                        });
+                        (i, j) = (i + 1, end);
+                        continue 'next;
+                    }
+                }
+                if same(here, backward[i + 1][j] + self.lacking(i)) {
+                    i += 1;
+                    continue;
+                }
+            }
+            if j == columns {
+                break;
+            }
+            j += 1;
+        }
+        path
+    }
+
+    fn lacking(&self, piece: usize) -> f64 {
+        match &self.pieces[piece] {
+            Piece::Constant(token) if is_filler(&token.key) => 0.0,
+            Piece::Constant(_) | Piece::Slot(_) => LACKING,
+        }
+    }
+
+    /// What it is worth that the piece covers these tokens; `None` where it cannot.
+    fn gain(&self, piece: usize, tokens: &[Token]) -> Option<f64> {
+        match &self.pieces[piece] {
+            Piece::Constant(constant) => {
+                let [token] = tokens else { return None };
+                let same = constant.key == token.key && constant.sort == token.sort;
+                let worth = if is_filler(&constant.key) {
+                    MATCH / 2.0
+                } else {
+                    MATCH
+                };
+                same.then_some(worth)
+            }
+            Piece::Slot(slot) => slot.takes(tokens).then_some(SLOT),
+        }
+    }
+
+    /// Whether a matched neighbour in the pattern stands right beside the covered run: free text is only found by its
+    /// surroundings.
+    fn is_anchored(&self, step: &Covering, path: &[Covering], slot: &Slot) -> bool {
+        if slot.sort().is_some() {
+            return true;
+        }
+        let constant = |piece: usize| matches!(self.pieces[piece], Piece::Constant(_));
+        path.iter().any(|other| {
+            let before = other.piece + 1 == step.piece && other.to == step.from;
+            let after = other.piece == step.piece + 1 && other.from == step.to;
+            (before || after) && constant(other.piece)
+        })
+    }
+
+    /// Whether no alignment nearly as good lets the slot cover another run, and no other run of a typed slot's sort is left.
+    fn is_certain(
+        &self,
+        step: &Covering,
+        tokens: &[Token],
+        forward: &[Vec<f64>],
+        backward: &[Vec<f64>],
+    ) -> bool {
+        let best = backward[0][0];
+        let i = step.piece;
+        (0..tokens.len()).all(|from| {
+            (from + 1..=tokens.len()).all(|to| {
+                if (from, to) == (step.from, step.to) {
+                    return true;
+                }
+                match self.gain(i, &tokens[from..to]) {
+                    Some(gain) => forward[i][from] + gain + backward[i + 1][to] < best - MARGIN,
+                    None => true,
+                }
+            })
+        })
+    }
+
+    /// A date, time or amount may stand elsewhere in the sentence: where the job knows one such parameter and the goal
+    /// holds one such piece, they belong together.
+    fn take_the_only_ones<'a>(
+        &'a self,
+        tokens: &[Token],
+        covered: &mut [bool],
+        found: &mut BTreeMap<&'a str, Option<String>>,
+    ) {
+        for sort in [Sort::Date, Sort::Time, Sort::Money] {
+            let of_sort = |slot: &Slot| slot.sort() == Some(sort);
+            let mut slots: Vec<&str> = self
+                .pieces
+                .iter()
+                .filter_map(|piece| match piece {
+                    Piece::Slot(slot) if of_sort(slot) => Some(slot.name.as_str()),
+                    _ => None,
+                })
+                .collect();
+            slots.dedup();
+            let runs: Vec<usize> = (0..tokens.len())
+                .filter(|at| tokens[*at].sort == sort)
+                .collect();
+            let constants = self
+                .pieces
+                .iter()
+                .any(|piece| matches!(piece, Piece::Constant(token) if token.sort == sort));
+            if let ([slot], [run], false) = (slots.as_slice(), runs.as_slice(), constants)
+                && !covered[*run]
+            {
+                covered[*run] = true;
+                found.insert(slot, Some(tokens[*run].text.clone()));
+            }
+        }
+    }
+
+    /// How much of the demonstration's own words, fillers aside, the goal shares, from 0 to 1.
+    fn common(&self, path: &[Covering]) -> f64 {
+        let mut all = 0usize;
+        let mut matched = 0usize;
+        for (at, piece) in self.pieces.iter().enumerate() {
+            if let Piece::Constant(token) = piece
+                && !is_filler(&token.key)
+            {
+                all += 1;
+                matched += usize::from(path.iter().any(|step| step.piece == at));
+            }
+        }
+        if all == 0 {
+            return if path.is_empty() { 0.0 } else { 1.0 };
+        }
+        matched as f64 / all as f64
+    }
+
+    fn dropped(&self, path: &[Covering]) -> Vec<String> {
+        self.pieces
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !path.iter().any(|step| step.piece == *at))
+            .filter_map(|(_, piece)| match piece {
+                Piece::Constant(token) if is_limiter(&token.key) => Some(token.text.clone()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// A piece of the pattern over a run of the goal's tokens.
+#[derive(Debug, Clone, Copy)]
+struct Covering {
+    piece: usize,
+    from: usize,
+    to: usize,
+}
+
+impl Slot {
+    /// What a typed slot covers; `None` for free text and lists.
+    fn sort(&self) -> Option<Sort> {
+        match self.kind {
+            ParameterKind::Number => Some(Sort::Number),
+            ParameterKind::Money => Some(Sort::Money),
+            ParameterKind::Date => Some(Sort::Date),
+            ParameterKind::Time => Some(Sort::Time),
+            // A text whose example is nothing but a date or an amount is one, declared or not.
+            ParameterKind::Text => match self.example.as_slice() {
+                [only] if matches!(only.sort, Sort::Date | Sort::Money | Sort::Time) => {
+                    Some(only.sort)
+                }
+                _ => None,
+            },
+            ParameterKind::List => None,
+        }
+    }
+
+    fn takes(&self, tokens: &[Token]) -> bool {
+        if let Some(sort) = self.sort() {
+            let [token] = tokens else { return false };
+            // An amount is often written without its currency.
+            return token.sort == sort || sort == Sort::Money && token.sort == Sort::Number;
+        }
+        let list = self.kind == ParameterKind::List;
+        let most = if list {
+            LONGEST_LIST
+        } else {
+            self.example.len() + LONGER_TEXT
+        };
+        if tokens.len() > most {
+            return false;
+        }
+        if let [only] = tokens
+            && only.sort == Sort::Quoted
+        {
+            return true;
+        }
+        tokens.iter().enumerate().all(|(at, token)| {
+            let shown = |test: &dyn Fn(&Token) -> bool| self.example.iter().any(test);
+            let parted = at > 0 && token.parted;
+            (!parted || list || self.example.iter().skip(1).any(|e| e.parted))
+                && (token.sort == Sort::Word || shown(&|e| e.sort == token.sort))
+                && (!is_limiter(&token.key) || shown(&|e| e.key == token.key))
+                && (!PARTERS.contains(&token.key.as_str())
+                    || list && token.key == "and"
+                    || shown(&|e| e.key == token.key))
+        }) && !tokens.iter().all(|token| is_filler(&token.key))
+            && tokens
+                .last()
+                .is_some_and(|last| !PARTERS.contains(&last.key.as_str()))
+    }
+}
+
+/// The items of a list as people write it: `Ana, Ben and Cy`.
+pub fn items(list: &str) -> Vec<String> {
+    list.split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(|item| item.trim().trim_start_matches("and ").trim())
+        .filter(|item| !item.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn begins_with(tokens: &[Token], example: &[Token]) -> bool {
+    tokens.len() >= example.len()
+        && tokens
+            .iter()
+            .zip(example)
+            .all(|(token, wanted)| token.key == wanted.key)
+}
+
+fn text_of(goal: &str, tokens: &[Token]) -> String {
+    match tokens {
+        [] => String::new(),
+        [only] if only.sort != Sort::Word => only.text.clone(),
+        // "Ana's lunch": the value is Ana.
+        [first, ..] => {
+            let end = tokens.last().map_or(first.end, |last| last.end);
+            without_owner(&goal[first.start..end]).to_owned()
+        }
+    }
+}
+
+/// Runs of tokens that nothing covers and that are more than fillers.
+fn extras(goal: &str, tokens: &[Token], covered: &[bool]) -> Vec<String> {
+    let mut extras = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let length = covered[at..].iter().take_while(|taken| !**taken).count();
+        let run = &tokens[at..at + length];
+        if run
+            .iter()
+            .any(|token| token.sort != Sort::Word || !is_filler(&token.key))
+            && let (Some(first), Some(last)) = (run.first(), run.last())
+        {
+            extras.push(goal[first.start..last.end].to_owned());
+        }
+        at += length.max(1);
+    }
+    extras
+}
+
+fn is_filler(key: &str) -> bool {
+    FILLERS.contains(&key)
+}
+
+fn is_limiter(key: &str) -> bool {
+    LIMITERS.contains(&key)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,15 @@
+//! From demonstrations to a workflow: steps with parameters, and where their values come from.
+//!
+//! Invariants: pure (values in, values out); a value that is not certain is not found, so that it is asked for. What is
+//! induced from raw recordings (loops, options, value expressions) has its place between the takes and the [`Workflow`].
+
+pub mod date;
+pub mod filter;
+pub mod goal;
+mod merge;
+pub mod number;
+mod takes;
+pub mod template;
+mod words;
+
+pub use takes::{Known, Workflow, WorkflowError};

@@ -1,0 +1,499 @@
+//! Turns the takes of one job into a workflow: checks every step, and merges what the takes say about the parameters.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use regex::Regex;
+
+use super::goal::{Pattern, Reading};
+use super::merge;
+use super::template::{Source, Template, TemplateError, is_name};
+use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
+
+/// A parameter as all takes together know it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    pub kind: ParameterKind,
+    /// How to ask for it.
+    pub question: Option<String>,
+    /// Name of the secret that holds it.
+    pub secret: Option<String>,
+    /// Its different values in the takes, in their order.
+    pub examples: Vec<String>,
+}
+
+/// Steps with parameters, out of one or more demonstrations of the same job.
+#[derive(Debug, Clone)]
+pub struct Workflow {
+    name: String,
+    goal: String,
+    start: Template,
+    result: Option<Template>,
+    sites: BTreeMap<String, String>,
+    parameters: BTreeMap<String, Known>,
+    steps: Vec<Step>,
+    /// Goal and examples of each take, for reading a new goal by the one that fits it best.
+    goals: Vec<(String, Vec<(String, ParameterKind, String)>)>,
+}
+
+/// Why takes do not make a workflow.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum WorkflowError {
+    #[error("there is no demonstration to follow: record one with `apprentice record`")]
+    NoTakes,
+    #[error("the demonstration {take} has no steps: record it again, or write some")]
+    NoSteps { take: String },
+    #[error(
+        "the demonstrations {first} and {take} are of different workflows ({one:?} and {other:?}): keep each in its own folder"
+    )]
+    Different {
+        first: String,
+        take: String,
+        one: String,
+        other: String,
+    },
+    #[error("step {step} of {take}: {reason}")]
+    Step {
+        take: String,
+        /// From 1.
+        step: usize,
+        reason: String,
+    },
+    #[error("the parameter {parameter:?} of {take}: {reason}")]
+    Parameter {
+        take: String,
+        parameter: String,
+        reason: String,
+    },
+    #[error("the line `{line}` of {take}: {reason}")]
+    Line {
+        take: String,
+        line: &'static str,
+        reason: String,
+    },
+}
+
+impl Workflow {
+    /// Makes a workflow of takes, each with its name. The steps are the first take's; the parameters are everybody's.
+    pub fn from_takes(mut takes: Vec<(String, Demonstration)>) -> Result<Self, WorkflowError> {
+        let Some((first, workflow)) = takes
+            .first()
+            .map(|(take, demonstration)| (take.clone(), demonstration.workflow.clone()))
+        else {
+            return Err(WorkflowError::NoTakes);
+        };
+        for (take, demonstration) in &takes {
+            if demonstration.workflow != workflow {
+                return Err(WorkflowError::Different {
+                    first,
+                    take: take.clone(),
+                    one: workflow,
+                    other: demonstration.workflow.clone(),
+                });
+            }
+            check(take, demonstration)?;
+        }
+        merge::name_what_differs(&mut takes);
+        let parameters = merge_parameters(&takes)?;
+        let goals = takes
+            .iter()
+            .map(|(_, demonstration)| (demonstration.goal.clone(), examples(demonstration)))
+            .collect();
+        let mut sites = BTreeMap::new();
+        for (_, demonstration) in takes.iter().rev() {
+            sites.extend(demonstration.sites.clone());
+        }
+        let (take, shown) = takes.swap_remove(0);
+        let line = |line: &'static str| {
+            let take = take.clone();
+            move |error: TemplateError| WorkflowError::Line {
+                take,
+                line,
+                reason: error.to_string(),
+            }
+        };
+        Ok(Self {
+            name: shown.workflow,
+            goal: shown.goal,
+            start: Template::parse(&shown.start).map_err(line("start"))?,
+            result: shown
+                .result
+                .as_deref()
+                .map(Template::parse)
+                .transpose()
+                .map_err(line("result"))?,
+            sites,
+            parameters,
+            steps: shown.steps,
+            goals,
+        })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The first take's goal sentence.
+    pub fn goal(&self) -> &str {
+        &self.goal
+    }
+
+    /// Origins by name, as the takes know them.
+    pub fn sites(&self) -> &BTreeMap<String, String> {
+        &self.sites
+    }
+
+    /// Where a run starts; an origin in `sites` goes before the takes' own.
+    pub fn start_url(&self, sites: &BTreeMap<String, String>) -> String {
+        let origin = |source: &Source| match source {
+            Source::Site(name) => self.origin(name, sites),
+            Source::Parameter(_) | Source::Download => None,
+        };
+        // The check let only named sites into it, so that the day does not matter and nothing can be missing.
+        self.start
+            .fill(Date::MIN, &origin)
+            .unwrap_or_else(|error| error.to_string())
+    }
+
+    /// The origin of a named site, without a slash at its end.
+    pub fn origin(&self, name: &str, sites: &BTreeMap<String, String>) -> Option<String> {
+        sites
+            .get(name)
+            .or_else(|| self.sites.get(name))
+            .map(|origin| origin.trim_end_matches('/').to_owned())
+    }
+
+    pub fn parameters(&self) -> &BTreeMap<String, Known> {
+        &self.parameters
+    }
+
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// What to say when the job is done.
+    pub fn result(&self) -> Option<&Template> {
+        self.result.as_ref()
+    }
+
+    /// Reads a new goal by the take whose goal sentence fits it best.
+    pub fn read_goal(&self, goal: &str, today: Date) -> Reading {
+        self.goals
+            .iter()
+            .map(|(shown, examples)| Pattern::new(shown, examples, today).read(goal, today))
+            .reduce(|best, next| {
+                if fits_better(&next, &best) {
+                    next
+                } else {
+                    best
+                }
+            })
+            .unwrap_or_default()
+    }
+}
+
+fn fits_better(one: &Reading, other: &Reading) -> bool {
+    let rank = |reading: &Reading| (!reading.unrelated, reading.score);
+    rank(one) > rank(other)
+}
+
+fn examples(demonstration: &Demonstration) -> Vec<(String, ParameterKind, String)> {
+    demonstration
+        .parameters
+        .iter()
+        .filter_map(|(name, parameter)| {
+            Some((name.clone(), parameter.kind, parameter.example.clone()?))
+        })
+        .collect()
+}
+
+fn merge_parameters(
+    takes: &[(String, Demonstration)],
+) -> Result<BTreeMap<String, Known>, WorkflowError> {
+    let mut merged: BTreeMap<String, Known> = BTreeMap::new();
+    for (take, demonstration) in takes {
+        for (name, parameter) in &demonstration.parameters {
+            let known = merged.entry(name.clone()).or_insert_with(|| Known {
+                kind: parameter.kind,
+                question: None,
+                secret: parameter.secret.clone(),
+                examples: Vec::new(),
+            });
+            if known.kind != parameter.kind || known.secret != parameter.secret {
+                return Err(WorkflowError::Parameter {
+                    take: take.clone(),
+                    parameter: name.clone(),
+                    reason: "another take gives it another kind or secret; make them the same"
+                        .to_owned(),
+                });
+            }
+            if known.question.is_none() {
+                known.question.clone_from(&parameter.question);
+            }
+            if let Some(example) = &parameter.example
+                && !known.examples.contains(example)
+            {
+                known.examples.push(example.clone());
+            }
+        }
+        for name in demonstration
+            .steps
+            .iter()
+            .filter_map(|step| step.into.as_ref())
+        {
+            merged.entry(name.clone()).or_insert_with(|| Known {
+                kind: ParameterKind::Text,
+                question: None,
+                secret: None,
+                examples: Vec::new(),
+            });
+        }
+    }
+    Ok(merged)
+}
+
+/// Whether everything that the take says can be followed.
+fn check(take: &str, demonstration: &Demonstration) -> Result<(), WorkflowError> {
+    if demonstration.steps.is_empty() {
+        return Err(WorkflowError::NoSteps {
+            take: take.to_owned(),
+        });
+    }
+    for (name, parameter) in &demonstration.parameters {
+        check_parameter(name, parameter).map_err(|reason| WorkflowError::Parameter {
+            take: take.to_owned(),
+            parameter: name.clone(),
+            reason,
+        })?;
+    }
+    let names = Names::of(demonstration);
+    let line = |line, reason| WorkflowError::Line {
+        take: take.to_owned(),
+        line,
+        reason,
+    };
+    let start = names
+        .template(&demonstration.start)
+        .map_err(|reason| line("start", reason))?;
+    if start
+        .sources()
+        .any(|source| !matches!(source, Source::Site(_)))
+    {
+        return Err(line(
+            "start",
+            "a run can only start where sites are named, not parameters".to_owned(),
+        ));
+    }
+    if let Some(result) = &demonstration.result {
+        names
+            .public(result)
+            .map_err(|reason| line("result", reason))?;
+    }
+    for (at, step) in demonstration.steps.iter().enumerate() {
+        check_step(step, &names).map_err(|reason| WorkflowError::Step {
+            take: take.to_owned(),
+            step: at + 1,
+            reason,
+        })?;
+    }
+    Ok(())
+}
+
+fn check_parameter(name: &str, parameter: &Parameter) -> Result<(), String> {
+    if !is_name(name) || name == "download" {
+        return Err("it needs another name, of letters, digits, - and _".to_owned());
+    }
+    if parameter.secret.is_some() && parameter.example.is_some() {
+        return Err("it is secret: take its example out of the file".to_owned());
+    }
+    Ok(())
+}
+
+fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
+    let verb = serde_word(step.verb);
+    let need = |there: bool, what: &str| {
+        if there {
+            Ok(())
+        } else {
+            Err(format!("`do = \"{verb}\"` needs {what}"))
+        }
+    };
+    let target = need(step.target.is_some(), "a [step.target]");
+    let value = need(step.value.is_some(), "a `value`");
+    match step.verb {
+        Verb::Click | Verb::DoubleClick | Verb::RightClick | Verb::Hover | Verb::ScrollTo => {
+            target?
+        }
+        Verb::Drag => {
+            target?;
+            need(step.to.is_some(), "a [step.to]")?;
+        }
+        Verb::Type
+        | Verb::Press
+        | Verb::Navigate
+        | Verb::OpenTab
+        | Verb::SwitchTab
+        | Verb::Wait => {
+            value?;
+        }
+        Verb::Fill => {
+            target?;
+            value?;
+        }
+        Verb::Choose | Verb::Upload => {
+            target?;
+            need(step.value.is_some() || !step.values.is_empty(), "`values`")?;
+        }
+        Verb::AnswerDialog => need(step.accept.is_some(), "`accept = true` or `accept = false`")?,
+        Verb::Read => need(
+            step.into.is_some(),
+            "`into`, the parameter that gets the value",
+        )?,
+        Verb::Back | Verb::Forward | Verb::Reload | Verb::CloseTab => {}
+    }
+    if let Some(into) = &step.into
+        && !is_name(into)
+    {
+        return Err(format!("`into = {into:?}` is not a name"));
+    }
+    if let Some(pattern) = &step.pattern {
+        Regex::new(pattern).map_err(|e| format!("its `pattern` cannot be used: {e}"))?;
+    }
+    if let Some(value) = &step.value {
+        let filled = names.template(value)?;
+        let takes_secrets = matches!(step.verb, Verb::Fill | Verb::Type | Verb::AnswerDialog);
+        if !(takes_secrets && filled.whole().is_some()) {
+            names.public(value)?;
+        }
+    }
+    let after = step
+        .after
+        .iter()
+        .flat_map(|after| [&after.url, &after.text]);
+    let texts = step
+        .values
+        .iter()
+        .chain(after.flatten())
+        .chain(step.says.iter())
+        .chain(step.target.iter().chain(&step.to).flat_map(texts_of));
+    for text in texts {
+        names.public(text)?;
+    }
+    for query in step.target.iter().chain(&step.to) {
+        if *query == TargetQuery::default() {
+            return Err("its target says nothing: give it a role and a name at least".to_owned());
+        }
+        if let Some(index) = &query.index
+            && names.template(index)?.sources().next().is_none()
+            && index.trim().parse::<usize>().is_err()
+        {
+            return Err(format!("the index {index:?} is not a whole number from 0"));
+        }
+    }
+    Ok(())
+}
+
+/// The texts of a target that may have holes.
+pub(super) fn texts_of(query: &TargetQuery) -> Vec<&String> {
+    [
+        &query.role,
+        &query.name,
+        &query.label,
+        &query.text,
+        &query.placeholder,
+        &query.tag,
+        &query.column,
+        &query.index,
+        &query.heading,
+        &query.landmark,
+        &query.left,
+        &query.above,
+        &query.right,
+        &query.below,
+        &query.path,
+        &query.frame,
+    ]
+    .into_iter()
+    .flatten()
+    .chain(&query.row)
+    .chain(query.attributes.values())
+    .collect()
+}
+
+/// What a take's templates may name.
+struct Names<'a> {
+    parameters: BTreeSet<&'a str>,
+    secrets: BTreeSet<&'a str>,
+    sites: BTreeSet<&'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(demonstration: &'a Demonstration) -> Self {
+        let reads = demonstration
+            .steps
+            .iter()
+            .filter_map(|step| step.into.as_deref());
+        Self {
+            parameters: demonstration
+                .parameters
+                .keys()
+                .map(String::as_str)
+                .chain(reads)
+                .collect(),
+            secrets: demonstration
+                .parameters
+                .iter()
+                .filter(|(_, parameter)| parameter.secret.is_some())
+                .map(|(name, _)| name.as_str())
+                .collect(),
+            sites: demonstration.sites.keys().map(String::as_str).collect(),
+        }
+    }
+
+    /// The text as a template whose names are all known.
+    fn template(&self, text: &str) -> Result<Template, String> {
+        let template = Template::parse(text).map_err(|error| error.to_string())?;
+        for source in template.sources() {
+            let (known, table) = match source {
+                Source::Parameter(name) => {
+                    (self.parameters.contains(name.as_str()), "[parameters]")
+                }
+                Source::Site(name) => (self.sites.contains(name.as_str()), "[sites]"),
+                Source::Download => (true, ""),
+            };
+            if !known {
+                return Err(format!(
+                    "the text {text:?} names {:?}, which is not in {table}",
+                    source.written()
+                ));
+            }
+        }
+        Ok(template)
+    }
+
+    /// The same, where no secret may stand.
+    fn public(&self, text: &str) -> Result<Template, String> {
+        let template = self.template(text)?;
+        for source in template.sources() {
+            if let Source::Parameter(name) = source
+                && self.secrets.contains(name.as_str())
+            {
+                return Err(format!(
+                    "the text {text:?} names the secret {name:?}: a secret can only be the whole value that is typed"
+                ));
+            }
+        }
+        Ok(template)
+    }
+}
+
+/// A verb as the file writes it.
+pub(super) fn serde_word(verb: Verb) -> String {
+    match serde_json::to_value(verb) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => format!("{verb:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests;
