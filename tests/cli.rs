@@ -136,3 +136,66 @@ fn a_version_is_given() {
         .success()
         .stdout(starts_with("apprentice "));
 }
+
+#[test]
+fn the_doctor_says_what_is_in_force_and_from_where() {
+    let folder = folder();
+    std::fs::write(folder.path().join("apprentice.toml"), "max-steps = 7\n").unwrap();
+    let output = apprentice(&folder)
+        .env("APPRENTICE_MODEL", "chat:some-model")
+        .args(["doctor", "--json", "--traces", "elsewhere"])
+        .output()
+        .unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let setting = |name: &str| {
+        let rows = document["settings"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["name"] == name).unwrap();
+        (row["value"].clone(), row["source"].clone())
+    };
+    assert_eq!(setting("max-steps"), ("7".into(), "apprentice.toml".into()));
+    assert_eq!(
+        setting("model"),
+        ("chat:some-model".into(), "APPRENTICE_MODEL".into())
+    );
+    assert_eq!(
+        setting("traces"),
+        ("elsewhere".into(), "the command line".into())
+    );
+    assert_eq!(setting("demos"), ("demos".into(), "default".into()));
+    assert!(!document["checks"].as_array().unwrap().is_empty());
+    assert_eq!(
+        output.status.code() == Some(1),
+        document["status"] == "fail"
+    );
+}
+
+#[test]
+fn answers_are_set_listed_and_forgotten() {
+    let folder = folder();
+    let answers = |arguments: &[&str]| {
+        apprentice(&folder)
+            .args(["answers"])
+            .args(arguments)
+            .args(["--memory", "kept/answers.toml"])
+            .assert()
+    };
+    answers(&["list"]).success().stdout(is_empty());
+    answers(&["set", "report", "project", "X-17"]).success();
+    answers(&["set", "tickets", "seat", "window"]).success();
+    answers(&["list"])
+        .success()
+        .stdout("report   project  X-17\ntickets  seat     window\n");
+    answers(&["list", "report"])
+        .success()
+        .stdout("report  project  X-17\n");
+    answers(&["forget", "report", "project"]).success();
+    answers(&["forget", "report"])
+        .code(2)
+        .stderr(contains("nothing is remembered in \"report\""));
+    answers(&["set", "tickets", "card", "4111 1111 1111 1111"])
+        .code(2)
+        .stderr(contains("no secret is remembered"));
+    answers(&["list"])
+        .success()
+        .stdout("tickets  seat     window\n");
+}

@@ -3,6 +3,8 @@
 //!
 //! Results go to standard output and everything else to standard error, so that a pipe gets the result and nothing else.
 
+mod answers;
+mod checkup;
 mod completions;
 pub mod doctor;
 mod error;
@@ -68,6 +70,10 @@ pub struct GlobalFlags {
 enum Command {
     /// List, show and compare what runs did
     Traces(traces::TracesArgs),
+    /// List, set and forget the answers that are remembered
+    Answers(answers::AnswersArgs),
+    /// Say what runs need, what is missing, and which settings are in force
+    Doctor(checkup::DoctorArgs),
     /// Print a script that completes commands in a shell
     Completions(completions::CompletionsArgs),
 }
@@ -94,6 +100,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli) -> Result<u8, CliError> {
     match cli.command {
         Command::Traces(args) => traces::traces(args, cli.global),
+        Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),
     }
 }
