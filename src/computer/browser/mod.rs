@@ -5,7 +5,9 @@
 //!
 //! Invariants: kills nothing but its own child; closes nothing that it did not open; input is the browser's real input.
 
+mod act;
 mod find;
+mod keys;
 mod link;
 mod open;
 mod process;
