@@ -11,8 +11,8 @@ use super::router::{Notice, Router, Session};
 use super::stage::{FrameState, Reaction, SessionKind, Stage, WORLD};
 use crate::computer::{ComputerError, Size, TabId};
 
-/// The observer's source; it defines one object in the isolated world of each frame.
-pub const OBSERVER: &str = include_str!("observer.js");
+/// The source of the observer and of the hands; each defines one object in the isolated world of each frame.
+pub const OBSERVER: &str = concat!(include_str!("observer.js"), include_str!("hands.js"));
 
 /// Quality of screencast pictures, as JPEG counts it.
 const PICTURE_QUALITY: u8 = 80;

@@ -5,7 +5,9 @@
 //!
 //! Invariants: kills nothing but its own child; closes nothing that it did not open; input is the browser's real input.
 
+mod act;
 mod find;
+mod keys;
 mod link;
 mod neighbours;
 mod observe;
@@ -24,7 +26,9 @@ use std::time::Duration;
 pub use find::{FoundBrowser, find};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 
-use crate::computer::ComputerError;
+use crate::computer::{
+    Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
+};
 use link::Link;
 use process::BrowserProcess;
 use world::Worlds;
@@ -118,6 +122,16 @@ impl Browser {
             .map(|process| process.address.as_str())
     }
 
+    /// Has downloads of this browser put into a folder from now on.
+    pub fn download_to(&mut self, folder: &std::path::Path) {
+        self.settings.downloads = folder.to_owned();
+        self.link.router.tell(
+            None,
+            "Browser.setDownloadBehavior",
+            json!({ "behavior": "allow", "downloadPath": folder, "eventsEnabled": true }),
+        );
+    }
+
     /// Ends an own browser; of a connected one, lets go.
     pub async fn end(&mut self) {
         if std::mem::replace(&mut self.closed, true) {
@@ -131,6 +145,43 @@ impl Browser {
             None => {}
         }
         self.link.router.close();
+    }
+}
+
+#[async_trait::async_trait]
+impl Computer for Browser {
+    async fn observe(&mut self, scope: Scope) -> Result<Observation, ComputerError> {
+        self.look(scope).await
+    }
+
+    async fn perform(&mut self, action: &Action) -> Result<Outcome, ComputerError> {
+        self.check_alive()?;
+        let begun = std::time::Instant::now();
+        let before = self.before();
+        let text = self.act(action).await;
+        // Waiting and reading start nothing that would have to come to rest.
+        let settled = match (&text, action) {
+            (Ok(_), Action::Wait { .. } | Action::Read { .. }) => {
+                self.link.stage().acting = false;
+                crate::computer::Settled::Quiet
+            }
+            // Also what failed half-way may have started something.
+            _ => self.settle(&before).await,
+        };
+        Ok(Outcome {
+            settled,
+            text: text?,
+            millis: begun.elapsed().as_secs_f64() * 1000.0,
+        })
+    }
+
+    async fn picture(&mut self, place: &Place) -> Result<Screenshot, ComputerError> {
+        self.sharp_picture(place).await
+    }
+
+    async fn close(&mut self) -> Result<(), ComputerError> {
+        self.end().await;
+        Ok(())
     }
 }
 

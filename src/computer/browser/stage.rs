@@ -78,6 +78,15 @@ pub struct Painted {
     pub height: f64,
 }
 
+/// A main document that the server refused with status 401.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge {
+    pub url: String,
+    pub frame: String,
+    /// The load that was refused; any other load ends the prompt.
+    pub loader: String,
+}
+
 /// One tab of ours.
 #[derive(Debug, Clone)]
 pub struct TabState {
@@ -88,8 +97,10 @@ pub struct TabState {
     pub title: String,
     pub crashed: bool,
     pub dialog: Option<Dialog>,
-    /// Request id of an HTTP authentication prompt.
-    pub challenge: Option<(Session, String)>,
+    /// Counts dialogs that were closed, to tell one from the next.
+    pub dialogs_closed: u64,
+    /// The HTTP authentication prompt that `dialog` shows.
+    pub challenge: Option<Challenge>,
     pub main_frame: String,
     pub frames: BTreeMap<String, FrameState>,
     pub requests: HashMap<(Session, String), InFlight>,
@@ -202,6 +213,7 @@ impl Stage {
                     title: notice.text("/targetInfo/title").to_owned(),
                     crashed: false,
                     dialog: None,
+                    dialogs_closed: 0,
                     challenge: None,
                     main_frame: target.clone(),
                     frames: BTreeMap::new(),
@@ -388,7 +400,11 @@ impl Stage {
                     default_text: notice.text("/defaultPrompt").to_owned(),
                 });
             }
-            "Page.javascriptDialogClosed" => tab.dialog = None,
+            "Page.javascriptDialogClosed" => {
+                tab.dialog = None;
+                tab.dialogs_closed += 1;
+            }
+            "Network.responseReceived" => tab.response_received(notice),
             "Inspector.targetCrashed" => tab.crashed = true,
             "Inspector.targetReloadedAfterCrash" => tab.crashed = false,
             "Page.screencastFrame" => return tab.painted(notice, session),
@@ -449,6 +465,13 @@ impl TabState {
         if id == self.main_frame {
             self.navigations += 1;
             self.idle_urls.clear();
+            if self
+                .challenge
+                .take_if(|challenge| challenge.loader != notice.text("/frame/loaderId"))
+                .is_some()
+            {
+                self.dialog = None;
+            }
             self.leaving = None;
             self.crashed = false;
             self.url.clone_from(&url);
@@ -469,6 +492,37 @@ impl TabState {
                 loading,
             },
         );
+    }
+
+    /// A main document refused for want of credentials becomes a dialog to answer. Headless browsers show none.
+    fn response_received(&mut self, notice: &Notice) {
+        let refused = notice.text("/frameId") == self.main_frame
+            && notice.text("/type") == "Document"
+            && notice.params["response"]["status"].as_u64() == Some(401);
+        if !refused {
+            return;
+        }
+        let header = notice.params["response"]["headers"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"))
+            .and_then(|(_, value)| value.as_str());
+        let Some(header) = header else { return };
+        let realm = header
+            .split_once("realm=\"")
+            .and_then(|(_, rest)| rest.split_once('"'))
+            .map_or("", |(realm, _)| realm);
+        self.challenge = Some(Challenge {
+            url: notice.text("/response/url").to_owned(),
+            frame: notice.text("/frameId").to_owned(),
+            loader: notice.text("/loaderId").to_owned(),
+        });
+        self.dialog = Some(Dialog {
+            kind: DialogKind::Authenticate,
+            message: realm.to_owned(),
+            default_text: String::new(),
+        });
     }
 
     fn set_loading(&mut self, frame: &str, loading: bool) {
