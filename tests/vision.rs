@@ -14,9 +14,8 @@ use apprentice::policy::vision::{Vision, mark};
 use apprentice::policy::{Act, Decision, Policy as _, PolicyError, Situation, Turn, TurnResult};
 use serde_json::{Value, json};
 
-use crate::support::model_server::{
-    Behaviour, FindText, ModelServer, SHORT, Said, Script, Step, tesseract,
-};
+use crate::support::model_server::{Behaviour, FindText, ModelServer, SHORT, Said, Script, Step};
+use crate::support::tesseract::tesseract;
 
 fn element(id: &str, role: &str, name: &str, bounds: [f64; 4]) -> Element {
     let [x, y, width, height] = bounds;
