@@ -14,9 +14,8 @@ use apprentice::policy::vision::{Vision, mark};
 use apprentice::policy::{Act, Decision, Policy as _, PolicyError, Situation, Turn, TurnResult};
 use serde_json::{Value, json};
 
-use crate::support::model_server::{
-    Behaviour, FindText, ModelServer, SHORT, Said, Script, Step, tesseract,
-};
+use crate::support::model_server::{Behaviour, FindText, ModelServer, SHORT, Said, Script, Step};
+use crate::support::tesseract::tesseract;
 
 fn element(id: &str, role: &str, name: &str, bounds: [f64; 4]) -> Element {
     let [x, y, width, height] = bounds;
@@ -484,4 +483,88 @@ async fn the_scripted_model_finds_its_targets_in_the_picture() {
     );
     assert_eq!(targets[2], "save");
     assert_eq!(server.violations(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_script_reads_asks_and_uses_what_it_learnt() {
+    let at = |x: f64, y: f64, width: f64| Rect {
+        x,
+        y,
+        width,
+        height: 16.0,
+    };
+    let lines = vec![
+        ("Merchant".to_owned(), at(100.0, 76.0, 70.0)),
+        ("Amount".to_owned(), at(100.0, 176.0, 60.0)),
+        ("Save now".to_owned(), at(110.0, 312.0, 80.0)),
+        ("Total 12.40 EUR".to_owned(), at(500.0, 400.0, 150.0)),
+        ("Open".to_owned(), at(500.0, 316.0, 50.0)),
+        ("Open".to_owned(), at(500.0, 500.0, 50.0)),
+    ];
+    let seen = observation(form(), blank(800, 600, 1));
+    let script = vec![
+        Step::ClickInRow {
+            row: "Save".to_owned(),
+            text: "Open".to_owned(),
+        },
+        Step::Read {
+            label: None,
+            what: "text",
+        },
+        Step::fill("Amount", Said::Read("Total (\\S+)".to_owned())),
+        Step::fill("Amount", Said::Seen("Total (\\S+)".to_owned())),
+        Step::fill("Merchant", Said::Secret("card".to_owned())),
+        Step::Choose {
+            label: "Merchant".to_owned(),
+            option: "Bistro".into(),
+        },
+        Step::Upload {
+            label: "Merchant".to_owned(),
+            file: "receipt.png".into(),
+        },
+        Step::Press("Enter".to_owned()),
+        Step::Wait("Saved".to_owned()),
+        Step::Ask {
+            about: "code".to_owned(),
+            question: "Which code?".to_owned(),
+        },
+        Step::Finish("done".to_owned()),
+    ];
+    let count = script.len();
+    let find: FindText = Arc::new(move |_| lines.clone());
+    let server = ModelServer::start(Behaviour::Scripted(script, find)).await;
+    let mut vision = vision(&server);
+    let read = Turn {
+        decision: Decision::Look {
+            scope: Scope::Whole,
+        },
+        result: TurnResult::Done(Outcome {
+            settled: Settled::Quiet,
+            text: Some("Receipt\nTotal 48.20".to_owned()),
+            millis: 1.0,
+        }),
+    };
+    let mut decisions = Vec::new();
+    for _ in 0..count {
+        let decision = decide(&mut vision, &seen, std::slice::from_ref(&read)).await;
+        decisions.push(serde_json::to_value(decision.expect("a decision")).expect("plain data"));
+    }
+    assert_eq!(server.steps_done(), count);
+    assert_eq!(server.violations(), Vec::<String>::new());
+    assert_eq!(
+        decisions[0]["action"]["target"]["point"],
+        json!({"x": 525.0, "y": 324.0})
+    );
+    let field = |name: &str| json!({"element": name});
+    assert_eq!(decisions[2]["action"]["target"], field("0:2"));
+    assert_eq!(decisions[2]["action"]["value"]["plain"], "48.20");
+    assert_eq!(decisions[3]["action"]["value"]["plain"], "12.40");
+    assert_eq!(decisions[4]["action"]["value"]["secret"], "card");
+    assert_eq!(decisions[5]["action"]["target"], field("0:1"));
+    assert_eq!(
+        decisions[6]["action"]["files"],
+        json!(["/run/downloads/receipt.png"])
+    );
+    assert_eq!(decisions[9]["decision"], "ask");
+    assert_eq!(decisions[10]["result"], "done");
 }

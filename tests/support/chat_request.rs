@@ -1,6 +1,11 @@
 //! A chat completions request, checked as a real server checks it: the types of the official Python SDK, nothing more and
 //! nothing less of what this program may send.
 
+#![expect(
+    dead_code,
+    reason = "most fields are there to be checked by their type, and read by nobody"
+)]
+
 use base64::Engine as _;
 use serde::Deserialize;
 use serde_json::{Map, Value};

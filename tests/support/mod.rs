@@ -2,3 +2,4 @@
 
 pub mod chat_request;
 pub mod model_server;
+pub mod tesseract;

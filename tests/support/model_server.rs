@@ -589,8 +589,8 @@ impl Sight {
     }
 }
 
-/// The colours that marks are drawn in.
-fn is_mark(colour: image::Rgb<u8>) -> bool {
+/// The colours that marks are drawn in, as `policy/vision` draws them.
+pub fn is_mark(colour: image::Rgb<u8>) -> bool {
     const MARKS: [[u8; 3]; 6] = [
         [176, 0, 32],
         [0, 90, 160],
@@ -600,81 +600,6 @@ fn is_mark(colour: image::Rgb<u8>) -> bool {
         [60, 60, 70],
     ];
     MARKS.contains(&colour.0)
-}
-
-/// Reads a picture with the command `tesseract`: words of one line that stand close are one text.
-pub fn tesseract() -> FindText {
-    Arc::new(|bytes| {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let file = folder.path().join("picture.png");
-        // Twice as large: Tesseract expects the resolution of print.
-        let picture = image::load_from_memory(bytes).expect("the request was checked");
-        let (width, height) = (picture.width() * 2, picture.height() * 2);
-        picture
-            .resize_exact(width, height, image::imageops::FilterType::CatmullRom)
-            .save(&file)
-            .expect("the picture fits on the disk");
-        let output = std::process::Command::new("tesseract")
-            .arg(&file)
-            .args(["-", "--psm", "11", "tsv"])
-            .output()
-            .expect("tesseract is installed: apt-get install tesseract-ocr");
-        lines_of(&String::from_utf8_lossy(&output.stdout))
-    })
-}
-
-fn lines_of(tsv: &str) -> Vec<(String, Rect)> {
-    let mut lines: Vec<(String, Rect)> = Vec::new();
-    let mut last_line = String::new();
-    for row in tsv.lines().skip(1) {
-        let cells: Vec<&str> = row.split('\t').collect();
-        let [
-            level,
-            page,
-            block,
-            paragraph,
-            line,
-            _,
-            left,
-            top,
-            width,
-            height,
-            _,
-            text,
-        ] = cells[..]
-        else {
-            continue;
-        };
-        if level != "5" || text.trim().is_empty() {
-            continue;
-        }
-        let number = |cell: &str| cell.parse::<f64>().unwrap_or(0.0) / 2.0;
-        let place = Rect {
-            x: number(left),
-            y: number(top),
-            width: number(width),
-            height: number(height),
-        };
-        let name = [page, block, paragraph, line].join(".");
-        match lines.last_mut() {
-            Some((words, whole))
-                if name == last_line && place.x - whole.right() < whole.height.max(8.0) * 1.2 =>
-            {
-                words.push(' ');
-                words.push_str(text);
-                let (right, bottom) = (
-                    place.right().max(whole.right()),
-                    place.bottom().max(whole.bottom()),
-                );
-                whole.y = whole.y.min(place.y);
-                whole.width = right - whole.x;
-                whole.height = bottom - whole.y;
-            }
-            _ => lines.push((text.to_owned(), place)),
-        }
-        last_line = name;
-    }
-    lines
 }
 
 /// A limit short enough for tests of what never answers, long enough for a busy machine to begin.
