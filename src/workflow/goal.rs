@@ -68,6 +68,9 @@ const LIMITERS: [&str; 22] = [
     "any",
 ];
 
+/// A parameter's name, kind and value in a recording.
+pub type Example = (String, ParameterKind, String);
+
 /// A demonstration's goal with slots where the example values stood.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -105,7 +108,7 @@ pub struct Reading {
 impl Pattern {
     /// The pattern of a demonstration's goal, given the name, kind and example of its parameters. An example that the goal
     /// does not hold, or that two parameters share, makes no slot.
-    pub fn new(goal: &str, parameters: &[(String, ParameterKind, String)], today: Date) -> Self {
+    pub fn new(goal: &str, parameters: &[Example], today: Date) -> Self {
         let tokens = cut(goal, today);
         let mut wanted: Vec<(&String, ParameterKind, Vec<Token>)> = parameters
             .iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::goal::{Pattern, Reading};
+use super::goal::{Example, Pattern, Reading};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
 use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
@@ -33,7 +33,7 @@ pub struct Workflow {
     parameters: BTreeMap<String, Known>,
     steps: Vec<Step>,
     /// Goal and examples of each take, for reading a new goal by the one that fits it best.
-    goals: Vec<(String, Vec<(String, ParameterKind, String)>)>,
+    goals: Vec<(String, Vec<Example>)>,
 }
 
 /// Why takes do not make a workflow.
@@ -197,7 +197,7 @@ fn fits_better(one: &Reading, other: &Reading) -> bool {
     rank(one) > rank(other)
 }
 
-fn examples(demonstration: &Demonstration) -> Vec<(String, ParameterKind, String)> {
+fn examples(demonstration: &Demonstration) -> Vec<Example> {
     demonstration
         .parameters
         .iter()

@@ -189,7 +189,7 @@ impl Turn<'_> {
     ) -> Result<Place, Turned> {
         let Some(query) = query else {
             let reason = "it has no target".to_owned();
-            return Err(Turned::Decided(Decision::GiveUp { reason }));
+            return Err(Turned::Decided(Box::new(Decision::GiveUp { reason })));
         };
         let query = self.values.query(query).map_err(|lack| self.lack(lack))?;
         let page = self.observation();
@@ -243,7 +243,7 @@ impl Turn<'_> {
                 condition,
                 limit_ms: PATIENCE_MS,
             };
-            return Turned::Decided(Decision::Act(self.by_the_way(wait, says)));
+            return Turned::Decided(Box::new(Decision::Act(self.by_the_way(wait, says))));
         }
         self.ask_which(what, candidates)
     }
@@ -270,9 +270,9 @@ impl Turn<'_> {
     fn ask_pick(&self, why: &str, lines: &[String], marks: Vec<Rect>) -> Turned {
         let page = &self.observation().url;
         if self.values.progress.unclear >= values::MOST_ASKED {
-            return Turned::Decided(
+            return Turned::Decided(Box::new(
                 self.give_up(&format!("{why} on {page}, and no answer helped")),
-            );
+            ));
         }
         let (choice, after) = if lines.is_empty() {
             (String::new(), "Try again, skip the step, or stop?")
@@ -284,7 +284,7 @@ impl Turn<'_> {
         };
         let numbers = (1..=lines.len()).map(|number| number.to_string());
         let others = ["try again", "skip", "stop"].map(str::to_owned);
-        Turned::Decided(Decision::Ask(Question {
+        Turned::Decided(Box::new(Decision::Ask(Question {
             key: Topic::Target.key(self.at),
             text: format!(
                 "Step {} ({}): {why} on {page}.{choice} {after}",
@@ -294,7 +294,7 @@ impl Turn<'_> {
             suggestions: numbers.chain(others).collect(),
             marks,
             secret: false,
-        }))
+        })))
     }
 
     /// The element that the person picked: the one drawn there, else the one with that number now.
@@ -324,7 +324,7 @@ impl Turn<'_> {
         tabs.iter()
             .find(|tab| tab.active)
             .map(|tab| tab.id.clone())
-            .ok_or_else(|| Turned::Decided(self.give_up("no tab is in front")))
+            .ok_or_else(|| Turned::Decided(Box::new(self.give_up("no tab is in front"))))
     }
 
     /// The one tab whose title or address contains the text.
@@ -367,9 +367,9 @@ impl Turn<'_> {
 }
 
 fn look() -> Turned {
-    Turned::Decided(Decision::Look {
+    Turned::Decided(Box::new(Decision::Look {
         scope: Scope::Whole,
-    })
+    }))
 }
 
 /// What to wait for until a target may be there.

@@ -257,12 +257,16 @@ impl<'a> Wanted<'a> {
         if let Some(role) = role {
             votes.cast(weights::ROLE, role);
         }
-        self.vote_on_surroundings(element, &mut votes);
+        let identity = self.identity(role, title, stable);
+        // What is called otherwise is only ever shown as a likeness; its surroundings need no reading.
+        if identity > Identity::Different {
+            self.vote_on_surroundings(element, &mut votes);
+        }
         self.vote_on_place(element, &mut votes);
         Some(Judged {
             index,
             score: votes.score(),
-            identity: self.identity(role, title, stable),
+            identity,
         })
     }
 

@@ -57,7 +57,7 @@ pub struct Imitator {
 
 /// What a step needs now.
 enum Turned {
-    Decided(Decision),
+    Decided(Box<Decision>),
     /// It is optional, and what it needs is not there.
     Skipped,
 }
@@ -103,7 +103,7 @@ impl Imitator {
                 values: self.values(situation, &reading, &progress),
             };
             match turn.decide() {
-                Turned::Decided(decision) => return decision,
+                Turned::Decided(decision) => return *decision,
                 Turned::Skipped => {
                     // What was looked at for the skipped step was looked at for the next one too.
                     let looks = progress.looks;
@@ -318,14 +318,14 @@ impl Turn<'_> {
             return turned;
         }
         match self.action() {
-            Ok((action, sure)) => Turned::Decided(Decision::Act(Act {
+            Ok((action, sure)) => Turned::Decided(Box::new(Decision::Act(Act {
                 action,
                 says: self.says(),
                 sure,
                 mark: self.step.mark,
                 step: Some(self.at),
                 demonstrated: Some(words::describe(self.step, &|text| self.values.shown(text))),
-            })),
+            }))),
             Err(turned) => turned,
         }
     }
@@ -341,9 +341,11 @@ impl Turn<'_> {
         let told = format!("it failed on {page}: {error}");
         let needs_a_word = self.step.mark.is_some() || self.step.verb == Verb::Wait;
         if !needs_a_word && progress.failures <= RETRIES {
-            return (progress.looks < MOST_LOOKS).then_some(Turned::Decided(Decision::Look {
-                scope: Scope::Whole,
-            }));
+            return (progress.looks < MOST_LOOKS).then_some(Turned::Decided(Box::new(
+                Decision::Look {
+                    scope: Scope::Whole,
+                },
+            )));
         }
         if self.step.optional {
             return Some(Turned::Skipped);
@@ -351,16 +353,16 @@ impl Turn<'_> {
         if needs_a_word && progress.unclear < values::MOST_ASKED {
             let text = format!("Step {} ({}): {told}. Try again?", self.at + 1, self.says());
             let suggestions = ["try again", "skip", "stop"];
-            return Some(Turned::Decided(ask(
+            return Some(Turned::Decided(Box::new(ask(
                 Topic::Failed.key(self.at),
                 text,
                 &suggestions,
-            )));
+            ))));
         }
         let times = progress.failures;
-        Some(Turned::Decided(
+        Some(Turned::Decided(Box::new(
             self.give_up(&format!("{told} ({times} times)")),
-        ))
+        )))
     }
 
     /// A dialog that the demonstration did not answer here stands in the way.
@@ -375,7 +377,7 @@ impl Turn<'_> {
             (_, Some(accept)) => accept,
             _ if self.values.progress.unclear >= values::MOST_ASKED => {
                 let reason = format!("a dialog is in the way: {:?}", dialog.message);
-                return Some(Turned::Decided(self.give_up(&reason)));
+                return Some(Turned::Decided(Box::new(self.give_up(&reason))));
             }
             _ => {
                 let text = format!(
@@ -385,35 +387,35 @@ impl Turn<'_> {
                     dialog.message
                 );
                 let suggestions = ["cancel", "ok", "stop"];
-                return Some(Turned::Decided(ask(
+                return Some(Turned::Decided(Box::new(ask(
                     Topic::Dialog.key(self.at),
                     text,
                     &suggestions,
-                )));
+                ))));
             }
         };
         let says = format!("answer the dialog {:?}", dialog.message);
         let answer = Action::AnswerDialog { accept, text: None };
-        Some(Turned::Decided(Decision::Act(
+        Some(Turned::Decided(Box::new(Decision::Act(
             self.by_the_way(answer, says),
-        )))
+        ))))
     }
 
     /// What the step needs cannot be had without the person, or at all.
     fn lack(&self, lack: Lack) -> Turned {
         match lack {
-            Lack::Decide(decision) => Turned::Decided(*decision),
+            Lack::Decide(decision) => Turned::Decided(decision),
             Lack::Download if self.values.progress.waits == 0 => {
                 let wait = Action::Wait {
                     condition: Condition::Download,
                     limit_ms: PATIENCE_MS,
                 };
                 let says = "wait for the download".to_owned();
-                Turned::Decided(Decision::Act(self.by_the_way(wait, says)))
+                Turned::Decided(Box::new(Decision::Act(self.by_the_way(wait, says))))
             }
-            Lack::Download => Turned::Decided(
+            Lack::Download => Turned::Decided(Box::new(
                 self.give_up("it needs a downloaded file, and no download of this run has ended"),
-            ),
+            )),
         }
     }
 
