@@ -197,5 +197,5 @@ fn answers_are_set_listed_and_forgotten() {
         .stderr(contains("no secret is remembered"));
     answers(&["list"])
         .success()
-        .stdout("tickets  seat     window\n");
+        .stdout("tickets  seat  window\n");
 }

@@ -6,6 +6,7 @@
 mod answers;
 mod checkup;
 mod completions;
+mod demos;
 pub mod doctor;
 mod error;
 mod flags;
@@ -72,6 +73,8 @@ enum Command {
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
     Answers(answers::AnswersArgs),
+    /// List, show and check demonstrations
+    Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
     Doctor(checkup::DoctorArgs),
     /// Print a script that completes commands in a shell
@@ -101,6 +104,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
     match cli.command {
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),
     }
