@@ -11,6 +11,7 @@ pub mod doctor;
 mod error;
 mod flags;
 mod output;
+mod perform;
 pub mod progress;
 pub mod record;
 pub mod replay;
@@ -69,6 +70,14 @@ pub struct GlobalFlags {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Do a job: the way a demonstration shows it, or as a model decides
+    Run(Box<run::RunArgs>),
+    /// Do a run's actions again on the live page, and say whether it was as before
+    Replay(replay::ReplayArgs),
+    /// Go on with a run that waits for a person
+    Resume(resume::ResumeArgs),
+    /// See it work, on small web apps that it serves itself
+    Tour(tour::TourArgs),
     /// List, show and compare what runs did
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
@@ -101,7 +110,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<u8, CliError> {
+    let global = cli.global;
     match cli.command {
+        Command::Run(args) => perform::perform(Request::Run(args.meaning(global)?)),
+        Command::Replay(args) => perform::perform(Request::Replay(args.meaning(global)?)),
+        Command::Resume(args) => perform::perform(Request::Resume(args.meaning(global)?)),
+        Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),

@@ -1,0 +1,229 @@
+//! From a request to a run: opens the browser, puts the parts together, runs, and ends what was opened.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use super::super::{CliError, GlobalFlags, progress};
+use super::{INTERRUPTED, failed, wrong_use};
+use crate::computer::Computer;
+use crate::computer::browser::{Browser, OpenSettings, open};
+use crate::config::Settings;
+use crate::guard::GuardPolicy;
+use crate::guard::secrets::Environment;
+use crate::human::memory::Memory;
+use crate::human::{Human, Nobody, Scripted, Terminal};
+use crate::perception::Reader;
+use crate::policy::Policy;
+use crate::run::{self, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary};
+use crate::trace::{Header, Recorder};
+
+/// A job with everything resolved but the browser.
+pub struct Work<'a> {
+    pub goal: String,
+    pub parameters: BTreeMap<String, String>,
+    pub policy: Box<dyn Policy>,
+    /// Name of the workflow that is followed, where one is.
+    pub workflow: Option<String>,
+    /// Where to go first; `None` stays on the page in front of a connected browser.
+    pub start: Option<String>,
+    /// Origins of the goal.
+    pub sites: Vec<String>,
+    pub secrets: Environment,
+    pub human: Box<dyn Human>,
+    pub settings: &'a Settings,
+    pub global: GlobalFlags,
+    pub timings: bool,
+}
+
+/// Does a job.
+///
+/// # Errors
+/// Where there is no browser, no trace can be kept, or a file of the configuration cannot be used.
+pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary, CliError> {
+    let Work {
+        goal,
+        parameters,
+        mut policy,
+        workflow,
+        start,
+        sites,
+        secrets,
+        mut human,
+        settings,
+        global,
+        timings,
+    } = work;
+    let guard = guard_policy(settings)?;
+    let memory = Memory::load(&settings.memory.value).map_err(|e| wrong_use(e.to_string()))?;
+    let remembered = workflow
+        .as_deref()
+        .map(|name| memory.answers(name))
+        .unwrap_or_default();
+    let masker = secrets.masker();
+    let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
+    let mut progress = progress::choose(global, timings);
+    progress.waits("the browser");
+    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    if let Some(warning) = browser.warning() {
+        progress.note(warning);
+    }
+    let header = Header {
+        format: String::new(),
+        run: String::new(),
+        started: String::new(),
+        goal: goal.clone(),
+        parameters: parameters.clone(),
+        workflow: workflow.clone(),
+        policy: policy.name().to_owned(),
+        browser: browser.product().to_owned(),
+        start_url: start.clone().unwrap_or_default(),
+        sites: sites.clone(),
+        apprentice: String::new(),
+    };
+    let masked = mask.clone();
+    let recorder = Recorder::create(&settings.traces.value, header, move |text: &str| {
+        masked(text)
+    });
+    let recorder = match recorder {
+        Ok(recorder) => recorder,
+        Err(error) => {
+            browser.end().await;
+            return Err(error.into());
+        }
+    };
+    let downloads = absolute(&recorder.folder().join("downloads"));
+    browser.download_to(&downloads);
+    let job = Job {
+        goal,
+        parameters,
+        remembered,
+        start,
+        sites,
+        limits: Limits {
+            steps: settings.max_steps.value,
+            time: std::time::Duration::from_secs(settings.max_seconds.value),
+            failures: settings.max_failures.value,
+        },
+        guard,
+        downloads,
+    };
+    let parts = Parts {
+        computer: &mut browser,
+        policy: &mut *policy,
+        human: &mut *human,
+        recorder,
+        progress: &mut *progress,
+        interrupts,
+        read_picture: read_picture(),
+        remember: remember(memory, workflow),
+        mask,
+    };
+    let ended = run::run(&job, parts).await;
+    // Whatever came of the run, the browser is not left behind.
+    let closed = browser.close().await;
+    drop(progress);
+    let summary = ended.map_err(|e| failed(e.to_string()))?;
+    closed.map_err(|e| failed(e.to_string()))?;
+    Ok(summary)
+}
+
+/// Launches or connects; a wish to end meanwhile ends it.
+pub async fn open_browser(
+    settings: &Settings,
+    secrets: Option<Environment>,
+    interrupts: &Interrupts,
+) -> Result<Browser, CliError> {
+    let opening = open(OpenSettings {
+        browser: settings.browser.value.clone(),
+        connect: settings.connect.value.clone(),
+        headed: settings.headed.value,
+        profile: settings
+            .profile
+            .value
+            .as_deref()
+            .map(profile_folder)
+            .transpose()?,
+        downloads: std::env::temp_dir(),
+        secrets: secrets.map(|secrets| Arc::new(secrets) as _),
+    });
+    tokio::select! {
+        opened = opening => opened.map_err(|e| failed(e.to_string())),
+        () = interrupts.any() => Err(CliError::Other {
+            message: "interrupted while the browser started".to_owned(),
+            code: INTERRUPTED,
+        }),
+    }
+}
+
+/// The folder of a profile that is kept between runs.
+fn profile_folder(name: &str) -> Result<PathBuf, CliError> {
+    let plain = !name.is_empty()
+        && name
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if !plain {
+        return Err(wrong_use(format!(
+            "{name:?} cannot be a profile's name: use letters, digits, - and _"
+        )));
+    }
+    directories::ProjectDirs::from("", "", "apprentice")
+        .map(|folders| folders.data_dir().join("profiles").join(name))
+        .ok_or_else(|| failed("no home folder is known, and a profile needs one: set HOME"))
+}
+
+/// Whoever answers: the script that was given, the person at the terminal, or nobody.
+pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Human>, CliError> {
+    if let Some(file) = answers {
+        let scripted = Scripted::from_file(file).map_err(|e| wrong_use(e.to_string()))?;
+        return Ok(Box::new(scripted));
+    }
+    Ok(if Terminal::is_there() {
+        let in_reach = settings.headed.value || settings.connect.value.is_some();
+        Box::new(Terminal::new(in_reach))
+    } else {
+        Box::new(Nobody)
+    })
+}
+
+fn guard_policy(settings: &Settings) -> Result<GuardPolicy, CliError> {
+    match &settings.guard.value {
+        None => Ok(GuardPolicy::default()),
+        Some(table) => {
+            GuardPolicy::from_toml(&table.file, &table.text).map_err(|e| wrong_use(e.to_string()))
+        }
+    }
+}
+
+/// Reads pictures with what this machine has; it is loaded when the first picture is read.
+fn read_picture() -> ReadPicture {
+    let reader: OnceLock<Result<Reader, String>> = OnceLock::new();
+    Arc::new(move |bytes: &[u8]| {
+        let reader = reader.get_or_init(|| Reader::best().map_err(|e| e.to_string()));
+        match reader {
+            Ok(reader) => reader.read_text(bytes).map_err(|e| e.to_string()),
+            Err(error) => Err(error.clone()),
+        }
+    })
+}
+
+fn remember(mut memory: Memory, workflow: Option<String>) -> Remember {
+    Box::new(move |key: &str, answer: &str| {
+        let Some(workflow) = &workflow else {
+            return Err("only answers to a demonstration's questions can be remembered".to_owned());
+        };
+        // Keys with a colon are about one moment of one run: which of two buttons, what to do about a failure.
+        if key.contains(':') {
+            return Err("it is about this run alone".to_owned());
+        }
+        match memory.set(workflow, key, answer) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err("it looks like a secret, and those are not kept".to_owned()),
+            Err(error) => Err(error.to_string()),
+        }
+    })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

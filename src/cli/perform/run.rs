@@ -1,0 +1,195 @@
+//! Performs `apprentice run`: with the demonstration that was named or fits, else with a model.
+
+use std::collections::BTreeMap;
+
+use super::super::run::RunRequest;
+use super::super::{CliError, report};
+use super::job::{Work, carry_out, human};
+use super::{failed, signals, wrong_use};
+use crate::config::Settings;
+use crate::demo::library;
+use crate::guard::secrets::Environment;
+use crate::model::from_spec;
+use crate::policy::Policy;
+use crate::policy::imitator::{self, Imitator};
+use crate::policy::vision::Vision;
+use crate::workflow::Workflow;
+
+/// Environment variable with the key for the model's server.
+const KEY: &str = "APPRENTICE_API_KEY";
+
+pub async fn run(request: RunRequest) -> Result<u8, CliError> {
+    let settings = &request.settings;
+    let secrets = Environment::from_process();
+    let human = human(request.answers.as_deref(), settings)?;
+    let workflow = match &request.demo {
+        Some(name) => Some(named(settings, name)?),
+        None => fitting(settings, &request.goal)?,
+    };
+    let plan = match workflow {
+        Some(workflow) => following(workflow, settings, &request.parameters)?,
+        None => asking(settings, &secrets, &request.goal)?,
+    };
+    let summary = carry_out(
+        Work {
+            goal: request.goal,
+            parameters: request.parameters,
+            policy: plan.policy,
+            workflow: plan.workflow,
+            start: plan.start,
+            sites: plan.sites,
+            secrets,
+            human,
+            settings,
+            global: request.global,
+            timings: request.timings,
+        },
+        signals::listen(),
+    )
+    .await?;
+    report::report(&summary, request.global)
+}
+
+/// What decides, and where it starts.
+pub struct Plan {
+    pub policy: Box<dyn Policy>,
+    pub workflow: Option<String>,
+    pub start: Option<String>,
+    pub sites: Vec<String>,
+}
+
+fn named(settings: &Settings, name: &str) -> Result<Workflow, CliError> {
+    let takes = library::load(&settings.demos.value, name).map_err(|e| wrong_use(e.to_string()))?;
+    Workflow::from_takes(takes).map_err(|e| wrong_use(e.to_string()))
+}
+
+/// The one workflow of the library whose goal sentence this goal is.
+fn fitting(settings: &Settings, goal: &str) -> Result<Option<Workflow>, CliError> {
+    let today = today();
+    let mut fitting = Vec::new();
+    for entry in library::list(&settings.demos.value) {
+        // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
+        let Ok(workflow) = named(settings, &entry.name) else {
+            continue;
+        };
+        let reading = workflow.read_goal(goal, today);
+        if !reading.unrelated && reading.extras.is_empty() {
+            fitting.push(workflow);
+        }
+    }
+    if fitting.len() > 1 {
+        let names: Vec<&str> = fitting.iter().map(Workflow::name).collect();
+        return Err(wrong_use(format!(
+            "this goal fits several demonstrations ({}): name one with --demo",
+            names.join(", ")
+        )));
+    }
+    Ok(fitting.pop())
+}
+
+/// Follows a workflow.
+pub fn following(
+    workflow: Workflow,
+    settings: &Settings,
+    parameters: &BTreeMap<String, String>,
+) -> Result<Plan, CliError> {
+    let unknown: Vec<&str> = parameters
+        .keys()
+        .filter(|name| !workflow.parameters().contains_key(*name))
+        .map(String::as_str)
+        .collect();
+    if !unknown.is_empty() {
+        let known: Vec<&str> = workflow.parameters().keys().map(String::as_str).collect();
+        return Err(wrong_use(format!(
+            "{:?} has no parameter {}; it has {}",
+            workflow.name(),
+            unknown.join(", "),
+            known.join(", ")
+        )));
+    }
+    let sites = settings.site_origins();
+    let mut origins: Vec<String> = workflow
+        .sites()
+        .keys()
+        .filter_map(|name| workflow.origin(name, &sites))
+        .collect();
+    let start = settings
+        .start
+        .value
+        .clone()
+        .unwrap_or_else(|| workflow.start_url(&sites));
+    origins.extend(origin_of(&start));
+    Ok(Plan {
+        workflow: Some(workflow.name().to_owned()),
+        start: Some(start),
+        sites: distinct(origins),
+        policy: Box::new(Imitator::new(
+            workflow,
+            imitator::Settings {
+                sites,
+                reference_date: today(),
+            },
+        )),
+    })
+}
+
+/// Asks a model.
+fn asking(settings: &Settings, secrets: &Environment, goal: &str) -> Result<Plan, CliError> {
+    let Some(spec) = &settings.model.value else {
+        return Err(wrong_use(format!(
+            "no demonstration in {} fits {goal:?}: name one with --demo, record one with `apprentice record`, or name a model with --model",
+            settings.demos.value.display()
+        )));
+    };
+    let start = settings.start.value.clone();
+    if start.is_none() && settings.connect.value.is_none() {
+        return Err(wrong_use(
+            "a goal without a demonstration needs a page to start on: give --start URL",
+        ));
+    }
+    let mut origins: Vec<String> = settings.site_origins().into_values().collect();
+    origins.extend(start.as_deref().and_then(origin_of));
+    Ok(Plan {
+        policy: model(settings, spec, secrets)?,
+        workflow: None,
+        start,
+        sites: distinct(origins),
+    })
+}
+
+/// A policy that asks the named model.
+pub fn model(
+    settings: &Settings,
+    spec: &str,
+    secrets: &Environment,
+) -> Result<Box<dyn Policy>, CliError> {
+    let key = std::env::var(KEY).ok().filter(|key| !key.is_empty());
+    let model = from_spec(
+        spec,
+        settings.base_url.value.as_deref(),
+        key.map(Into::into),
+    )
+    .map_err(|e| wrong_use(e.to_string()))?;
+    let names = secrets.names().map(str::to_owned).collect();
+    Ok(Box::new(Vision::new(model).with_secrets(names)))
+}
+
+pub fn origin_of(address: &str) -> Option<String> {
+    let origin = url::Url::parse(address).ok()?.origin();
+    origin.is_tuple().then(|| origin.ascii_serialization())
+}
+
+pub fn distinct(mut origins: Vec<String>) -> Vec<String> {
+    origins.sort_unstable();
+    origins.dedup();
+    origins
+}
+
+pub fn today() -> jiff::civil::Date {
+    jiff::ZonedDateTime::now().date()
+}
+
+/// A demonstration that the program itself brings cannot be at fault of the user.
+pub fn bundled(error: impl std::fmt::Display) -> CliError {
+    failed(format!("a bundled demonstration cannot be used: {error}"))
+}

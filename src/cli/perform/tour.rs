@@ -1,0 +1,128 @@
+//! Performs `apprentice tour`: serves the sample applications, does the job on them, and looks at what their servers hold.
+
+use super::super::tour::TourRequest;
+use super::super::{CliError, report};
+use super::job::{Work, carry_out, human};
+use super::run::{bundled, distinct, model, today};
+use super::{failed, signals, wrong_use};
+use crate::demo::Demonstration;
+use crate::guard::secrets::Environment;
+use crate::human::{Human, Scripted, Terminal};
+use crate::policy::imitator::{self, Imitator};
+use crate::tour;
+use crate::trace::Outcome;
+use crate::workflow::Workflow;
+
+pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
+    let settings = &request.settings;
+    let plans = tour::plans();
+    let plan = match &request.name {
+        None => plans.first(),
+        Some(name) => plans.iter().find(|plan| plan.name == name),
+    };
+    let Some(plan) = plan else {
+        let names: Vec<&str> = plans.iter().map(|plan| plan.name).collect();
+        return Err(wrong_use(format!(
+            "there is no such tour; there are {}",
+            names.join(", ")
+        )));
+    };
+    let servers = tour::serve()
+        .await
+        .map_err(|e| failed(format!("the tour's applications cannot be served: {e}")))?;
+    let sites = servers.origins();
+    // What the person has set goes before the tour's samples.
+    let secrets =
+        Environment::from_process().or(Environment::from_variables(plan.variables(&servers)));
+    let human: Box<dyn Human> = if request.answers.is_none() && !Terminal::is_there() {
+        Box::new(
+            Scripted::from_toml("the tour's own answers", plan.answers)
+                .map_err(|e| failed(e.to_string()))?,
+        )
+    } else {
+        human(request.answers.as_deref(), settings)?
+    };
+    let workflow = workflow(plan.workflow)?;
+    let goal = request.goal.clone().unwrap_or_else(|| plan.goal.clone());
+    let origins = distinct(
+        workflow
+            .sites()
+            .keys()
+            .filter_map(|name| workflow.origin(name, &sites))
+            .collect(),
+    );
+    let start = workflow.start_url(&sites);
+    if !request.global.quiet {
+        eprintln!("goal: {goal}");
+    }
+    let (policy, followed) = match &settings.model.value {
+        Some(spec) => (model(settings, spec, &secrets)?, None),
+        None => (
+            Box::new(Imitator::new(
+                workflow,
+                imitator::Settings {
+                    sites,
+                    reference_date: today(),
+                },
+            )) as _,
+            Some(plan.workflow.to_owned()),
+        ),
+    };
+    let summary = carry_out(
+        Work {
+            goal,
+            parameters: Default::default(),
+            policy,
+            workflow: followed,
+            start: Some(start),
+            sites: origins,
+            secrets,
+            human,
+            settings,
+            global: request.global,
+            timings: request.timings,
+        },
+        signals::listen(),
+    )
+    .await?;
+    let code = report::report(&summary, request.global)?;
+    let checked = match summary.end.outcome {
+        Outcome::Done if request.goal.is_none() => (plan.check)(&servers).map(Some),
+        // With another goal there is no telling what is right, but what arrived can be shown.
+        Outcome::Done => Ok(None),
+        _ => tour::nothing_sent(&servers)
+            .map(|()| Some("nothing was sent: the servers hold no report and no order".to_owned())),
+    };
+    let held = servers.reports().len() + servers.orders().len();
+    servers.stop().await;
+    match checked {
+        Ok(says) if !request.global.quiet => {
+            eprintln!(
+                "{}",
+                says.unwrap_or_else(|| format!("the servers hold {held} new entries"))
+            );
+        }
+        Ok(_) => {}
+        Err(wrong) => {
+            return Err(failed(format!(
+                "the tour's servers do not hold what they should: {wrong}"
+            )));
+        }
+    }
+    Ok(code)
+}
+
+fn workflow(name: &str) -> Result<Workflow, CliError> {
+    let takes = tour::bundled_demonstrations()
+        .iter()
+        .filter(|one| one.workflow == name)
+        .map(|one| {
+            let file = format!("demos/{}/{}.toml", one.workflow, one.take);
+            Ok((
+                one.take.to_owned(),
+                Demonstration::parse(&file, one.text).map_err(bundled)?,
+            ))
+        })
+        .collect::<Result<Vec<_>, CliError>>()?;
+    Workflow::from_takes(takes).map_err(bundled)
+}
