@@ -167,7 +167,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(element) = element else {
             return self.here(unclear("nothing known lies at that place"), None);
         };
-        if sort(element) == Sort::Link
+        if (sort(element) == Sort::Link || element.tag == "a")
             && let Some(href) = address::of_link(self.observation(), element)
         {
             return self.link(element, href);
@@ -210,6 +210,14 @@ impl<'a> Reader<'_, 'a> {
                 Kind::DownloadToRun,
                 "the address names a file that can be run",
             )])
+        } else if address::is_same_page(self.observation(), element, &href) {
+            // A link to a place of its own page: nothing is fetched, and a script may wait for the click.
+            match said(&name) {
+                told if told.is_empty() || quiet => {
+                    Reading::Harmless("moves to a place of the same page".to_owned())
+                }
+                told => Reading::Telling(told),
+            }
         } else if told.is_empty() {
             Reading::Harmless("follows a link, which only fetches a page".to_owned())
         } else {
@@ -277,14 +285,24 @@ impl<'a> Reader<'_, 'a> {
         let destination = address::of_form(self.observation(), from, button, form);
         let mut told = self.facts(from, form);
         let reading = match method.as_str() {
+            // Also the method of forms that name none because the page's script sends them: only what is a search by its name
+            // or its field is taken for one.
             "get" => {
+                let searches = name.is_harmless()
+                    || name.leads_elsewhere()
+                    || self.mates(from).chain([from]).any(is_search);
                 if !name.is_harmless() && !name.leads_elsewhere() {
-                    told.extend(name.beginning_verbs().into_iter().map(button_says));
+                    told.extend(said(&name));
+                    if name.confirms() {
+                        told.extend(said_by_nouns(&name));
+                    }
                 }
-                if told.is_empty() {
+                if !told.is_empty() {
+                    Reading::Telling(told)
+                } else if searches {
                     Reading::Harmless("asks by GET, which only fetches a page".to_owned())
                 } else {
-                    Reading::Telling(told)
+                    unclear("it sends a form by GET, unless the page's script takes it")
                 }
             }
             // Such forms are never sent by the browser: the page's script takes them.
@@ -375,15 +393,14 @@ impl<'a> Reader<'_, 'a> {
                 told.push(Finding::new(Kind::ChangeCredentials, why));
             }
         }
-        if form.has_file {
-            told.push(Finding::new(
-                Kind::Upload,
-                "the form has a place for a file",
-            ));
+        let files: Vec<_> = self.mates(from).filter(|mate| is_file(mate)).collect();
+        let chosen = |file: &&Element| file.value.as_deref().is_some_and(|v| !v.is_empty());
+        if form.has_file && (files.is_empty() || files.iter().any(chosen)) {
+            told.push(Finding::new(Kind::Upload, "the form sends a file"));
         }
         if form.fields.iter().any(|(field, value)| {
             let field = Folded::new(field);
-            let agreed = !matches!(value.as_str(), "" | "off" | "false" | "unchecked");
+            let agreed = !matches!(value.as_str(), "" | "no" | "off" | "false" | "unchecked");
             agreed && is_a_promise(&field)
         }) {
             told.push(Finding::new(Kind::AcceptTerms, "the form accepts terms"));
@@ -394,7 +411,7 @@ impl<'a> Reader<'_, 'a> {
             .filter(|(field, _)| Folded::new(field).is_weakly_personal())
             .count();
         let signs_in = form.has_password && passwords <= 1 && !renews;
-        if strong || (weak >= 2 && !signs_in && form.method != "get") {
+        if strong || (weak >= 2 && !signs_in) {
             told.push(Finding::new(
                 Kind::SubmitPersonalData,
                 "the form holds personal data",
@@ -704,8 +721,11 @@ fn sort(element: &Element) -> Sort {
         "input" => match kind {
             Some("submit" | "image") => return Sort::Submitter,
             Some("button" | "reset") => return Sort::Command,
-            _ if element.role != "button" => return Sort::Field,
-            _ => {}
+            _ if element
+                .attributes
+                .get("role")
+                .is_some_and(|r| r == "button") => {}
+            _ => return Sort::Field,
         },
         "textarea" | "select" | "option" | "label" | "summary" | "datalist" => return Sort::Field,
         _ => {}
@@ -815,6 +835,15 @@ fn is_password(element: &Element) -> bool {
         .attributes
         .get("type")
         .is_some_and(|t| t == "password")
+}
+
+fn is_file(element: &Element) -> bool {
+    element.attributes.get("type").is_some_and(|t| t == "file")
+}
+
+fn is_search(element: &Element) -> bool {
+    element.role == "searchbox"
+        || (takes_text(element) && Folded::new(element.title()).is_harmless())
 }
 
 fn is_in_form(element: &Element) -> bool {
