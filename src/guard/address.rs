@@ -99,7 +99,20 @@ pub(super) fn of_link(observation: &Observation, element: &Element) -> Option<Ur
         return None;
     }
     let url = resolve(observation, Some(element), href)?;
-    (!NO_LINK.contains(&url.scheme())).then_some(url)
+    // `#` is observed as the address of its own page, and a script waits for its click.
+    let serves =
+        is_same_page(observation, element, &url) && matches!(url.fragment(), None | Some("" | "!"));
+    (!serves && !NO_LINK.contains(&url.scheme())).then_some(url)
+}
+
+/// Whether an address differs from that of the element's own page by its fragment at most.
+pub(super) fn is_same_page(observation: &Observation, element: &Element, url: &Url) -> bool {
+    let bare = |url: &Url| {
+        let mut bare = url.clone();
+        bare.set_fragment(None);
+        bare
+    };
+    of_frame(observation, Some(element)).is_some_and(|own| bare(&own) == bare(url))
 }
 
 /// Where a form is sent: the button's own address, the form's, or the page's.

@@ -173,6 +173,16 @@ const CLICKS: &[(&str, &str, &str)] = &[
     ("link Sign up | a.href=/signup", "allow", "allow"),
     ("link Next page | a.href=?page=2", "allow", "allow"),
     ("link Top | a.href=#top", "allow", "allow"),
+    ("link Top | a.href=/page#top", "allow", "allow"),
+    ("link Send | a.href=/page#send", "ask send", "ask send"),
+    ("link Send | a.href=/page", "ask send", "ask send"),
+    ("link Fold | a.href=/page", "ask other", "allow"),
+    ("button Tickets | tag=a; a.href=/tickets", "allow", "allow"),
+    (
+        "button Choose a picture | tag=input; a.type=file; form.post",
+        "allow",
+        "allow",
+    ),
     ("link Order history | a.href=/orders", "allow", "allow"),
     ("textbox Amount | form.post", "allow", "allow"),
     (
@@ -199,7 +209,9 @@ const CLICKS: &[(&str, &str, &str)] = &[
     ("button Account | expanded", "allow", "allow"),
     ("button Start over | a.type=reset", "allow", "allow"),
     ("button Search | form.get", "allow", "allow"),
-    ("button Go | form.get", "allow", "allow"),
+    ("button Go | form.get", "ask other", "allow"),
+    ("button Submit | form.get", "ask other", "allow"),
+    ("button Confirm payment | form.get", "ask pay", "ask pay"),
     ("button Search orders | form.get", "allow", "allow"),
     // Buttons of the page's script that say nothing.
     ("button", "ask other", "allow"),
@@ -440,7 +452,7 @@ const CLICKS: &[(&str, &str, &str)] = &[
         "ask accept-terms",
     ),
     (
-        "button Go | form.post; form.I agree to the terms=off",
+        "button Go | form.post; form.I agree to the terms=no",
         "ask other",
         "ask other",
     ),
@@ -542,6 +554,8 @@ fn keys_send_forms_too() {
             "ask pay",
         ),
         ("searchbox Find | form.get", press("Enter"), "allow"),
+        ("textbox Search | form.get", press("Enter"), "allow"),
+        ("textbox Name | form.get", press("Enter"), "ask other"),
         ("searchbox Find", press("Enter"), "allow"),
         ("textbox Message", press("Enter"), "ask other"),
         (

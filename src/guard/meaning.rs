@@ -11,11 +11,13 @@
 
 use url::Url;
 
-use crate::computer::{
-    Action, DialogKind, Element, Form, Modifier, Observation, Point, Target, Text,
-};
+use crate::computer::{Action, DialogKind, Element, Form, Modifier, Observation, Target, Text};
 
 use super::GuardPolicy;
+use super::control::{
+    Sort, at, cancels_a_row, form_path, holds_card, is_a_promise, is_button, is_file, is_in_form,
+    is_loose_switch, is_password, is_search, name_of, sends_when_changed, sort, takes_text,
+};
 use super::kind::Kind;
 use super::review::Proposal;
 use super::words::Folded;
@@ -167,7 +169,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(element) = element else {
             return self.here(unclear("nothing known lies at that place"), None);
         };
-        if sort(element) == Sort::Link
+        if (sort(element) == Sort::Link || element.tag == "a")
             && let Some(href) = address::of_link(self.observation(), element)
         {
             return self.link(element, href);
@@ -210,6 +212,14 @@ impl<'a> Reader<'_, 'a> {
                 Kind::DownloadToRun,
                 "the address names a file that can be run",
             )])
+        } else if address::is_same_page(self.observation(), element, &href) {
+            // A link to a place of its own page: nothing is fetched, and a script may wait for the click.
+            match said(&name) {
+                told if told.is_empty() || quiet => {
+                    Reading::Harmless("moves to a place of the same page".to_owned())
+                }
+                told => Reading::Telling(told),
+            }
         } else if told.is_empty() {
             Reading::Harmless("follows a link, which only fetches a page".to_owned())
         } else {
@@ -277,14 +287,24 @@ impl<'a> Reader<'_, 'a> {
         let destination = address::of_form(self.observation(), from, button, form);
         let mut told = self.facts(from, form);
         let reading = match method.as_str() {
+            // Also the method of forms that name none because the page's script sends them: only what is a search by its name
+            // or its field is taken for one.
             "get" => {
+                let searches = name.is_harmless()
+                    || name.leads_elsewhere()
+                    || self.mates(from).chain([from]).any(is_search);
                 if !name.is_harmless() && !name.leads_elsewhere() {
-                    told.extend(name.beginning_verbs().into_iter().map(button_says));
+                    told.extend(said(&name));
+                    if name.confirms() {
+                        told.extend(said_by_nouns(&name));
+                    }
                 }
-                if told.is_empty() {
+                if !told.is_empty() {
+                    Reading::Telling(told)
+                } else if searches {
                     Reading::Harmless("asks by GET, which only fetches a page".to_owned())
                 } else {
-                    Reading::Telling(told)
+                    unclear("it sends a form by GET, unless the page's script takes it")
                 }
             }
             // Such forms are never sent by the browser: the page's script takes them.
@@ -375,15 +395,14 @@ impl<'a> Reader<'_, 'a> {
                 told.push(Finding::new(Kind::ChangeCredentials, why));
             }
         }
-        if form.has_file {
-            told.push(Finding::new(
-                Kind::Upload,
-                "the form has a place for a file",
-            ));
+        let files: Vec<_> = self.mates(from).filter(|mate| is_file(mate)).collect();
+        let chosen = |file: &&Element| file.value.as_deref().is_some_and(|v| !v.is_empty());
+        if form.has_file && (files.is_empty() || files.iter().any(chosen)) {
+            told.push(Finding::new(Kind::Upload, "the form sends a file"));
         }
         if form.fields.iter().any(|(field, value)| {
             let field = Folded::new(field);
-            let agreed = !matches!(value.as_str(), "" | "off" | "false" | "unchecked");
+            let agreed = !matches!(value.as_str(), "" | "no" | "off" | "false" | "unchecked");
             agreed && is_a_promise(&field)
         }) {
             told.push(Finding::new(Kind::AcceptTerms, "the form accepts terms"));
@@ -394,7 +413,7 @@ impl<'a> Reader<'_, 'a> {
             .filter(|(field, _)| Folded::new(field).is_weakly_personal())
             .count();
         let signs_in = form.has_password && passwords <= 1 && !renews;
-        if strong || (weak >= 2 && !signs_in && form.method != "get") {
+        if strong || (weak >= 2 && !signs_in) {
             told.push(Finding::new(
                 Kind::SubmitPersonalData,
                 "the form holds personal data",
@@ -685,89 +704,6 @@ impl<'a> Reader<'_, 'a> {
     }
 }
 
-/// What kind of thing an element is to a click.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    /// Sends its form.
-    Submitter,
-    Link,
-    /// A button, a menu's item, anything else that a script listens to.
-    Command,
-    /// Holds a value or a selection.
-    Field,
-    Content,
-}
-
-fn sort(element: &Element) -> Sort {
-    let kind = element.attributes.get("type").map(String::as_str);
-    match element.tag.as_str() {
-        "input" => match kind {
-            Some("submit" | "image") => return Sort::Submitter,
-            Some("button" | "reset") => return Sort::Command,
-            _ if element.role != "button" => return Sort::Field,
-            _ => {}
-        },
-        "textarea" | "select" | "option" | "label" | "summary" | "datalist" => return Sort::Field,
-        _ => {}
-    }
-    if is_button(element) && element.form.as_ref().is_some_and(|form| form.submits) {
-        return Sort::Submitter;
-    }
-    match element.role.as_str() {
-        "link" => Sort::Link,
-        "tab" | "combobox" | "option" | "checkbox" | "radio" | "switch" | "textbox"
-        | "searchbox" | "spinbutton" | "slider" | "treeitem" | "listbox" | "scrollbar"
-        | "columnheader" | "rowheader" | "gridcell" | "DisclosureTriangle" => Sort::Field,
-        "button" | "menuitem" | "menuitemcheckbox" | "menuitemradio" => Sort::Command,
-        _ if element.states.editable => Sort::Field,
-        _ if element.interactive => Sort::Command,
-        _ => Sort::Content,
-    }
-}
-
-fn is_button(element: &Element) -> bool {
-    matches!(element.tag.as_str(), "button")
-        || matches!(
-            element.role.as_str(),
-            "button" | "menuitem" | "menuitemcheckbox" | "menuitemradio"
-        )
-}
-
-/// Whether keys become text in it.
-fn takes_text(element: &Element) -> bool {
-    element.states.editable
-        || matches!(
-            element.role.as_str(),
-            "textbox" | "searchbox" | "spinbutton"
-        )
-}
-
-/// A name alone may be an icon's; what else a person could read counts too.
-fn name_of(element: &Element) -> Folded {
-    let mut pieces = vec![element.title()];
-    if element.text != element.title() && element.text.len() <= 200 {
-        pieces.push(&element.text);
-    }
-    for key in ["title", "alt", "aria-label"] {
-        pieces.extend(
-            element
-                .attributes
-                .get(key)
-                .map(String::as_str)
-                .filter(|text| *text != element.title()),
-        );
-    }
-    let is_input_button =
-        element.tag == "input" && matches!(sort(element), Sort::Submitter | Sort::Command);
-    if is_input_button
-        && let Some(value) = element.value.as_deref()
-        && value != element.title()
-    {
-        pieces.push(value);
-    }
-    Folded::new(pieces.join(" ").trim())
-}
-
 fn said(name: &Folded) -> Vec<Finding> {
     if name.is_harmless() && name.word_count() > 1 {
         return Vec::new();
@@ -785,84 +721,4 @@ fn button_says((kind, word): (Kind, &'static str)) -> Finding {
 
 fn unclear(why: &str) -> Reading {
     Reading::Unclear(vec![Finding::new(Kind::Other, why)])
-}
-
-/// "Cancel" alone closes a form; in one row of several it cancels what the row shows.
-fn cancels_a_row(element: &Element) -> bool {
-    let listed = element.row.as_ref().is_some_and(|row| row.count >= 2);
-    listed
-        && Folded::new(element.title())
-            .beginning_verbs()
-            .iter()
-            .any(|(kind, _)| *kind == Kind::CancelOrReturn)
-}
-
-/// "I agree to the terms": a verb of agreeing, or the name of what is agreed to.
-fn is_a_promise(field: &Folded) -> bool {
-    let is_terms = |(kind, _): &(Kind, &str)| *kind == Kind::AcceptTerms;
-    field.verbs().iter().any(is_terms) || field.nouns().iter().any(is_terms)
-}
-
-fn holds_card(element: &Element) -> bool {
-    element
-        .attributes
-        .get("autocomplete")
-        .is_some_and(|hint| hint.split(' ').any(|h| h == "cc-number" || h == "cc-csc"))
-}
-
-fn is_password(element: &Element) -> bool {
-    element
-        .attributes
-        .get("type")
-        .is_some_and(|t| t == "password")
-}
-
-fn is_in_form(element: &Element) -> bool {
-    element
-        .form
-        .as_ref()
-        .is_some_and(|form| !form.method.is_empty())
-}
-
-fn is_loose_switch(element: &Element) -> bool {
-    !is_in_form(element) && matches!(element.role.as_str(), "switch" | "checkbox" | "radio")
-}
-
-/// Known by the form's own fact, or by a handler that says so.
-fn sends_when_changed(element: &Element) -> bool {
-    element.form.as_ref().is_some_and(|form| form.submits)
-        || ["onchange", "oninput"].iter().any(|key| {
-            element
-                .attributes
-                .get(*key)
-                .is_some_and(|code| code.contains("submit"))
-        })
-}
-
-/// The part of a path up to and with its form, as in `html/body/form[2]`.
-fn form_path(path: &str) -> Option<&str> {
-    let start = path.find("/form")?;
-    let end = path[start + 1..]
-        .find('/')
-        .map_or(path.len(), |n| start + 1 + n);
-    Some(&path[..end])
-}
-
-/// The smallest control at a point; the smallest thing at all where there is no control.
-fn at(observation: &Observation, point: Point) -> Option<&Element> {
-    let area = |element: &Element| element.bounds.width * element.bounds.height;
-    let here = || {
-        observation
-            .elements
-            .iter()
-            .filter(|e| e.in_view && e.bounds.contains(point))
-    };
-    let smallest = |uncovered: bool| {
-        here()
-            .filter(|e| sort(e) != Sort::Content && (!uncovered || e.covered_by.is_none()))
-            .min_by(|a, b| area(a).total_cmp(&area(b)))
-    };
-    smallest(true)
-        .or_else(|| smallest(false))
-        .or_else(|| here().min_by(|a, b| area(a).total_cmp(&area(b))))
 }

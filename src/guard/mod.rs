@@ -8,6 +8,7 @@ mod amount;
 mod card;
 #[cfg(test)]
 mod cases;
+mod control;
 mod keys;
 mod kind;
 mod meaning;

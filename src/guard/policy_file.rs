@@ -103,10 +103,10 @@ impl Site {
         let url = Url::parse(&format!("https://{host}/")).ok()?;
         let plain = url.port().is_none() && url.path() == "/" && url.username().is_empty();
         let host = url.host_str()?.to_owned();
-        (plain && !host.contains('*') && url.query().is_none()).then_some(if below {
-            Site::Below(host)
-        } else {
-            Site::Host(host)
+        let usable = plain && !host.contains('*') && url.query().is_none();
+        usable.then_some(match below {
+            true => Site::Below(host),
+            false => Site::Host(host),
         })
     }
 

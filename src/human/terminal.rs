@@ -87,6 +87,7 @@ impl Terminal {
     fn confirm_now(&self, card: &Card, picture: Option<&Path>) -> Result<Verdict, HumanError> {
         self.announce(picture).map_err(broken)?;
         write!(std::io::stderr(), "{}", render(card)).map_err(broken)?;
+        drop_typed_ahead();
         loop {
             let mut choices = vec![NO, YES];
             if !card.fields.is_empty() {
@@ -186,6 +187,15 @@ fn unanswered(error: InquireError) -> HumanError {
 
 fn broken(error: std::io::Error) -> HumanError {
     HumanError::Terminal(error.to_string())
+}
+
+/// Forgets keys that were pressed before the card could be read: they were no answer to it.
+fn drop_typed_ahead() {
+    #[cfg(unix)]
+    // SAFETY: the call takes no memory; where standard input is no terminal it only fails.
+    unsafe {
+        libc::tcflush(libc::STDIN_FILENO, libc::TCIFLUSH);
+    }
 }
 
 /// The terminal as it was before a prompt. A run that is ended while it asks (SIGTERM) drops the question, and the prompt's thread cannot
