@@ -155,7 +155,9 @@
     const answer = (rest) => ({ title, origin: location.origin, ...rest });
     if (!visible(at)) return answer({ trouble: 'invisible' });
     if (wants.enabled && disabled(node)) return answer({ trouble: 'disabled' });
-    let before = boxOf(at);
+    // An animated box is already read at the time of the coming frame, so it takes one frame more to see it move.
+    if (document.getAnimations().some((animation) => animation.playState === 'running')) await frame();
+    const before = boxOf(at);
     await frame();
     if (!at.isConnected) return { title, trouble: 'vanished' };
     if (boxOf(at) !== before) return answer({ trouble: 'moving' });
@@ -401,7 +403,7 @@
         options.map((option) => ({
           number: observer.numberOf(option),
           label: fold(option.label || option.computedName || option.innerText),
-          value: option.value ?? option.getAttribute('data-value') ?? '',
+          value: option.localName === 'option' ? option.value : option.getAttribute('data-value') ?? '',
           selected: option.selected ?? option.getAttribute('aria-selected') === 'true',
           disabled: disabled(option),
         }));

@@ -103,6 +103,7 @@ impl Browser {
         notices: &mut UnboundedReceiver<Notice>,
     ) -> Option<bool> {
         let mut answered: HashSet<String> = HashSet::new();
+        let mut refused = None;
         let tell = |method: &str, params: Value| {
             self.link.router.tell(Some(&grip.session), method, params);
         };
@@ -137,7 +138,13 @@ impl Browser {
                 "Network.responseReceived" if notice.text("/type") == "Document" => {
                     let status = notice.params["response"]["status"].as_u64();
                     if notice.text("/frameId") == challenge.frame {
-                        return Some(status != Some(401));
+                        refused = Some(status == Some(401));
+                    }
+                }
+                // Not before the page is there: what is asked for until then is lost with the old one.
+                "Page.frameNavigated" if notice.text("/frame/id") == challenge.frame => {
+                    if let Some(refused) = refused {
+                        return Some(!refused);
                     }
                 }
                 "Inspector.targetCrashed" => return Some(false),

@@ -117,20 +117,44 @@ impl Bench {
     pub async fn go(&mut self, name: &str) -> Result<Option<String>, ComputerError> {
         let url = format!("{}/{name}", self.base);
         let done = self.act(Action::Navigate { url }).await?;
-        self.browser
-            .link
-            .wait_for(CALL_LIMIT, |stage| {
-                let tab = stage.active_tab()?;
-                let loading = tab.frames.values().any(|frame| frame.loading);
-                let contexts: usize = stage
-                    .sessions
-                    .values()
-                    .filter(|attached| attached.tab == tab.id)
-                    .map(|attached| attached.contexts.len())
-                    .sum();
-                (!loading && contexts >= tab.frames.len()).then_some(())
-            })
-            .await;
+        let path = format!("/{name}");
+        for _ in 0..200 {
+            self.browser.worlds.refresh(&self.browser.link.stage());
+            let frames = self
+                .browser
+                .link
+                .stage()
+                .active_tab()
+                .map_or(0, |tab| tab.frames.len());
+            let worlds = &self.browser.worlds.list;
+            if let Some(world) = worlds.first().filter(|_| worlds.len() >= frames) {
+                let there: Result<bool, _> = world::call(
+                    &self.browser.link,
+                    world,
+                    "function (path) { return location.pathname === path && document.readyState === 'complete'; }",
+                    json!([path]),
+                    CALL_LIMIT,
+                )
+                .await;
+                if matches!(there, Ok(true)) {
+                    break;
+                }
+            }
+            if self
+                .browser
+                .link
+                .stage()
+                .active_tab()
+                .is_none_or(|tab| tab.dialog.is_some() || tab.url.is_empty())
+                || name == "file"
+            {
+                break;
+            }
+            self.browser
+                .link
+                .changed(std::time::Duration::from_millis(100))
+                .await;
+        }
         Ok(done)
     }
 

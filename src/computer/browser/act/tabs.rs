@@ -21,6 +21,12 @@ impl Browser {
         let grip = self.blank_tab().await?;
         if url != "about:blank" {
             self.navigate_in(&grip, url, COMMIT_LIMIT).await?;
+            // The blank page that the tab began with is nothing to go back to.
+            self.link.router.tell(
+                Some(&grip.session),
+                "Page.resetNavigationHistory",
+                json!({}),
+            );
         }
         Ok(())
     }
@@ -34,8 +40,7 @@ impl Browser {
             .call_raw(
                 None,
                 "Target.createTarget",
-                // An empty address leaves no entry behind that going back would lead to.
-                json!({ "url": "" }),
+                json!({ "url": "about:blank" }),
                 CALL_LIMIT,
             )
             .await;
