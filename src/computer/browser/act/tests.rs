@@ -486,7 +486,7 @@ async fn pages_are_opened_left_and_come_back_to() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn tabs_are_opened_switched_and_closed() {
-    let mut bench = page("<title>first</title><button id=pop onclick='for (let i = 0; i < 50; i++) open(\"/other\")'>Pop</button>").await;
+    let mut bench = page("<title>first</title><button id=pop onclick='for (let i = 0; i < 50; i++) window.open(\"/other\")'>Pop</button>").await;
     let first = bench.browser.grip().unwrap().tab;
     let url = format!("{}/other", bench.base);
     bench.act(Action::OpenTab { url }).await.unwrap();
