@@ -71,7 +71,7 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
         looks: 0,
         begun: Instant::now(),
     };
-    let ending = turns.to_the_end().await?;
+    let ending = turns.until_it_ends().await?;
     let end = End {
         outcome: ending.outcome,
         result: ending.result,
@@ -91,7 +91,7 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
 }
 
 impl Turns<'_, '_> {
-    async fn to_the_end(&mut self) -> Result<Ending, TraceError> {
+    async fn until_it_ends(&mut self) -> Result<Ending, TraceError> {
         if let Err(ending) = self.go_to_start().await? {
             return Ok(ending);
         }
@@ -327,10 +327,11 @@ impl Turns<'_, '_> {
             remembered: reply.remember,
             question: question.clone(),
         })?;
-        if reply.remember && !question.secret {
-            if let Err(error) = (self.parts.remember)(&question.key, &reply.text) {
-                self.note(format!("the answer could not be remembered: {error}"))?;
-            }
+        if reply.remember
+            && !question.secret
+            && let Err(error) = (self.parts.remember)(&question.key, &reply.text)
+        {
+            self.note(format!("the answer could not be remembered: {error}"))?;
         }
         self.history.push(Turn {
             decision: Decision::Ask(question),

@@ -137,12 +137,9 @@ impl Browser {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
-        match &mut self.process {
-            Some(process) => {
-                self.link.router.tell(None, "Browser.close", json!({}));
-                process.end().await;
-            }
-            None => {}
+        if let Some(process) = &mut self.process {
+            self.link.router.tell(None, "Browser.close", json!({}));
+            process.end().await;
         }
         self.link.router.close();
     }

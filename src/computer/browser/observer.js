@@ -61,6 +61,8 @@
   const ATTRIBUTES = [
     'id', 'name', 'type', 'class', 'alt', 'title', 'autocomplete', 'min', 'max', 'step', 'accept', 'maxlength', 'download', 'target',
     'data-testid', 'data-test', 'data-cy', 'data-id', 'aria-label', 'aria-haspopup', 'aria-controls', 'role', 'inputmode', 'pattern', 'for',
+    // What happens on them besides what their tags say.
+    'onclick', 'onchange', 'oninput', 'data-method', 'data-turbo-method', 'hx-post', 'hx-put', 'hx-delete', 'hx-patch',
   ];
   const TEXT_INPUTS = new Set(['text', 'search', 'email', 'url', 'tel', 'password', 'number', 'date', 'time', 'datetime-local', 'month', 'week']);
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use chromiumoxide::conn::Connection;
-use chromiumoxide::types::{Command, EventMessage, Message, Method};
+use chromiumoxide::types::{EventMessage, Message, Method};
 use futures::StreamExt;
 use serde::Deserialize;
 use serde_json::Value;
@@ -109,25 +109,8 @@ impl Router {
         Ok((Self { requests }, notices))
     }
 
-    /// Sends a typed command to the browser (`None`) or a session and waits for its typed answer.
-    pub async fn call<C: Command>(
-        &self,
-        session: Option<&Session>,
-        command: C,
-    ) -> Result<C::Response, ComputerError> {
-        let method = command.identifier().into_owned();
-        let params = serde_json::to_value(&command).map_err(|e| ComputerError::Protocol {
-            method: method.clone(),
-            message: e.to_string(),
-        })?;
-        let value = self.call_raw(session, &method, params, CALL_LIMIT).await?;
-        C::response_from_value(value).map_err(|e| ComputerError::Protocol {
-            method,
-            message: format!("unexpected answer: {e}"),
-        })
-    }
-
-    /// Sends a command by name, for answers whose types have drifted.
+    /// Sends a command to the browser (`None`) or a session and waits for its answer. Answers are read as JSON: their
+    /// generated types have drifted from what browsers send.
     pub async fn call_raw(
         &self,
         session: Option<&Session>,

@@ -42,7 +42,6 @@ pub enum SessionKind {
 pub struct Attached {
     pub kind: SessionKind,
     pub tab: TabId,
-    pub target: String,
     /// Isolated-world context of each frame of this session.
     pub contexts: HashMap<String, i64>,
 }
@@ -59,7 +58,6 @@ pub struct FrameState {
 /// A request that has not ended.
 #[derive(Debug, Clone)]
 pub struct InFlight {
-    pub started: Instant,
     pub url: String,
     /// Resource type in the protocol's words: `Document`, `Fetch`, `EventSource`, ...
     pub kind: String,
@@ -249,7 +247,6 @@ impl Stage {
             Attached {
                 kind,
                 tab,
-                target,
                 contexts: HashMap::new(),
             },
         );
@@ -347,21 +344,18 @@ impl Stage {
                     frame.url = url;
                 }
             }
-            "Page.frameDetached" => {
-                // A frame that moves to another process is detached by "swap" and lives on.
-                if notice.text("/reason") != "swap" {
-                    tab.remove_frame(notice.text("/frameId"));
-                }
+            // A frame that moves to another process is detached by "swap" and lives on.
+            "Page.frameDetached" if notice.text("/reason") != "swap" => {
+                tab.remove_frame(notice.text("/frameId"));
             }
-            "Page.frameRequestedNavigation" | "Page.frameStartedNavigating" => {
+            "Page.frameRequestedNavigation" | "Page.frameStartedNavigating"
                 if notice.text("/frameId") == tab.main_frame
                     && !notice
                         .text("/navigationType")
                         .to_ascii_lowercase()
-                        .contains("samedocument")
-                {
-                    tab.leaving.get_or_insert_with(Instant::now);
-                }
+                        .contains("samedocument") =>
+            {
+                tab.leaving.get_or_insert_with(Instant::now);
             }
             "Page.frameStartedLoading" => tab.set_loading(notice.text("/frameId"), true),
             "Page.frameStoppedLoading" => {
@@ -378,7 +372,6 @@ impl Stage {
                 tab.requests.insert(
                     (session, notice.text("/requestId").to_owned()),
                     InFlight {
-                        started: Instant::now(),
                         url: notice.text("/request/url").to_owned(),
                         kind: notice.text("/type").to_owned(),
                     },
