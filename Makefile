@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests build demo test lint bench
+.PHONY: setup setup-tests setup-model-server build demo test lint bench
 
 CARGO ?= cargo
 
@@ -11,6 +11,10 @@ setup:
 setup-tests:
 	scripts/setup-tests
 
+# A real model server and small weights, that only tests use.
+setup-model-server:
+	scripts/setup-model-server
+
 build:
 	$(CARGO) build --bin apprentice
 
@@ -19,7 +23,7 @@ demo: setup build
 	$(CARGO) run --quiet --bin apprentice -- tour
 
 # The whole suite, with a real browser. Doc tests are run apart, since nextest does not know them.
-test: setup setup-tests
+test: setup setup-tests setup-model-server
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
 		$(CARGO) nextest run --no-tests=pass && $(CARGO) test --doc; \
 	else \
