@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
 use super::{INTERRUPTED, failed, wrong_use};
@@ -195,15 +195,26 @@ fn guard_policy(settings: &Settings) -> Result<GuardPolicy, CliError> {
     }
 }
 
-/// Reads pictures with what this machine has; it is loaded when the first picture is read.
+/// Reads pictures with what this machine has; it is loaded when the first picture is read. The last picture is not read
+/// twice: several values are often taken from one receipt.
 fn read_picture() -> ReadPicture {
     let reader: OnceLock<Result<Reader, String>> = OnceLock::new();
+    let last: Mutex<Option<(blake3::Hash, String)>> = Mutex::new(None);
     Arc::new(move |bytes: &[u8]| {
-        let reader = reader.get_or_init(|| Reader::best().map_err(|e| e.to_string()));
-        match reader {
-            Ok(reader) => reader.read_text(bytes).map_err(|e| e.to_string()),
-            Err(error) => Err(error.clone()),
+        let hash = blake3::hash(bytes);
+        let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((read, text)) = &*last
+            && *read == hash
+        {
+            return Ok(text.clone());
         }
+        let reader = reader.get_or_init(|| Reader::best().map_err(|e| e.to_string()));
+        let text = match reader {
+            Ok(reader) => reader.read_text(bytes).map_err(|e| e.to_string())?,
+            Err(error) => return Err(error.clone()),
+        };
+        *last = Some((hash, text.clone()));
+        Ok(text)
     })
 }
 

@@ -31,7 +31,8 @@ pub struct PaintDue {
 }
 
 impl Browser {
-    /// The newest painted frame, waiting briefly for the one that shows what was last done. `None` where none was ever painted.
+    /// The painted frame that shows what was last done, waiting briefly for it. `None` where it did not come, though
+    /// something certainly changed: then a capture has to be asked for.
     pub(super) fn painted_picture(&self) -> impl Future<Output = Option<Screenshot>> + use<> {
         let link = self.link.clone();
         let due = self.paint_due;
@@ -48,9 +49,13 @@ impl Browser {
                         .then(|| painted.clone())
                 })
                 .await;
-            // Where nothing was painted, the last frame still is what the page looks like.
-            let painted = fresh.or_else(|| link.stage().active_tab()?.painted.clone())?;
-            decode(&painted)
+            // Where perhaps nothing changed and nothing was painted, the last frame still is what the page looks like.
+            let painted = match (fresh, due) {
+                (Some(fresh), _) => Some(fresh),
+                (None, Some(PaintDue { certain: true, .. })) => None,
+                (None, _) => link.stage().active_tab()?.painted.clone(),
+            };
+            decode(&painted?)
         }
     }
 

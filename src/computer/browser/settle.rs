@@ -69,7 +69,7 @@ impl Browser {
         }
     }
 
-    /// Waits for what the action since `before` started.
+    /// Waits for what the action since `before` started. Called when the action's last input was delivered.
     pub(super) async fn settle(&mut self, before: &Before) -> Settled {
         let settled = self.come_to_rest(before).await;
         self.link.stage().acting = false;
@@ -81,8 +81,10 @@ impl Browser {
         let mut limit_reached = false;
         let mut changing_since: Option<Instant> = None;
         let mut last: Option<Rest> = None;
+        // A frame painted while the input was still coming (a list that opened, a field that got the focus) is too old.
+        let delivered_ms = epoch_ms();
         self.paint_due = Some(PaintDue {
-            at_ms: before.started_ms,
+            at_ms: delivered_ms,
             certain: false,
         });
         loop {
@@ -115,7 +117,7 @@ impl Browser {
             };
             if navigated || rest.changed_at >= before.started_ms {
                 self.paint_due = Some(PaintDue {
-                    at_ms: rest.changed_at.max(before.started_ms),
+                    at_ms: rest.changed_at.max(delivered_ms),
                     certain: true,
                 });
             }

@@ -458,6 +458,8 @@ impl TabState {
         if id == self.main_frame {
             self.navigations += 1;
             self.idle_urls.clear();
+            // What was painted shows the page that was left.
+            self.painted = None;
             if self
                 .challenge
                 .take_if(|challenge| challenge.loader != notice.text("/frame/loaderId"))
