@@ -1,10 +1,12 @@
 //! Demonstrations: their file format, and recording them.
 
 mod format;
-pub mod library;
 mod schema;
+pub mod library;
+pub mod recorder;
 
 pub use format::{
-    After, Area, Demonstration, FormatError, Parameter, ParameterKind, Step, TargetQuery, Verb,
+    After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
+    Verb,
 };
 pub use schema::schema;

@@ -7,6 +7,8 @@
 
 mod act;
 mod find;
+mod follow;
+mod heard;
 mod keys;
 mod link;
 mod neighbours;
@@ -14,17 +16,21 @@ mod observe;
 mod open;
 mod picture;
 mod process;
+mod record;
 mod router;
 mod seen;
 mod settle;
 mod stage;
+mod told;
 mod world;
 
 use serde_json::json;
 use std::time::Duration;
 
 pub use find::{FoundBrowser, find};
+pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
+pub use record::Recording;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
