@@ -191,4 +191,6 @@ impl Computer for Browser {
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod record_tests;
+#[cfg(test)]
 mod tests;

@@ -1,0 +1,444 @@
+//! Recording in a real Chromium: real input goes in, what was heard and the demonstration made of it come out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::response::Html;
+
+use super::router::Session;
+use super::*;
+use crate::computer::{Element, Observation, Point, Scope};
+use crate::demo::recorder::{Recorded, demonstration, save};
+use crate::demo::{Demonstration, Verb};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Pages by path, on a free port; `{port}` in them is that port. Every path also answers POST.
+async fn serve(pages: &[(&str, &str)]) -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let pages: Arc<HashMap<String, String>> = Arc::new(
+        pages
+            .iter()
+            .map(|(path, html)| {
+                let html = format!("<!doctype html><meta charset=utf-8>{html}");
+                (
+                    (*path).to_owned(),
+                    html.replace("{port}", &port.to_string()),
+                )
+            })
+            .collect(),
+    );
+    let app = axum::Router::new().fallback(move |uri: axum::http::Uri| {
+        let pages = pages.clone();
+        async move { Html(pages.get(uri.path()).cloned().unwrap_or_default()) }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    port
+}
+
+/// A browser that is recorded and worked on by hand.
+struct Hand {
+    browser: Browser,
+    recording: Recording,
+    heard: Vec<Heard>,
+    _downloads: tempfile::TempDir,
+}
+
+impl Hand {
+    async fn at(url: &str) -> Self {
+        let downloads = tempfile::tempdir().unwrap();
+        let mut browser = open(OpenSettings {
+            downloads: downloads.path().to_owned(),
+            ..OpenSettings::default()
+        })
+        .await
+        .unwrap();
+        let recording = browser.record().await.unwrap();
+        let mut hand = Self {
+            browser,
+            recording,
+            heard: Vec::new(),
+            _downloads: downloads,
+        };
+        hand.goto(url).await;
+        hand
+    }
+
+    fn session(&self) -> Session {
+        self.browser
+            .link
+            .stage()
+            .active_tab()
+            .unwrap()
+            .session
+            .clone()
+    }
+
+    async fn send(&self, method: &str, params: serde_json::Value) {
+        self.browser
+            .link
+            .router
+            .call_raw(Some(&self.session()), method, params, LIMIT)
+            .await
+            .unwrap();
+    }
+
+    /// As if the address had been typed.
+    async fn goto(&mut self, url: &str) {
+        let before = self.browser.before();
+        self.send("Page.navigate", json!({ "url": url })).await;
+        self.browser.settle(&before).await;
+    }
+
+    async fn look(&mut self) -> Observation {
+        self.browser.look(Scope::NearView).await.unwrap()
+    }
+
+    /// Looks until an element with this name (or text) and tag is there.
+    async fn find(&mut self, tag: &str, name: &str) -> Element {
+        let deadline = tokio::time::Instant::now() + LIMIT;
+        loop {
+            // The recording works meanwhile, as it does for a person.
+            while let Ok(Some(heard)) =
+                tokio::time::timeout(Duration::from_millis(20), self.recording.next()).await
+            {
+                self.heard.push(heard);
+            }
+            let seen = self.look().await;
+            let found = seen
+                .elements
+                .iter()
+                .find(|e| e.tag == tag && (e.name == name || e.text == name || e.label == name));
+            if let Some(found) = found {
+                return found.clone();
+            }
+            let titles: Vec<String> = seen.elements.iter().map(Element::describe).collect();
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "no {tag} {name:?} in {titles:?}"
+            );
+            self.browser.link.changed(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn mouse(&self, kind: &str, at: Point, count: u8) {
+        let buttons = u8::from(kind != "mouseReleased" && count > 0);
+        self.send(
+            "Input.dispatchMouseEvent",
+            json!({ "type": kind, "x": at.x, "y": at.y, "button": if count > 0 { "left" } else { "none" },
+                    "buttons": buttons, "clickCount": count }),
+        )
+        .await;
+    }
+
+    async fn click(&mut self, tag: &str, name: &str) {
+        let place = self.find(tag, name).await.bounds.center();
+        let before = self.browser.before();
+        self.mouse("mouseMoved", place, 0).await;
+        self.mouse("mousePressed", place, 1).await;
+        self.mouse("mouseReleased", place, 1).await;
+        self.browser.settle(&before).await;
+    }
+
+    async fn key(&self, key: &str, code: u32, text: &str, modifiers: u8) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            self.send(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code, "text": text,
+                        "unmodifiedText": text, "modifiers": modifiers }),
+            )
+            .await;
+        }
+    }
+
+    async fn keys(&self, text: &str) {
+        for character in text.chars() {
+            let text = character.to_string();
+            self.key(&text, character.to_ascii_uppercase() as u32, &text, 0)
+                .await;
+        }
+    }
+
+    async fn enter(&mut self) {
+        let before = self.browser.before();
+        self.key("Enter", 13, "\r", 0).await;
+        self.browser.settle(&before).await;
+    }
+
+    /// Ends the recording: the deeds in words, and the demonstration.
+    async fn done(mut self) -> (Vec<Heard>, Vec<String>, Recorded) {
+        self.recording.stop();
+        while let Some(heard) = tokio::time::timeout(LIMIT, self.recording.next())
+            .await
+            .unwrap()
+        {
+            self.heard.push(heard);
+        }
+        let words = self.heard.iter().map(words).collect();
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard).unwrap();
+        self.browser.end().await;
+        (self.heard, words, recorded)
+    }
+}
+
+fn words(heard: &Heard) -> String {
+    let what = heard
+        .element
+        .as_ref()
+        .map(Element::describe)
+        .unwrap_or_default();
+    match &heard.deed {
+        Deed::Click { count, .. } => format!("click{count} {what}"),
+        Deed::Fill(Entered::Plain(value)) => format!("fill {what} = {value}"),
+        Deed::Fill(Entered::Secret) => format!("fill {what} secretly"),
+        Deed::Choose(labels) => format!("choose {what} = {}", labels.join("|")),
+        Deed::Press(keys) => format!("press {what} {keys}"),
+        Deed::Navigate(url) => format!("navigate {}", url.split('/').next_back().unwrap()),
+        Deed::SwitchTab { title, .. } => format!("switch to {title}"),
+        Deed::AnswerDialog { accept, text } => format!("answer {accept} {text:?}"),
+        Deed::End => "end".to_owned(),
+        other => format!("{other:?}").chars().take(12).collect(),
+    }
+}
+
+fn steps(recorded: &Recorded) -> Vec<(Verb, String)> {
+    let name = |step: &crate::demo::Step| {
+        let target = step.target.clone().unwrap_or_default();
+        target.name.or(target.text).unwrap_or_default()
+    };
+    recorded
+        .demonstration
+        .steps
+        .iter()
+        .map(|step| (step.verb, name(step)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_over_two_pages_is_heard_and_its_password_never() {
+    let port = serve(&[
+        (
+            "/",
+            "<title>Sign in</title><h1>Welcome</h1><form action=/next method=get><label>User <input name=user></label>
+             <label>Password <input type=password name=pw></label><label><input type=checkbox name=stay> Stay</label>
+             <select aria-label=Team name=team><option>Red<option>Green<option>Blue</select><button>Enter</button></form>",
+        ),
+        ("/next", "<title>Home</title><h1>Signed in</h1><a href=/third>Reports</a>"),
+        ("/third", "<h1>All reports</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "User").await;
+    hand.keys("ana").await;
+    hand.key("Tab", 9, "", 0).await;
+    hand.keys("Tr0ub4dor").await;
+    hand.click("label", "Stay").await;
+    // By keyboard, as a native list cannot be clicked here.
+    hand.key("Tab", 9, "", 0).await;
+    hand.key("ArrowDown", 40, "", 0).await;
+    hand.key("ArrowDown", 40, "", 0).await;
+    hand.click("button", "Enter").await;
+    hand.click("a", "Reports").await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "click1 textbox \"User\"",
+            "fill textbox \"User\" = ana",
+            "fill textbox \"Password\" secretly",
+            "click1 checkbox \"Stay\"",
+            "choose combobox \"Team\" = Green",
+            "choose combobox \"Team\" = Blue",
+            "click1 button \"Enter\"",
+            "click1 link \"Reports\"",
+            "end",
+        ]
+    );
+    assert_eq!(
+        steps(&recorded),
+        [
+            (Verb::Fill, "User".to_owned()),
+            (Verb::Fill, "Password".to_owned()),
+            (Verb::Click, "Stay".to_owned()),
+            (Verb::Choose, "Team".to_owned()),
+            (Verb::Click, "Enter".to_owned()),
+            (Verb::Click, "Reports".to_owned()),
+        ]
+    );
+    let file = recorded.demonstration.to_toml();
+    assert!(!file.contains("Tr0ub4dor"), "{file}");
+    // The address of a GET form holds it, and the browser's word for the address is kept out of what is written.
+    assert!(
+        !format!(
+            "{:?}",
+            heard
+                .iter()
+                .map(|h| (&h.deed, &h.element))
+                .collect::<Vec<_>>()
+        )
+        .contains("Tr0ub4dor")
+    );
+    assert_eq!(
+        recorded.demonstration.parameters["password"]
+            .secret
+            .as_deref(),
+        Some("password")
+    );
+    assert_eq!(
+        recorded.demonstration.start,
+        format!("http://127.0.0.1:{port}/")
+    );
+    let after = recorded.demonstration.steps[4].after.clone().unwrap();
+    assert_eq!(after.text.as_deref(), Some("Signed in"));
+    assert!(
+        after
+            .url
+            .unwrap()
+            .contains("/next?user=ana&pw=&stay=on&team=Blue")
+    );
+    assert!(heard[1].screenshot.is_some());
+
+    let folder = tempfile::tempdir().unwrap();
+    let saved = save(folder.path(), None, &recorded).unwrap();
+    let read = Demonstration::parse("x", &std::fs::read_to_string(saved.file).unwrap()).unwrap();
+    assert_eq!(read.steps.len(), 6);
+    assert!(read.steps.iter().all(|step| step.picture.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enter_submits_once_and_many_keystrokes_are_one_fill() {
+    let port = serve(&[
+        ("/", "<form action=/found><input aria-label=Search name=q><button>Go</button></form>"),
+        ("/found", "<h1>Results</h1><div contenteditable aria-label=Note style='height:50px;width:200px'></div><p>End</p>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "Search").await;
+    let long = "abcdefghij".repeat(20);
+    hand.keys(&long).await;
+    hand.enter().await;
+    hand.click("div", "Note").await;
+    hand.keys("Well done").await;
+    let (_, words, recorded) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 textbox \"Search\"".to_owned(),
+            format!("fill textbox \"Search\" = {long}"),
+            "press textbox \"Search\" Enter".to_owned(),
+            "click1 generic \"Note\"".to_owned(),
+            "fill generic \"Note\" = Well done".to_owned(),
+            "end".to_owned(),
+        ]
+    );
+    let verbs: Vec<Verb> = recorded
+        .demonstration
+        .steps
+        .iter()
+        .map(|step| step.verb)
+        .collect();
+    assert_eq!(verbs, [Verb::Fill, Verb::Press, Verb::Fill]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_and_closed_shadow_roots_are_heard_where_they_lie() {
+    let port = serve(&[
+        (
+            "/",
+            "<body style='margin:0'><iframe style='border:0;display:block;height:100px' srcdoc='<button>Near</button>'></iframe>
+             <iframe style='border:0;display:block;height:100px' src='http://localhost:{port}/inner'></iframe><closed-box></closed-box>
+             <script>customElements.define('closed-box', class extends HTMLElement { constructor() { super();
+             this.attachShadow({ mode: 'closed' }).innerHTML = '<button>Hidden</button><input aria-label=Deep>'; } });</script>",
+        ),
+        ("/inner", "<body style='margin:0'><button>Far</button><input aria-label=Other>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("button", "Near").await;
+    hand.click("button", "Far").await;
+    hand.click("input", "Other").await;
+    hand.keys("x y").await;
+    hand.click("button", "Hidden").await;
+    hand.click("input", "Deep").await;
+    hand.keys("deep").await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 button \"Near\"",
+            "click1 button \"Far\"",
+            "click1 textbox \"Other\"",
+            "fill textbox \"Other\" = x y",
+            "click1 button \"Hidden\"",
+            "click1 textbox \"Deep\"",
+            "fill textbox \"Deep\" = deep",
+            "end",
+        ]
+    );
+    assert_eq!(heard[1].frame.as_deref(), Some("about:srcdoc"));
+    let far = &heard[2];
+    assert_eq!(far.element.as_ref().unwrap().bounds.y, 100.0);
+    assert_eq!(far.page, format!("http://127.0.0.1:{port}/"));
+    let frame = format!("http://localhost:{port}/inner");
+    assert_eq!(
+        recorded.demonstration.steps[1]
+            .target
+            .as_ref()
+            .unwrap()
+            .frame
+            .as_deref(),
+        Some(frame.as_str())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tabs_dialogs_chords_and_typed_addresses_are_heard() {
+    let port = serve(&[
+        ("/", "<title>One</title><a target=_blank href=/two>Open</a>"),
+        ("/two", "<title>Two</title><button onclick=\"document.title = prompt('Name?') || 'none'\">Ask</button>"),
+        ("/three", "<title>Three</title><h1>Three</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("a", "Open").await;
+    let place = hand.find("button", "Ask").await.bounds.center();
+    let session = hand.session();
+    hand.mouse("mouseMoved", place, 0).await;
+    hand.mouse("mousePressed", place, 1).await;
+    // Its answer waits for the dialog's.
+    hand.browser.link.router.tell(
+        Some(&session),
+        "Input.dispatchMouseEvent",
+        json!({ "type": "mouseReleased", "x": place.x, "y": place.y, "button": "left", "clickCount": 1 }),
+    );
+    let asked = hand
+        .browser
+        .link
+        .wait_for(LIMIT, |stage| stage.active_tab()?.dialog.clone())
+        .await;
+    assert!(asked.is_some());
+    hand.send(
+        "Page.handleJavaScriptDialog",
+        json!({ "accept": true, "promptText": "Ben" }),
+    )
+    .await;
+    hand.key("k", 75, "", 2).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/three")).await;
+    let (_, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "click1 link \"Open\"",
+            "click1 button \"Ask\"",
+            "answer true Some(\"Ben\")",
+            "press button \"Ask\" Control+K",
+            "navigate three",
+            "end",
+        ]
+    );
+    assert_eq!(recorded.demonstration.steps.len(), 5);
+}
