@@ -6,6 +6,7 @@
 //! Invariants: kills nothing but its own child; closes nothing that it did not open; input is the browser's real input.
 
 mod act;
+mod address;
 mod find;
 mod follow;
 mod heard;
@@ -27,6 +28,7 @@ mod world;
 use serde_json::json;
 use std::time::Duration;
 
+pub use address::without_values;
 pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};

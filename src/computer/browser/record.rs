@@ -13,8 +13,9 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use super::Browser;
+use super::address::{without_query_values, without_values};
 use super::follow::Followed;
-use super::heard::{Deed, Heard};
+use super::heard::{Deed, Entered, Heard};
 use super::link::Link;
 use super::router::{Notice, Router, Session};
 use super::stage::{SessionKind, Stage, WORLD};
@@ -56,6 +57,8 @@ pub struct Recording {
     current: Option<Notice>,
     pub(super) queue: VecDeque<Heard>,
     pub(super) began_ms: f64,
+    /// Names of the secret fields that were typed into: a form may put their values into an address.
+    secret_fields: Vec<String>,
     ends: Option<Instant>,
     pub(super) ended: bool,
 }
@@ -99,6 +102,7 @@ impl Browser {
             current: None,
             queue: VecDeque::new(),
             began_ms: epoch_ms(),
+            secret_fields: Vec::new(),
             ends: None,
             ended: false,
         })
@@ -111,7 +115,7 @@ impl Recording {
     pub async fn next(&mut self) -> Option<Heard> {
         loop {
             if let Some(heard) = self.queue.pop_front() {
-                return Some(heard);
+                return Some(self.without_secrets(heard));
             }
             if self.ended {
                 return None;
@@ -144,6 +148,40 @@ impl Recording {
                 self.current = None;
             }
         }
+    }
+
+    /// The deed with addresses that hold no secret field's value.
+    fn without_secrets(&mut self, mut heard: Heard) -> Heard {
+        if heard.deed == Deed::Fill(Entered::Secret)
+            && let Some(name) = heard
+                .element
+                .as_ref()
+                .and_then(|one| one.attributes.get("name"))
+        {
+            self.secret_fields.push(name.clone());
+        }
+        let clean = |address: &mut String| *address = without_values(address, &self.secret_fields);
+        clean(&mut heard.page);
+        if let Some(frame) = &mut heard.frame {
+            clean(frame);
+        }
+        match &mut heard.deed {
+            Deed::Navigate(url) | Deed::SwitchTab { url, .. } => clean(url),
+            _ => {}
+        }
+        // A tab without a title is called by its address.
+        if heard.title.contains('?') {
+            heard.title = heard.title.split('?').next().unwrap_or_default().to_owned();
+        }
+        if let Some(element) = &mut heard.element {
+            if let Some(href) = element.attributes.get_mut("href") {
+                *href = without_query_values(href, &self.secret_fields);
+            }
+            if let Some(form) = &mut element.form {
+                form.action = without_values(&form.action, &self.secret_fields);
+            }
+        }
+        heard
     }
 
     /// Ends the recording: what is still being typed is told, then the page as it is, then `next` gives `None`.

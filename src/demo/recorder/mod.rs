@@ -1,6 +1,5 @@
 //! From what a person was heard doing to a demonstration, and onto the disk. `steps` and `target` are pure; `save` writes.
 
-mod address;
 mod save;
 mod steps;
 mod target;

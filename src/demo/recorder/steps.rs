@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::address::without_values;
 use super::target::{escape, target_query};
-use crate::computer::browser::{Deed, Entered, Heard};
+use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
 use crate::demo::{After, Demonstration, Parameter, Step, Verb};
 

@@ -28,6 +28,16 @@ pub fn without_values(address: &str, secret: &[String]) -> String {
     url.to_string()
 }
 
+/// The same for an address that may lack its origin.
+pub fn without_query_values(address: &str, secret: &[String]) -> String {
+    const BASE: &str = "http://origin.invalid";
+    if !address.starts_with('/') {
+        return without_values(address, secret);
+    }
+    let whole = without_values(&format!("{BASE}{address}"), secret);
+    whole.strip_prefix(BASE).unwrap_or(&whole).to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
