@@ -48,21 +48,25 @@ struct Hand {
 impl Hand {
     async fn at(url: &str) -> Self {
         let downloads = tempfile::tempdir().unwrap();
-        let mut browser = open(OpenSettings {
+        let browser = open(OpenSettings {
             downloads: downloads.path().to_owned(),
             ..OpenSettings::default()
         })
         .await
         .unwrap();
+        let mut hand = Self::on(browser, downloads).await;
+        hand.goto(url).await;
+        hand
+    }
+
+    async fn on(mut browser: Browser, downloads: tempfile::TempDir) -> Self {
         let recording = browser.record().await.unwrap();
-        let mut hand = Self {
+        Self {
             browser,
             recording,
             heard: Vec::new(),
             _downloads: downloads,
-        };
-        hand.goto(url).await;
-        hand
+        }
     }
 
     fn session(&self) -> Session {
@@ -471,7 +475,7 @@ async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_s
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn widgets_dragging_double_clicks_and_history_are_heard() {
+async fn widgets_dragging_and_double_clicks_are_heard() {
     let port = serve(&[
         (
             "/",
@@ -494,7 +498,13 @@ async fn widgets_dragging_double_clicks_and_history_are_heard() {
         .await;
     hand.mouse("mouseMoved", to, 1).await;
     hand.mouse("mouseReleased", to, 1).await;
-    hand.click("input", "Volume").await;
+    let volume = hand.find("input", "Volume").await.bounds;
+    let loudest = Point {
+        x: volume.right() - 1.0,
+        y: volume.center().y,
+    };
+    hand.mouse("mousePressed", loudest, 1).await;
+    hand.mouse("mouseReleased", loudest, 1).await;
     hand.click("textarea", "Message").await;
     hand.keys("Hi").await;
     hand.enter().await;
@@ -517,7 +527,7 @@ async fn widgets_dragging_double_clicks_and_history_are_heard() {
         words[1..],
         [
             "Drag { to: S",
-            "fill slider \"Volume\" = 50",
+            "fill slider \"Volume\" = 100",
             "click1 textbox \"Message\"",
             "fill textbox \"Message\" = Hi",
             "press textbox \"Message\" Enter",
@@ -541,4 +551,124 @@ async fn widgets_dragging_double_clicks_and_history_are_heard() {
             .iter()
             .any(|step| step.verb == Verb::Drag && step.to.is_some())
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_through_the_history_are_heard_and_files_by_their_names() {
+    let port = serve(&[
+        ("/", "<h1>One</h1><a href=/two>Two</a>"),
+        ("/two", "<h1>Two</h1><button onclick='f.click()'>Attach</button><input type=file id=f aria-label=File style='display:none'>"),
+    ])
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("receipt.txt");
+    std::fs::write(&file, "x").unwrap();
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/two")).await;
+    let history = hand
+        .browser
+        .link
+        .router
+        .call_raw(
+            Some(&hand.session()),
+            "Page.getNavigationHistory",
+            json!({}),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    let place = history["currentIndex"].as_u64().unwrap() as usize;
+    let entry = &history["entries"][place - 1]["id"];
+    hand.send("Page.navigateToHistoryEntry", json!({ "entryId": entry }))
+        .await;
+    hand.click("a", "Two").await;
+    hand.find("button", "Attach").await;
+    hand.send(
+        "Page.setInterceptFileChooserDialog",
+        json!({ "enabled": true }),
+    )
+    .await;
+    hand.click("button", "Attach").await;
+    let document = hand
+        .browser
+        .link
+        .router
+        .call_raw(
+            Some(&hand.session()),
+            "Runtime.evaluate",
+            json!({ "expression": "document.getElementById('f')" }),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    hand.send(
+        "DOM.setFileInputFiles",
+        json!({ "files": [file], "objectId": document["result"]["objectId"] }),
+    )
+    .await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "navigate two",
+            "Back",
+            "click1 link \"Two\"",
+            "click1 button \"Attach\"",
+            "Upload { fil",
+            "end"
+        ]
+    );
+    let Deed::Upload { files, by_script } = &heard[5].deed else {
+        panic!("{:?}", heard[5].deed)
+    };
+    assert_eq!(
+        (files.as_slice(), *by_script),
+        (["receipt.txt".to_owned()].as_slice(), true)
+    );
+    assert_eq!(
+        recorded.demonstration.steps.last().unwrap().verb,
+        Verb::Upload
+    );
+    assert_eq!(recorded.demonstration.steps.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_connected_browser_only_the_tab_in_front_is_heard() {
+    let port = serve(&[
+        ("/", "<button>Ours</button>"),
+        ("/other", "<button>Theirs</button>"),
+    ])
+    .await;
+    let downloads = tempfile::tempdir().unwrap();
+    let settings = OpenSettings {
+        downloads: downloads.path().to_owned(),
+        ..OpenSettings::default()
+    };
+    let mut owner = open(settings.clone()).await.unwrap();
+    let address = owner.address().unwrap().to_owned();
+    let browser = open(OpenSettings {
+        connect: Some(address),
+        ..settings
+    })
+    .await
+    .unwrap();
+    let mut hand = Hand::on(browser, downloads).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/")).await;
+    // A tab that the owner opens is none of ours.
+    owner
+        .link
+        .router
+        .call_raw(
+            None,
+            "Target.createTarget",
+            json!({ "url": format!("http://127.0.0.1:{port}/other"), "background": true }),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    hand.click("button", "Ours").await;
+    let (_, words, _) = hand.done().await;
+    assert_eq!(words, ["navigate ", "click1 button \"Ours\"", "end"]);
+    owner.end().await;
 }
