@@ -1,9 +1,9 @@
 //! Demonstrations: their file format, and recording them.
 
 mod format;
-mod schema;
 pub mod library;
 pub mod recorder;
+mod schema;
 
 pub use format::{
     After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
