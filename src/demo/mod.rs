@@ -2,9 +2,11 @@
 
 mod format;
 pub mod library;
+pub mod recorder;
 mod schema;
 
 pub use format::{
-    After, Area, Demonstration, FormatError, Parameter, ParameterKind, Step, TargetQuery, Verb,
+    After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
+    Verb,
 };
 pub use schema::schema;

@@ -1,6 +1,7 @@
 //! The live end of the stage: one task drains the browser's events into it and does at once what they make necessary,
 //! so that every page and frame is set up before it runs.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ pub struct Link {
     changes: watch::Receiver<u64>,
     /// Every event, for those who listen for more than the stage keeps (the recorder).
     taps: Arc<Mutex<Vec<mpsc::UnboundedSender<Notice>>>>,
+    /// Whether new pages and frames are to tell what is done in them.
+    recording: Arc<AtomicBool>,
 }
 
 impl Link {
@@ -40,6 +43,7 @@ impl Link {
             })),
             changes,
             taps: Arc::default(),
+            recording: Arc::default(),
         };
         tokio::spawn(drain(link.clone(), notices, changed, viewport));
         Ok(link)
@@ -60,6 +64,11 @@ impl Link {
             .unwrap_or_else(|poisoned| poisoned.into_inner())
             .push(sender);
         receiver
+    }
+
+    /// From now on, new pages and frames tell what is done in them.
+    pub fn set_recording(&self) {
+        self.recording.store(true, Ordering::SeqCst);
     }
 
     /// Waits until `look` finds something in the stage, up to a limit.
@@ -193,6 +202,9 @@ fn set_up(link: &Link, session: &Session, kind: SessionKind, viewport: Size) {
         "Page.addScriptToEvaluateOnNewDocument",
         json!({ "source": OBSERVER, "worldName": WORLD, "runImmediately": true }),
     );
+    if link.recording.load(Ordering::SeqCst) {
+        super::record::listen(&link.router, session);
+    }
     tell(
         "Target.setAutoAttach",
         json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true }),

@@ -6,7 +6,10 @@
 //! Invariants: kills nothing but its own child; closes nothing that it did not open; input is the browser's real input.
 
 mod act;
+mod address;
 mod find;
+mod follow;
+mod heard;
 mod keys;
 mod link;
 mod neighbours;
@@ -14,17 +17,22 @@ mod observe;
 mod open;
 mod picture;
 mod process;
+mod record;
 mod router;
 mod seen;
 mod settle;
 mod stage;
+mod told;
 mod world;
 
 use serde_json::json;
 use std::time::Duration;
 
+pub use address::without_values;
 pub use find::{FoundBrowser, find};
+pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
+pub use record::Recording;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
@@ -184,5 +192,7 @@ impl Computer for Browser {
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod record_tests;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::Browser;
+use super::link::Link;
 use super::seen::{FrameView, Seen, assemble};
 use super::world::{World, call, object_of, owner_number, start_call, value_of};
 use crate::computer::{ComputerError, Observation, Scope, ScrollState, Tab};
@@ -212,55 +213,10 @@ impl Browser {
                 .map(move |number| (world, number))
         });
         let adopted = futures::future::join_all(
-            candidates.map(|(world, number)| self.adopt_closed_root(world, number)),
+            candidates.map(|(world, number)| adopt_closed_root(&self.link, world, number)),
         )
         .await;
         adopted.into_iter().any(|one| one.unwrap_or(false))
-    }
-
-    async fn adopt_closed_root(&self, world: &World, number: u64) -> Result<bool, ComputerError> {
-        let router = &self.link.router;
-        let session = Some(&world.session);
-        let host = object_of(&self.link, world, number).await?;
-        let described = router
-            .call_raw(
-                session,
-                "DOM.describeNode",
-                json!({ "objectId": host, "pierce": true, "depth": 1 }),
-                FRAME_LIMIT,
-            )
-            .await?;
-        let roots = described
-            .pointer("/node/shadowRoots")
-            .and_then(Value::as_array);
-        let Some(closed) = roots
-            .into_iter()
-            .flatten()
-            .find(|root| root["shadowRootType"] == "closed")
-        else {
-            return Ok(false);
-        };
-        let root = router
-            .call_raw(
-                session,
-                "DOM.resolveNode",
-                json!({ "backendNodeId": closed["backendNodeId"], "executionContextId": world.context }),
-                FRAME_LIMIT,
-            )
-            .await?;
-        let answer = router
-            .call_raw(
-                session,
-                "Runtime.callFunctionOn",
-                json!({
-                    "functionDeclaration": "function (root) { observer.adopt(this, root); }",
-                    "objectId": host,
-                    "arguments": [{ "objectId": root["object"]["objectId"] }],
-                }),
-                FRAME_LIMIT,
-            )
-            .await?;
-        value_of(answer).map(|_| true)
     }
 
     /// The frames that answered, every parent before its children, siblings in the order of the page.
@@ -355,6 +311,56 @@ impl Browser {
             ..place
         })
     }
+}
+
+/// Hands the closed shadow root of one element to its observer; says whether it has one.
+pub(super) async fn adopt_closed_root(
+    link: &Link,
+    world: &World,
+    number: u64,
+) -> Result<bool, ComputerError> {
+    let router = &link.router;
+    let session = Some(&world.session);
+    let host = object_of(link, world, number).await?;
+    let described = router
+        .call_raw(
+            session,
+            "DOM.describeNode",
+            json!({ "objectId": host, "pierce": true, "depth": 1 }),
+            FRAME_LIMIT,
+        )
+        .await?;
+    let roots = described
+        .pointer("/node/shadowRoots")
+        .and_then(Value::as_array);
+    let Some(closed) = roots
+        .into_iter()
+        .flatten()
+        .find(|root| root["shadowRootType"] == "closed")
+    else {
+        return Ok(false);
+    };
+    let root = router
+        .call_raw(
+            session,
+            "DOM.resolveNode",
+            json!({ "backendNodeId": closed["backendNodeId"], "executionContextId": world.context }),
+            FRAME_LIMIT,
+        )
+        .await?;
+    let answer = router
+        .call_raw(
+            session,
+            "Runtime.callFunctionOn",
+            json!({
+                "functionDeclaration": "function (root) { observer.adopt(this, root); }",
+                "objectId": host,
+                "arguments": [{ "objectId": root["object"]["objectId"] }],
+            }),
+            FRAME_LIMIT,
+        )
+        .await?;
+    value_of(answer).map(|_| true)
 }
 
 fn parse(answer: Value) -> Result<Seen, ComputerError> {

@@ -625,6 +625,7 @@
     numberOf,
     nodeOf,
     frameBox,
+    rootOf,
     elementAt,
     within,
     describe,

@@ -182,7 +182,7 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD.decode(text).ok()
 }
 
-fn decode(painted: &Painted) -> Option<Screenshot> {
+pub(super) fn decode(painted: &Painted) -> Option<Screenshot> {
     Some(Screenshot {
         bytes: from_base64(&painted.data)?,
         format: PictureFormat::Jpeg,

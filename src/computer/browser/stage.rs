@@ -112,7 +112,7 @@ pub struct TabState {
 }
 
 /// What is known of the browser.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Stage {
     pub sessions: HashMap<Session, Attached>,
     /// In the order they were opened.

@@ -1,0 +1,74 @@
+//! What a person was heard doing while they showed a job: plain values, with the page as it was before each deed.
+
+use crate::computer::{Button, Element, Screenshot};
+
+/// What was put into a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entered {
+    Plain(String),
+    /// The field is secret; its value was never read.
+    Secret,
+}
+
+/// One thing that a person did.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Deed {
+    Click {
+        button: Button,
+        /// 1 for a click, 2 for a double click.
+        count: u8,
+    },
+    Fill(Entered),
+    /// The labels of all options that are chosen now.
+    Choose(Vec<String>),
+    Upload {
+        /// Names without folders: pages are not told where a file lies.
+        files: Vec<String>,
+        /// Whether the page opened the chooser itself, after a click on something else.
+        by_script: bool,
+    },
+    /// A chord, as in `Enter` or `Control+Shift+ArrowLeft`.
+    Press(String),
+    Drag {
+        to: Option<Box<Element>>,
+    },
+    /// To an address that was typed or taken from a bookmark.
+    Navigate(String),
+    Back,
+    Forward,
+    Reload,
+    /// An empty tab, by the person; what a page opens is no deed.
+    OpenTab,
+    /// To the tab with this address and title.
+    SwitchTab {
+        url: String,
+        title: String,
+    },
+    CloseTab,
+    AnswerDialog {
+        accept: bool,
+        /// What was typed, where the dialog asks for something.
+        text: Option<String>,
+    },
+    /// Nothing more: the page as it was when the recording was ended.
+    End,
+}
+
+/// One deed, with the page as it was before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    /// Milliseconds since the recording began.
+    pub at_ms: f64,
+    pub deed: Deed,
+    /// What it was done to; absent where the page had nothing listed there, and for deeds without a target.
+    pub element: Option<Element>,
+    /// Address of the element's frame, where that is not the main one.
+    pub frame: Option<String>,
+    /// Address of the page before.
+    pub page: String,
+    pub title: String,
+    /// Texts in view before, headings and announcements first.
+    pub texts: Vec<String>,
+    /// The last frame painted before; secrets painted over.
+    pub screenshot: Option<Screenshot>,
+}

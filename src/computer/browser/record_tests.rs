@@ -1,0 +1,674 @@
+//! Recording in a real Chromium: real input goes in, what was heard and the demonstration made of it come out.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::response::Html;
+
+use super::router::Session;
+use super::*;
+use crate::computer::{Element, Observation, Point, Scope};
+use crate::demo::recorder::{Recorded, demonstration, save};
+use crate::demo::{Demonstration, Verb};
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Pages by path, on a free port; `{port}` in them is that port. Every path also answers POST.
+async fn serve(pages: &[(&str, &str)]) -> u16 {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let pages: Arc<HashMap<String, String>> = Arc::new(
+        pages
+            .iter()
+            .map(|(path, html)| {
+                let html = format!("<!doctype html><meta charset=utf-8>{html}");
+                (
+                    (*path).to_owned(),
+                    html.replace("{port}", &port.to_string()),
+                )
+            })
+            .collect(),
+    );
+    let app = axum::Router::new().fallback(move |uri: axum::http::Uri| {
+        let pages = pages.clone();
+        async move { Html(pages.get(uri.path()).cloned().unwrap_or_default()) }
+    });
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    port
+}
+
+/// A browser that is recorded and worked on by hand.
+struct Hand {
+    browser: Browser,
+    recording: Recording,
+    heard: Vec<Heard>,
+    _downloads: tempfile::TempDir,
+}
+
+impl Hand {
+    async fn at(url: &str) -> Self {
+        let downloads = tempfile::tempdir().unwrap();
+        let browser = open(OpenSettings {
+            downloads: downloads.path().to_owned(),
+            ..OpenSettings::default()
+        })
+        .await
+        .unwrap();
+        let mut hand = Self::on(browser, downloads).await;
+        hand.goto(url).await;
+        hand
+    }
+
+    async fn on(mut browser: Browser, downloads: tempfile::TempDir) -> Self {
+        let recording = browser.record().await.unwrap();
+        Self {
+            browser,
+            recording,
+            heard: Vec::new(),
+            _downloads: downloads,
+        }
+    }
+
+    fn session(&self) -> Session {
+        self.browser
+            .link
+            .stage()
+            .active_tab()
+            .unwrap()
+            .session
+            .clone()
+    }
+
+    async fn send(&self, method: &str, params: serde_json::Value) {
+        self.browser
+            .link
+            .router
+            .call_raw(Some(&self.session()), method, params, LIMIT)
+            .await
+            .unwrap();
+    }
+
+    /// As if the address had been typed.
+    async fn goto(&mut self, url: &str) {
+        let before = self.browser.before();
+        self.send("Page.navigate", json!({ "url": url })).await;
+        self.browser.settle(&before).await;
+    }
+
+    async fn look(&mut self) -> Observation {
+        self.browser.look(Scope::NearView).await.unwrap()
+    }
+
+    /// Looks until an element with this name (or text) and tag is there.
+    async fn find(&mut self, tag: &str, name: &str) -> Element {
+        let deadline = tokio::time::Instant::now() + LIMIT;
+        loop {
+            // The recording works meanwhile, as it does for a person.
+            while let Ok(Some(heard)) =
+                tokio::time::timeout(Duration::from_millis(20), self.recording.next()).await
+            {
+                self.heard.push(heard);
+            }
+            let seen = self.look().await;
+            let found = seen
+                .elements
+                .iter()
+                .find(|e| e.tag == tag && (e.name == name || e.text == name || e.label == name));
+            if let Some(found) = found {
+                return found.clone();
+            }
+            let titles: Vec<String> = seen.elements.iter().map(Element::describe).collect();
+            assert!(
+                tokio::time::Instant::now() < deadline,
+                "no {tag} {name:?} in {titles:?}"
+            );
+            self.browser.link.changed(Duration::from_millis(200)).await;
+        }
+    }
+
+    async fn mouse(&self, kind: &str, at: Point, count: u8) {
+        let buttons = u8::from(kind != "mouseReleased" && count > 0);
+        self.send(
+            "Input.dispatchMouseEvent",
+            json!({ "type": kind, "x": at.x, "y": at.y, "button": if count > 0 { "left" } else { "none" },
+                    "buttons": buttons, "clickCount": count }),
+        )
+        .await;
+    }
+
+    async fn click(&mut self, tag: &str, name: &str) {
+        let place = self.find(tag, name).await.bounds.center();
+        let before = self.browser.before();
+        self.mouse("mouseMoved", place, 0).await;
+        self.mouse("mousePressed", place, 1).await;
+        self.mouse("mouseReleased", place, 1).await;
+        self.browser.settle(&before).await;
+    }
+
+    async fn key(&self, key: &str, code: u32, text: &str, modifiers: u8) {
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            self.send(
+                "Input.dispatchKeyEvent",
+                json!({ "type": kind, "key": key, "windowsVirtualKeyCode": code, "text": text,
+                        "unmodifiedText": text, "modifiers": modifiers }),
+            )
+            .await;
+        }
+    }
+
+    async fn keys(&self, text: &str) {
+        for character in text.chars() {
+            let text = character.to_string();
+            self.key(&text, character.to_ascii_uppercase() as u32, &text, 0)
+                .await;
+        }
+    }
+
+    async fn enter(&mut self) {
+        let before = self.browser.before();
+        self.key("Enter", 13, "\r", 0).await;
+        self.browser.settle(&before).await;
+    }
+
+    /// Ends the recording: the deeds in words, and the demonstration.
+    async fn done(mut self) -> (Vec<Heard>, Vec<String>, Recorded) {
+        self.recording.stop();
+        while let Some(heard) = tokio::time::timeout(LIMIT, self.recording.next())
+            .await
+            .unwrap()
+        {
+            self.heard.push(heard);
+        }
+        let words = self.heard.iter().map(words).collect();
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard).unwrap();
+        self.browser.end().await;
+        (self.heard, words, recorded)
+    }
+}
+
+fn words(heard: &Heard) -> String {
+    let what = heard
+        .element
+        .as_ref()
+        .map(Element::describe)
+        .unwrap_or_default();
+    match &heard.deed {
+        Deed::Click { count, .. } => format!("click{count} {what}"),
+        Deed::Fill(Entered::Plain(value)) => format!("fill {what} = {value}"),
+        Deed::Fill(Entered::Secret) => format!("fill {what} secretly"),
+        Deed::Choose(labels) => format!("choose {what} = {}", labels.join("|")),
+        Deed::Press(keys) => format!("press {what} {keys}"),
+        Deed::Navigate(url) => format!("navigate {}", url.split('/').next_back().unwrap()),
+        Deed::SwitchTab { title, .. } => format!("switch to {title}"),
+        Deed::AnswerDialog { accept, text } => format!("answer {accept} {text:?}"),
+        Deed::End => "end".to_owned(),
+        other => format!("{other:?}").chars().take(12).collect(),
+    }
+}
+
+fn steps(recorded: &Recorded) -> Vec<(Verb, String)> {
+    let name = |step: &crate::demo::Step| {
+        let target = step.target.clone().unwrap_or_default();
+        target.name.or(target.text).unwrap_or_default()
+    };
+    recorded
+        .demonstration
+        .steps
+        .iter()
+        .map(|step| (step.verb, name(step)))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_over_two_pages_is_heard_and_its_password_never() {
+    let port = serve(&[
+        (
+            "/",
+            "<title>Sign in</title><h1>Welcome</h1><form action=/next method=get><label>User <input name=user></label>
+             <label>Password <input type=password name=pw></label><label><input type=checkbox name=stay> Stay</label>
+             <select aria-label=Team name=team><option>Red<option>Green<option>Blue</select><button>Enter</button></form>",
+        ),
+        ("/next", "<title>Home</title><h1>Signed in</h1><a href=/third>Reports</a>"),
+        ("/third", "<h1>All reports</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "User").await;
+    hand.keys("ana").await;
+    hand.key("Tab", 9, "", 0).await;
+    hand.keys("Tr0ub4dor").await;
+    hand.click("label", "Stay").await;
+    // By keyboard, as a native list cannot be clicked here.
+    hand.key("Tab", 9, "", 0).await;
+    hand.key("ArrowDown", 40, "", 0).await;
+    hand.key("ArrowDown", 40, "", 0).await;
+    hand.click("button", "Enter").await;
+    hand.click("a", "Reports").await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "click1 textbox \"User\"",
+            "fill textbox \"User\" = ana",
+            "fill textbox \"Password\" secretly",
+            "click1 checkbox \"Stay\"",
+            "choose combobox \"Team\" = Green",
+            "choose combobox \"Team\" = Blue",
+            "click1 button \"Enter\"",
+            "click1 link \"Reports\"",
+            "end",
+        ]
+    );
+    assert_eq!(
+        steps(&recorded),
+        [
+            (Verb::Fill, "User".to_owned()),
+            (Verb::Fill, "Password".to_owned()),
+            (Verb::Click, "Stay".to_owned()),
+            (Verb::Choose, "Team".to_owned()),
+            (Verb::Click, "Enter".to_owned()),
+            (Verb::Click, "Reports".to_owned()),
+        ]
+    );
+    let file = recorded.demonstration.to_toml();
+    assert!(!file.contains("Tr0ub4dor"), "{file}");
+    // The address of this form's answer held it.
+    assert!(!format!("{heard:?}").contains("Tr0ub4dor"));
+    assert_eq!(
+        recorded.demonstration.parameters["password"]
+            .secret
+            .as_deref(),
+        Some("password")
+    );
+    assert_eq!(
+        recorded.demonstration.start,
+        format!("http://127.0.0.1:{port}/")
+    );
+    let after = recorded.demonstration.steps[4].after.clone().unwrap();
+    assert_eq!(after.text.as_deref(), Some("Signed in"));
+    assert!(
+        after
+            .url
+            .unwrap()
+            .contains("/next?user=ana&pw=&stay=on&team=Blue")
+    );
+    assert!(heard[1].screenshot.is_some());
+
+    let folder = tempfile::tempdir().unwrap();
+    let saved = save(folder.path(), None, &recorded).unwrap();
+    let read = Demonstration::parse("x", &std::fs::read_to_string(saved.file).unwrap()).unwrap();
+    assert_eq!(read.steps.len(), 6);
+    assert!(read.steps.iter().all(|step| step.picture.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn enter_submits_once_and_many_keystrokes_are_one_fill() {
+    let port = serve(&[
+        ("/", "<form action=/found><input aria-label=Search name=q><button>Go</button></form>"),
+        ("/found", "<h1>Results</h1><div contenteditable aria-label=Note style='height:50px;width:200px'></div><p>End</p>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "Search").await;
+    let long = "abcdefghij".repeat(20);
+    hand.keys(&long).await;
+    hand.enter().await;
+    hand.click("div", "Note").await;
+    hand.keys("Well done").await;
+    let (_, words, recorded) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 textbox \"Search\"".to_owned(),
+            format!("fill textbox \"Search\" = {long}"),
+            "press textbox \"Search\" Enter".to_owned(),
+            "click1 generic \"Note\"".to_owned(),
+            "fill generic \"Note\" = Well done".to_owned(),
+            "end".to_owned(),
+        ]
+    );
+    let verbs: Vec<Verb> = recorded
+        .demonstration
+        .steps
+        .iter()
+        .map(|step| step.verb)
+        .collect();
+    assert_eq!(verbs, [Verb::Fill, Verb::Press, Verb::Fill]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_and_closed_shadow_roots_are_heard_where_they_lie() {
+    let port = serve(&[
+        (
+            "/",
+            "<body style='margin:0'><iframe style='border:0;display:block;height:100px' srcdoc='<button>Near</button>'></iframe>
+             <iframe style='border:0;display:block;height:100px' src='http://localhost:{port}/inner'></iframe><closed-box></closed-box>
+             <script>customElements.define('closed-box', class extends HTMLElement { constructor() { super();
+             this.attachShadow({ mode: 'closed' }).innerHTML = '<button>Hidden</button><input aria-label=Deep>'; } });</script>",
+        ),
+        ("/inner", "<body style='margin:0'><button>Far</button><input aria-label=Other>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("button", "Near").await;
+    hand.click("button", "Far").await;
+    hand.click("input", "Other").await;
+    hand.keys("x y").await;
+    hand.click("button", "Hidden").await;
+    hand.click("input", "Deep").await;
+    hand.keys("deep").await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 button \"Near\"",
+            "click1 button \"Far\"",
+            "click1 textbox \"Other\"",
+            "fill textbox \"Other\" = x y",
+            "click1 button \"Hidden\"",
+            "click1 textbox \"Deep\"",
+            "fill textbox \"Deep\" = deep",
+            "end",
+        ]
+    );
+    assert_eq!(heard[1].frame.as_deref(), Some("about:srcdoc"));
+    let far = &heard[2];
+    assert_eq!(far.element.as_ref().unwrap().bounds.y, 100.0);
+    assert_eq!(far.page, format!("http://127.0.0.1:{port}/"));
+    let frame = format!("http://localhost:{port}/inner");
+    assert_eq!(
+        recorded.demonstration.steps[1]
+            .target
+            .as_ref()
+            .unwrap()
+            .frame
+            .as_deref(),
+        Some(frame.as_str())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_tabs_dialogs_chords_and_typed_addresses_are_heard() {
+    let port = serve(&[
+        ("/", "<title>One</title><a target=_blank href=/two>Open</a>"),
+        ("/two", "<title>Two</title><button onclick=\"document.title = prompt('Name?') || 'none'\">Ask</button>"),
+        ("/three", "<title>Three</title><h1>Three</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("a", "Open").await;
+    let place = hand.find("button", "Ask").await.bounds.center();
+    let session = hand.session();
+    hand.mouse("mouseMoved", place, 0).await;
+    hand.mouse("mousePressed", place, 1).await;
+    // Its answer waits for the dialog's.
+    hand.browser.link.router.tell(
+        Some(&session),
+        "Input.dispatchMouseEvent",
+        json!({ "type": "mouseReleased", "x": place.x, "y": place.y, "button": "left", "clickCount": 1 }),
+    );
+    let asked = hand
+        .browser
+        .link
+        .wait_for(LIMIT, |stage| stage.active_tab()?.dialog.clone())
+        .await;
+    assert!(asked.is_some());
+    hand.send(
+        "Page.handleJavaScriptDialog",
+        json!({ "accept": true, "promptText": "Ben" }),
+    )
+    .await;
+    hand.key("k", 75, "", 2).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/three")).await;
+    let (_, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "click1 link \"Open\"",
+            "click1 button \"Ask\"",
+            "answer true Some(\"Ben\")",
+            "press button \"Ask\" Control+K",
+            "navigate three",
+            "end",
+        ]
+    );
+    assert_eq!(recorded.demonstration.steps.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_so() {
+    let port = serve(&[(
+        "/",
+        "<label>Password <input type=password id=p></label><button onclick=\"p.type = 'text'\">Show</button>
+         <label>Number <input></label><label>Code <input autocomplete=one-time-code></label><button>Done</button>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "Password").await;
+    hand.keys("Tr0ub4").await;
+    hand.click("button", "Show").await;
+    hand.click("input", "Password").await;
+    hand.keys("dor").await;
+    hand.click("input", "Number").await;
+    hand.keys("4111 1111 1111 1111").await;
+    hand.click("input", "Code").await;
+    hand.keys("918273").await;
+    hand.click("button", "Done").await;
+    let (heard, words, recorded) = hand.done().await;
+    let fills: Vec<&String> = words
+        .iter()
+        .filter(|word| word.starts_with("fill"))
+        .collect();
+    assert!(
+        fills.len() == 4 && fills.iter().all(|word| word.ends_with("secretly")),
+        "{fills:?}"
+    );
+    let all = format!("{heard:?}{}", recorded.demonstration.to_toml());
+    for secret in ["Tr0ub4", "dor", "4111", "918273"] {
+        assert!(!all.contains(secret), "{secret} in {all}");
+    }
+    let names: Vec<&String> = recorded.demonstration.parameters.keys().collect();
+    assert_eq!(names, ["code", "number", "password"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn widgets_dragging_and_double_clicks_are_heard() {
+    let port = serve(&[
+        (
+            "/",
+            "<style>div{position:absolute;width:80px;height:40px}</style><div id=a style='left:20px;top:200px;cursor:pointer'>Card</div>
+             <div style='left:300px;top:200px'>Bin</div><input type=checkbox aria-label=Agree><input type=range aria-label=Volume>
+             <textarea aria-label=Message></textarea><p>Word</p>
+             <script>let on; a.onmousedown = (e) => { on = true; e.preventDefault(); };
+             onmousemove = (e) => { if (on) { a.style.left = e.clientX - 40 + 'px'; } }; onmouseup = () => { on = false; };
+             document.querySelector('textarea').onkeydown = (e) => { if (e.key === 'Enter') { e.preventDefault(); e.target.value = ''; } };</script>",
+        ),
+        ("/two", "<h1>Two</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let from = hand.find("div", "Card").await.bounds.center();
+    let to = hand.find("div", "Bin").await.bounds.center();
+    hand.mouse("mouseMoved", from, 0).await;
+    hand.mouse("mousePressed", from, 1).await;
+    hand.mouse("mouseMoved", Point { x: 150.0, ..from }, 1)
+        .await;
+    hand.mouse("mouseMoved", to, 1).await;
+    hand.mouse("mouseReleased", to, 1).await;
+    let volume = hand.find("input", "Volume").await.bounds;
+    let loudest = Point {
+        x: volume.right() - 1.0,
+        y: volume.center().y,
+    };
+    hand.mouse("mousePressed", loudest, 1).await;
+    hand.mouse("mouseReleased", loudest, 1).await;
+    hand.click("textarea", "Message").await;
+    hand.keys("Hi").await;
+    hand.enter().await;
+    hand.key("Escape", 27, "", 0).await;
+    let word = hand.find("p", "Word").await.bounds;
+    let word = Point {
+        x: word.x + 5.0,
+        y: word.y + 5.0,
+    };
+    for count in [1, 2] {
+        hand.mouse("mousePressed", word, count).await;
+        hand.mouse("mouseReleased", word, count).await;
+    }
+    // The box by keyboard.
+    hand.click("input", "Agree").await;
+    hand.key(" ", 32, " ", 0).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/two")).await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "Drag { to: S",
+            "fill slider \"Volume\" = 100",
+            "click1 textbox \"Message\"",
+            "fill textbox \"Message\" = Hi",
+            "press textbox \"Message\" Enter",
+            "press textbox \"Message\" Escape",
+            "click1 paragraph \"Word\"",
+            "click2 paragraph \"Word\"",
+            "click1 checkbox \"Agree\"",
+            "click1 checkbox \"Agree\"",
+            "navigate two",
+            "end",
+        ]
+    );
+    let Deed::Drag { to: Some(to) } = &heard[1].deed else {
+        panic!("{:?}", heard[1].deed)
+    };
+    assert_eq!(to.text, "Bin");
+    assert!(
+        recorded
+            .demonstration
+            .steps
+            .iter()
+            .any(|step| step.verb == Verb::Drag && step.to.is_some())
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn steps_through_the_history_are_heard_and_files_by_their_names() {
+    let port = serve(&[
+        ("/", "<h1>One</h1><a href=/two>Two</a>"),
+        ("/two", "<h1>Two</h1><button onclick='f.click()'>Attach</button><input type=file id=f aria-label=File style='display:none'>"),
+    ])
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("receipt.txt");
+    std::fs::write(&file, "x").unwrap();
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/two")).await;
+    let history = hand
+        .browser
+        .link
+        .router
+        .call_raw(
+            Some(&hand.session()),
+            "Page.getNavigationHistory",
+            json!({}),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    let place = history["currentIndex"].as_u64().unwrap() as usize;
+    let entry = &history["entries"][place - 1]["id"];
+    hand.send("Page.navigateToHistoryEntry", json!({ "entryId": entry }))
+        .await;
+    hand.click("a", "Two").await;
+    hand.find("button", "Attach").await;
+    hand.send(
+        "Page.setInterceptFileChooserDialog",
+        json!({ "enabled": true }),
+    )
+    .await;
+    hand.click("button", "Attach").await;
+    let document = hand
+        .browser
+        .link
+        .router
+        .call_raw(
+            Some(&hand.session()),
+            "Runtime.evaluate",
+            json!({ "expression": "document.getElementById('f')" }),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    hand.send(
+        "DOM.setFileInputFiles",
+        json!({ "files": [file], "objectId": document["result"]["objectId"] }),
+    )
+    .await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "navigate two",
+            "Back",
+            "click1 link \"Two\"",
+            "click1 button \"Attach\"",
+            "Upload { fil",
+            "end"
+        ]
+    );
+    let Deed::Upload { files, by_script } = &heard[5].deed else {
+        panic!("{:?}", heard[5].deed)
+    };
+    assert_eq!(
+        (files.as_slice(), *by_script),
+        (["receipt.txt".to_owned()].as_slice(), true)
+    );
+    assert_eq!(
+        recorded.demonstration.steps.last().unwrap().verb,
+        Verb::Upload
+    );
+    assert_eq!(recorded.demonstration.steps.len(), 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_connected_browser_only_the_tab_in_front_is_heard() {
+    let port = serve(&[
+        ("/", "<button>Ours</button>"),
+        ("/other", "<button>Theirs</button>"),
+    ])
+    .await;
+    let downloads = tempfile::tempdir().unwrap();
+    let settings = OpenSettings {
+        downloads: downloads.path().to_owned(),
+        ..OpenSettings::default()
+    };
+    let mut owner = open(settings.clone()).await.unwrap();
+    let address = owner.address().unwrap().to_owned();
+    let browser = open(OpenSettings {
+        connect: Some(address),
+        ..settings
+    })
+    .await
+    .unwrap();
+    let mut hand = Hand::on(browser, downloads).await;
+    hand.goto(&format!("http://127.0.0.1:{port}/")).await;
+    // A tab that the owner opens is none of ours.
+    owner
+        .link
+        .router
+        .call_raw(
+            None,
+            "Target.createTarget",
+            json!({ "url": format!("http://127.0.0.1:{port}/other"), "background": true }),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    hand.click("button", "Ours").await;
+    let (_, words, _) = hand.done().await;
+    assert_eq!(words, ["navigate ", "click1 button \"Ours\"", "end"]);
+    owner.end().await;
+}

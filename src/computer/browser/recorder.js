@@ -1,0 +1,403 @@
+// The recorder: lives beside the observer in the isolated world of every frame while somebody shows a job, and tells what
+// the person does. Only real input counts (isTrusted). Each deed is told with the page as it was before it, so that a target
+// is described by what the person saw. The values of secret fields are never read here, and so are told to nobody.
+(() => {
+  if (globalThis.recorder || !globalThis.observer) return;
+  const now = () => performance.timeOrigin + performance.now();
+  const tell = (message) => {
+    try {
+      heardByApprentice(JSON.stringify(message));
+    } catch {
+      // Nobody listens any more.
+    }
+  };
+
+  // ---- The page as it is, before it reacts. ----
+  function take() {
+    return { seen: observer.observe({ whole: false }), at: now() };
+  }
+  function flatParent(node) {
+    return node.assignedSlot ?? node.parentElement ?? node.getRootNode()?.host ?? null;
+  }
+  /// The element and all around it, nearest first, by number.
+  function chainOf(element) {
+    const chain = [];
+    for (let up = element; up && chain.length < 40; up = flatParent(up)) chain.push(observer.numberOf(up));
+    return chain;
+  }
+  function report(deed, element, before, more = {}) {
+    before ??= take();
+    const { seen, at } = before;
+    tell({ deed, numbers: element ? chainOf(element) : [], seen, at, ...more });
+  }
+
+  /// What an event is really about, through open and adopted closed shadow roots.
+  function targetOf(event) {
+    let target = event.composedPath()[0];
+    if (target?.nodeType === 9) target = target.documentElement;
+    if (target?.nodeType !== 1) return null;
+    if (event.clientX || event.clientY) {
+      if (observer.rootOf(target)) {
+        const deeper = observer.elementAt(event.clientX, event.clientY);
+        if (deeper && observer.within(deeper, target)) return deeper;
+      }
+      return target;
+    }
+    for (let root = observer.rootOf(target); root?.activeElement; root = observer.rootOf(target)) target = root.activeElement;
+    return target;
+  }
+
+  // ---- What kind of thing it is. ----
+  const TEXT_TYPES = /^(text|search|email|url|tel|password|number|date|time|datetime-local|month|week)$/;
+  const hostOf = (element) => {
+    if (!element.isContentEditable) return null;
+    let host = element;
+    while (host.parentElement?.isContentEditable) host = host.parentElement;
+    return host;
+  };
+  /// The field that typing into this element changes.
+  function fieldOf(element) {
+    if (!element) return null;
+    if (element.tagName === 'TEXTAREA' || element.tagName === 'SELECT') return element;
+    if (element.tagName === 'OPTION') return element.closest('select');
+    if (element.tagName === 'INPUT' && (TEXT_TYPES.test(element.type) || element.type === 'range' || element.type === 'color')) return element;
+    return hostOf(element);
+  }
+  const isSingleLine = (field) => field.tagName === 'INPUT';
+  const isTyped = (field) => field.tagName !== 'SELECT' && field.type !== 'range' && field.type !== 'color';
+  /// Does by itself what a click does when Enter or Space is pressed on it.
+  const isNative = (element) => element.matches('button,a[href],area[href],summary,input,select,option');
+
+  /// A payment card's number, by its length and its check digit.
+  function isCard(text) {
+    const digits = text.replace(/[ -]/g, '');
+    if (!/^[3-6]\d{12,18}$/.test(digits)) return false;
+    let sum = 0;
+    for (let index = 0; index < digits.length; index++) {
+      let digit = Number(digits[digits.length - 1 - index]);
+      if (index % 2 === 1) digit = digit > 4 ? digit * 2 - 9 : digit * 2;
+      sum += digit;
+    }
+    return sum % 10 === 0;
+  }
+
+  // ---- Typing: one deed for each field, told when something else is used; the last value counts. ----
+  let field = null;
+  function open(element, before) {
+    if (field?.element === element) return field;
+    commit();
+    // Whatever the page does with the field later (a button that shows the password), it stays hidden.
+    if (observer.isSecret(element)) observer.markSecret(observer.numberOf(element));
+    field = { element, before: before ?? take(), changed: false, value: null, secret: observer.isSecret(element) };
+    return field;
+  }
+  function read(element) {
+    if (element.tagName === 'SELECT') return Array.from(element.selectedOptions, (option) => (option.label || option.text).replace(/\s+/g, ' ').trim());
+    if (element.isContentEditable) return (element.innerText ?? '').replace(/\n$/, '');
+    return element.value;
+  }
+  function note(element) {
+    const open_ = open(element, lastPress?.before);
+    open_.changed = true;
+    open_.secret ||= observer.isSecret(element);
+    if (open_.secret) return;
+    open_.value = read(element);
+    if (typeof open_.value === 'string' && isCard(open_.value)) {
+      open_.secret = true;
+      open_.value = null;
+      observer.markSecret(observer.numberOf(element));
+    }
+  }
+  function commit() {
+    const done = field;
+    field = null;
+    if (!done?.changed) return;
+    const { element, before, secret, value } = done;
+    if (element.tagName === 'SELECT') report('choose', element, before, { labels: value });
+    else if (secret) report('fill', element, before, { secret: true });
+    else report('fill', element, before, { value });
+  }
+
+  // ---- Mouse ----
+  /// The press of the mouse or key that a click comes from: { target, before, x, y, told }.
+  let press = null;
+  let lastPress = null;
+  /// Enter in a field has the browser click the form's button by itself.
+  let implied = false;
+  /// The control that the browser clicks by itself after its label.
+  let labelled = null;
+  let dragged = null;
+  let chosenByScript = null;
+
+  function onPointerDown(event) {
+    if (!event.isTrusted || event.isPrimary === false) return;
+    finishPress();
+    const target = targetOf(event);
+    if (!target) return;
+    const into = fieldOf(target);
+    if (field && into !== field.element) commit();
+    implied = false;
+    labelled = null;
+    press = { target, before: take(), x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
+    lastPress = press;
+  }
+  function onPointerMove(event) {
+    if (!event.isTrusted || !press || press.told) return;
+    if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > 10) press.moved = true;
+  }
+  function onPointerUp(event) {
+    if (!event.isTrusted || !press || press.told) return;
+    const pressed = press;
+    if (pressed.moved && pressed.button === 0 && !fieldOf(pressed.target)) {
+      const under = observer.elementAt(event.clientX, event.clientY);
+      const box = pressed.target.getBoundingClientRect();
+      const stayed = Math.hypot(box.x - pressed.box.x, box.y - pressed.box.y) < 5;
+      // A hand that shook over a button still clicked it; over bare text it selected something.
+      if (!(stayed && under && observer.within(under, pressed.target))) {
+        if (getSelection()?.isCollapsed !== false) tellDrag(pressed, event);
+        pressed.told = true;
+        return;
+      }
+    }
+    // The page may have removed what was pressed, and then there is no click.
+    setTimeout(() => { if (press === pressed) finishPress(); }, 0);
+    pressed.up = true;
+  }
+  function onPointerCancel() {
+    // The browser's own dragging took over.
+    if (press && !dragged) press = null;
+  }
+  function finishPress() {
+    const pressed = press;
+    press = null;
+    if (pressed?.up && !pressed.told && pressed.button === 0) tellClick(pressed.target, pressed.before, 'left', 1);
+    if (pressed) pressed.told = true;
+  }
+  function tellClick(target, before, button, count) {
+    const into = fieldOf(target);
+    // What a click on these changes is told as their new value.
+    if (button === 'left' && into && (into.tagName === 'SELECT' || into.type === 'range' || into.type === 'color')) return;
+    if (target.tagName === 'INPUT' && target.type === 'file') return;
+    let element = target;
+    const label = target.closest?.('label');
+    if (label?.control && !observer.within(target, label.control) && !target.closest('a[href],button')) {
+      if (label.control.tagName === 'INPUT' && label.control.type === 'file') return;
+      labelled = label.control;
+      const box = label.control.getBoundingClientRect();
+      // A control that is hidden behind its drawn label cannot be found again; the label can.
+      if (box.width > 1 && box.height > 1 && getComputedStyle(label.control).opacity !== '0') element = label.control;
+    }
+    report('click', element, before, { button, count });
+  }
+  function onClick(event) {
+    const target = targetOf(event);
+    if (!event.isTrusted) {
+      if (target?.tagName === 'INPUT' && target.type === 'file') chosenByScript = target;
+      return;
+    }
+    if (!target) return;
+    if (labelled === target) {
+      labelled = null;
+      return;
+    }
+    const pressed = press;
+    if (!pressed || pressed.told) {
+      press = null;
+      // By keyboard: the browser's own click.
+      if (pressed?.told || implied) return;
+      if (event.detail > 0 && !keyPress) return;
+      commit();
+      tellClick(target, keyPress?.before, 'left', 1);
+      return;
+    }
+    pressed.told = true;
+    press = null;
+    // The second of a double click comes as `dblclick`.
+    if (event.detail === 2) {
+      doubled = pressed;
+      return;
+    }
+    tellClick(pressed.target, pressed.before, 'left', 1);
+  }
+  let doubled = null;
+  function onDoubleClick(event) {
+    if (!event.isTrusted || !doubled) return;
+    const { target, before } = doubled;
+    doubled = null;
+    tellClick(target, before, 'left', 2);
+  }
+  function onAuxClick(event) {
+    if (!event.isTrusted || event.button !== 1 || !press) return;
+    tellClick(press.target, press.before, 'middle', 1);
+    press = null;
+  }
+  function onContextMenu(event) {
+    if (!event.isTrusted) return;
+    const target = press?.target ?? targetOf(event);
+    if (target) tellClick(target, press?.before, 'right', 1);
+    press = null;
+  }
+
+  // ---- Dragging ----
+  function tellDrag(pressed, event) {
+    let to = observer.elementAt(event.clientX, event.clientY);
+    if (to && observer.within(to, pressed.target)) {
+      // What is dragged lies under the mouse: the place is what lies under it.
+      to = document.elementsFromPoint(event.clientX, event.clientY).find((one) => !observer.within(one, pressed.target)) ?? to;
+    }
+    if (!to) return;
+    report('drag', pressed.target, pressed.before, { to: chainOf(to) });
+  }
+  function onDragStart(event) {
+    if (event.isTrusted) dragged = lastPress;
+  }
+  function onDrop(event) {
+    if (event.isTrusted && dragged) tellDrag(dragged, event);
+    if (dragged) dragged.told = true;
+    dragged = null;
+  }
+  function onDragEnd() {
+    dragged = null;
+    press = null;
+  }
+
+  // ---- Keys ----
+  let keyPress = null;
+  const WIDGET_KEYS = /^(Arrow(Up|Down|Left|Right)|Home|End|PageUp|PageDown|Delete)$/;
+  const EDITING = /^([acvxyz]|Arrow.*|Home|End|Backspace|Delete)$/i;
+  const WIDGET = '[role=combobox],[role=listbox],[role=slider],[role=spinbutton],[role=tab],[role=menuitem],[role=menuitemcheckbox],[role=menuitemradio],[role=menu],[role=option],[role=treeitem],[role=tree],[role=gridcell],[role=grid],[role=button],[role=link],[role=checkbox],[role=radio],[role=switch]';
+
+  function chordOf(event) {
+    const parts = [];
+    if (event.ctrlKey) parts.push('Control');
+    if (event.altKey) parts.push('Alt');
+    if (event.metaKey) parts.push('Meta');
+    const key = event.key === ' ' ? 'Space' : event.key;
+    if (event.shiftKey && (parts.length > 0 || key.length > 1)) parts.push('Shift');
+    parts.push(key.length === 1 && parts.length > 0 ? key.toUpperCase() : key);
+    return parts.join('+');
+  }
+  function tellKey(event, target, before) {
+    commit();
+    report('press', target, before, { keys: chordOf(event) });
+  }
+  function onKeyDown(event) {
+    if (!event.isTrusted || event.isComposing || /^(Control|Shift|Alt|AltGraph|Meta|CapsLock|Tab|Dead|Process|Unidentified)$/.test(event.key)) return;
+    const target = targetOf(event);
+    if (!target) return;
+    finishPress();
+    implied = false;
+    labelled = null;
+    const into = fieldOf(target);
+    const typed = into && isTyped(into);
+    if (field && into !== field.element) commit();
+    const before = field?.element === into && into ? field.before : take();
+    keyPress = { target, before };
+    lastPress = keyPress;
+    const chord = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
+    if (event.key === 'Enter' && typed && isSingleLine(into)) {
+      tellKey(event, into, field ? undefined : before);
+      implied = true;
+    } else if (chord) {
+      if (!(typed && EDITING.test(event.key)) && !/^[c]$/i.test(event.key)) tellKey(event, target, undefined);
+    } else if (event.key === 'Enter' && typed) {
+      // A new line, unless the page takes it for "send": then it is told with what was typed until now.
+      const written = field?.changed ? { ...field } : null;
+      setTimeout(() => {
+        if (!event.defaultPrevented) return;
+        if (written) field = written;
+        tellKey(event, into, written ? undefined : before);
+      }, 0);
+    } else if (event.key === 'Escape') {
+      tellKey(event, target, undefined);
+    } else if (into) {
+      if (typed && /^Arrow(Up|Down)$/.test(event.key) && into.matches('[role=combobox],[aria-autocomplete],[aria-controls],[list]')) tellKey(event, into, undefined);
+    } else if (isNative(target)) {
+      // Told as the click or the value that comes of it.
+    } else if (WIDGET_KEYS.test(event.key) || event.key === 'Enter' || event.key === ' ') {
+      if (target.closest(WIDGET)) tellKey(event, target, before);
+      else tellIfTaken(event, target, before);
+    } else {
+      tellIfTaken(event, target, before);
+    }
+  }
+  /// Keys outside of fields matter where the page takes them.
+  function tellIfTaken(event, target, before) {
+    setTimeout(() => { if (event.defaultPrevented) tellKey(event, target, before); }, 0);
+  }
+  function onKeyUp() {
+    keyPress = null;
+    setTimeout(() => { implied = false; }, 0);
+  }
+
+  // ---- Values ----
+  function onBeforeInput(event) {
+    const into = event.isTrusted ? fieldOf(targetOf(event)) : null;
+    if (into) open(into, keyPress?.before);
+  }
+  function onInput(event) {
+    const into = event.isTrusted ? fieldOf(targetOf(event)) : null;
+    if (into) note(into);
+  }
+  function onChange(event) {
+    if (!event.isTrusted) return;
+    const target = targetOf(event);
+    if (target?.tagName === 'INPUT' && target.type === 'file') {
+      commit();
+      report('upload', target, undefined, { files: Array.from(target.files, (file) => file.name), by_script: chosenByScript === target });
+      chosenByScript = null;
+      return;
+    }
+    const into = fieldOf(target);
+    if (!into) return;
+    if (!field || field.element !== into) {
+      if (into.tagName !== 'SELECT' && isTyped(into)) return;
+      note(into);
+    }
+    if (field.changed) commit();
+  }
+  function onFocusOut(event) {
+    if (field && event.isTrusted) commit();
+  }
+  function onPageHide() {
+    if (press && !press.told && !press.moved) press.up = true;
+    finishPress();
+    commit();
+  }
+
+  const listeners = {
+    pointerdown: onPointerDown, pointermove: onPointerMove, pointerup: onPointerUp, pointercancel: onPointerCancel,
+    click: onClick, dblclick: onDoubleClick, auxclick: onAuxClick, contextmenu: onContextMenu,
+    dragstart: onDragStart, drop: onDrop, dragend: onDragEnd,
+    keydown: onKeyDown, keyup: onKeyUp, beforeinput: onBeforeInput, input: onInput, change: onChange, focusout: onFocusOut,
+  };
+  for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener, { capture: true, passive: true });
+  addEventListener('pagehide', onPageHide, { capture: true });
+
+  // ---- Closed shadow roots have to be handed over before something in them is used. ----
+  let askedAt = 0;
+  let asking = false;
+  function askForRoots() {
+    asking = false;
+    askedAt = now();
+    const { closedHosts } = JSON.parse(observer.observe({ whole: false }));
+    if (closedHosts.length > 0) tell({ deed: 'roots', hosts: closedHosts });
+  }
+  function askSoon() {
+    if (asking) return;
+    asking = true;
+    setTimeout(() => requestIdleCallback(askForRoots, { timeout: 200 }), Math.max(0, askedAt + 1000 - now()));
+  }
+  new MutationObserver(askSoon).observe(document, { subtree: true, childList: true });
+  addEventListener('load', askSoon, { once: true });
+  askSoon();
+
+  globalThis.recorder = {
+    /// Tells what is still being typed; with `last`, also the page as it is at the end.
+    flush(last) {
+      finishPress();
+      commit();
+      if (last) report('end', null, undefined);
+    },
+  };
+})();

@@ -1,0 +1,327 @@
+//! From what a frame's recorder tells to one deed, with its element in viewport coordinates and the picture of its moment.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::heard::{Deed, Entered, Heard};
+use super::observe::adopt_closed_root;
+use super::picture::{decode, without_secrets};
+use super::record::Recording;
+use super::router::{Notice, Session};
+use super::seen::{Assembled, FrameView, Seen, assemble};
+use super::world::{World, owner_number, start_call, value_of};
+use crate::computer::{Button, Element, ElementId};
+
+/// How long the frames around the one that a deed was done in may take to say where it lies.
+const AROUND_LIMIT: Duration = Duration::from_millis(800);
+/// Something larger than this part of the view is a region; what was clicked in it is told instead.
+const REGION: f64 = 0.4;
+/// How many texts of a page are kept, and how long each may be in characters.
+const TEXTS: usize = 80;
+const TEXT_LENGTH: usize = 120;
+
+/// What a recorder tells.
+#[derive(Debug, Deserialize)]
+struct Told {
+    deed: String,
+    /// The target and everything around it, nearest first.
+    #[serde(default)]
+    numbers: Vec<u64>,
+    /// Where something was dragged to, and everything around that.
+    #[serde(default)]
+    to: Vec<u64>,
+    /// The observer's answer.
+    #[serde(default)]
+    seen: String,
+    /// Milliseconds since the epoch.
+    #[serde(default)]
+    at: f64,
+    #[serde(default)]
+    button: String,
+    #[serde(default)]
+    count: u8,
+    #[serde(default)]
+    value: Option<String>,
+    #[serde(default)]
+    labels: Vec<String>,
+    #[serde(default)]
+    files: Vec<String>,
+    #[serde(default)]
+    by_script: bool,
+    #[serde(default)]
+    keys: String,
+    #[serde(default)]
+    hosts: Vec<u64>,
+}
+
+impl Recording {
+    /// Takes in one message of a recorder.
+    pub(super) async fn take_in(&mut self, notice: &Notice) {
+        let Some(session) = notice.session() else {
+            return;
+        };
+        let Some(context) = notice
+            .params
+            .pointer("/executionContextId")
+            .and_then(Value::as_i64)
+        else {
+            return;
+        };
+        let Ok(told) = serde_json::from_str::<Told>(notice.text("/payload")) else {
+            tracing::debug!("a recorder told something unreadable");
+            return;
+        };
+        let chain = self.chain(&session, context);
+        if told.deed == "roots" {
+            self.adopt(chain.last(), told.hosts);
+            return;
+        }
+        let Some(tab) = self
+            .stage
+            .sessions
+            .get(&session)
+            .map(|attached| attached.tab.clone())
+        else {
+            return;
+        };
+        let Ok(seen) = serde_json::from_str::<Seen>(&told.seen) else {
+            tracing::debug!("a recorder told of a page that cannot be read");
+            return;
+        };
+        self.adopt(chain.last(), seen.closed_hosts.clone());
+        let main_url = match chain.len() {
+            1 => seen.url.clone(),
+            _ => self
+                .stage
+                .tab(&tab)
+                .map(|tab| tab.url.clone())
+                .unwrap_or_default(),
+        };
+        let title = match chain.len() {
+            1 => seen.title.clone(),
+            _ => self
+                .stage
+                .tab(&tab)
+                .map(|tab| tab.title.clone())
+                .unwrap_or_default(),
+        };
+        let frame = (chain.len() > 1).then(|| seen.url.clone());
+        let view = (seen.width, seen.height);
+        let serial = chain.last().map_or(usize::MAX, |world| world.serial);
+        let picture = self.stage.tab(&tab).and_then(|tab| tab.painted.clone());
+        let all = self.with_frames_around(&chain, seen).await;
+        let find = |numbers: &[u64]| pick(&all, serial, numbers, view);
+        let element = find(&told.numbers);
+        let Some(deed) = deed(&told, element.as_ref(), find(&told.to)) else {
+            return;
+        };
+        self.come_to(&tab);
+        if let Some(followed) = self.followed.get_mut(&tab) {
+            followed.last_deed = super::record::epoch_ms();
+        }
+        self.ended |= deed == Deed::End;
+        self.queue.push_back(Heard {
+            at_ms: told.at - self.began_ms,
+            deed,
+            element,
+            frame,
+            page: main_url,
+            title,
+            texts: texts_of(&all),
+            screenshot: picture
+                .and_then(|painted| decode(&painted))
+                .map(|picture| without_secrets(picture, &all.elements)),
+        });
+    }
+
+    /// The worlds from the main frame's down to the one that told.
+    fn chain(&mut self, session: &Session, context: i64) -> Vec<World> {
+        let mut worlds = Vec::new();
+        let found = self.stage.sessions.get(session).and_then(|attached| {
+            let frame = attached
+                .contexts
+                .iter()
+                .find(|(_, known)| **known == context)?
+                .0
+                .clone();
+            Some((attached.tab.clone(), frame))
+        });
+        let Some((tab, mut frame)) = found else {
+            return worlds;
+        };
+        while let Some(state) = self.stage.tab(&tab).and_then(|tab| tab.frames.get(&frame)) {
+            let known = self.stage.sessions.get(&state.session);
+            let Some(context) = known.and_then(|attached| attached.contexts.get(&frame).copied())
+            else {
+                break;
+            };
+            let next = self.serials.len();
+            let serial = *self
+                .serials
+                .entry((state.session.clone(), context))
+                .or_insert(next);
+            worlds.push(World {
+                serial,
+                frame: frame.clone(),
+                session: state.session.clone(),
+                context,
+                url: state.url.clone(),
+                parent: None,
+            });
+            match &state.parent {
+                Some(parent) if worlds.len() < 32 => frame = parent.clone(),
+                _ => break,
+            }
+        }
+        worlds.reverse();
+        worlds
+    }
+
+    /// The frame's elements where they lie in the viewport; where the frames around do not answer, where they lie in it.
+    async fn with_frames_around(&self, chain: &[World], seen: Seen) -> Assembled {
+        let mut views = Vec::with_capacity(chain.len());
+        if let Some((own, around)) = chain.split_last() {
+            if let Ok(Some(outer)) =
+                tokio::time::timeout(AROUND_LIMIT, self.views_around(chain, around)).await
+            {
+                views = outer;
+            }
+            let owner = views.last().map(|(_, number)| (views.len() - 1, *number));
+            let mut list: Vec<FrameView> = views.into_iter().map(|(view, _)| view).collect();
+            list.push(FrameView {
+                serial: own.serial,
+                url: own.url.clone(),
+                owner,
+                seen,
+            });
+            return assemble(list);
+        }
+        assemble(vec![FrameView {
+            serial: usize::MAX,
+            url: seen.url.clone(),
+            owner: None,
+            seen,
+        }])
+    }
+
+    /// The frames around, each with the number of the element in it that holds the next one.
+    async fn views_around(
+        &self,
+        chain: &[World],
+        around: &[World],
+    ) -> Option<Vec<(FrameView, u64)>> {
+        let mut views: Vec<(FrameView, u64)> = Vec::with_capacity(around.len());
+        for (place, world) in around.iter().enumerate() {
+            let flight = start_call(
+                &self.link,
+                world,
+                "function () { return observer.observe({ whole: false }); }",
+                json!([]),
+            );
+            let number = owner_number(&self.link, world, chain.get(place + 1)?)
+                .await
+                .ok()?;
+            let answer = value_of(flight.finish(AROUND_LIMIT).await.ok()?).ok()?;
+            let seen = serde_json::from_str(answer.as_str()?).ok()?;
+            let owner = views.last().map(|(_, number)| (views.len() - 1, *number));
+            let view = FrameView {
+                serial: world.serial,
+                url: world.url.clone(),
+                owner,
+                seen,
+            };
+            views.push((view, number));
+        }
+        Some(views)
+    }
+
+    /// Hands closed shadow roots to the observer, so that what is done in them is told as such.
+    fn adopt(&self, world: Option<&World>, hosts: Vec<u64>) {
+        let Some(world) = world.cloned() else { return };
+        if hosts.is_empty() {
+            return;
+        }
+        let link = self.link.clone();
+        tokio::spawn(async move {
+            for host in hosts {
+                // A host that is gone has nothing to hand over.
+                let _ = adopt_closed_root(&link, &world, host).await;
+            }
+        });
+    }
+}
+
+fn deed(told: &Told, element: Option<&Element>, to: Option<Element>) -> Option<Deed> {
+    let secret = element.is_some_and(|element| element.masked);
+    Some(match told.deed.as_str() {
+        "click" => Deed::Click {
+            button: match told.button.as_str() {
+                "right" => Button::Right,
+                "middle" => Button::Middle,
+                _ => Button::Left,
+            },
+            count: told.count,
+        },
+        "fill" => Deed::Fill(match &told.value {
+            Some(value) if !secret => Entered::Plain(value.clone()),
+            _ => Entered::Secret,
+        }),
+        "choose" => Deed::Choose(told.labels.clone()),
+        "upload" => Deed::Upload {
+            files: told.files.clone(),
+            by_script: told.by_script,
+        },
+        "press" => Deed::Press(told.keys.clone()),
+        "drag" => Deed::Drag {
+            to: to.map(Box::new),
+        },
+        "end" => Deed::End,
+        _ => return None,
+    })
+}
+
+/// The nearest listed element that a person could act on; else the nearest listed.
+fn pick(all: &Assembled, serial: usize, numbers: &[u64], view: (f64, f64)) -> Option<Element> {
+    let listed: Vec<&Element> = numbers
+        .iter()
+        .filter_map(|number| {
+            let id = ElementId(format!("{serial}:{number}"));
+            all.elements.iter().find(|element| element.id == id)
+        })
+        .collect();
+    let first = listed.first().copied();
+    listed
+        .iter()
+        .copied()
+        .find(|element| {
+            let area = element.bounds.width * element.bounds.height;
+            element.interactive && (Some(*element) == first || area <= REGION * view.0 * view.1)
+        })
+        .or(first)
+        .cloned()
+}
+
+/// What a person reads on the page, headings and announcements first; nothing that is typed.
+fn texts_of(all: &Assembled) -> Vec<String> {
+    let mut texts: Vec<(u8, String)> = all
+        .elements
+        .iter()
+        .filter(|element| element.in_view && !element.interactive && element.value.is_none())
+        .filter_map(|element| {
+            let text = [&element.text, &element.name]
+                .into_iter()
+                .find(|text| !text.is_empty())?;
+            let rank = match element.role.as_str() {
+                "heading" => 0,
+                "alert" | "status" => 1,
+                _ => 2,
+            };
+            (text.chars().count() <= TEXT_LENGTH).then(|| (rank, text.clone()))
+        })
+        .collect();
+    texts.sort_by_key(|(rank, _)| *rank);
+    texts.truncate(TEXTS);
+    texts.into_iter().map(|(_, text)| text).collect()
+}

@@ -1,0 +1,357 @@
+//! From what was heard, in order, to a demonstration: keystrokes and clicks become what the person meant. Pure.
+
+use std::collections::BTreeMap;
+
+use super::target::{escape, target_query};
+use crate::computer::browser::{Deed, Entered, Heard, without_values};
+use crate::computer::{Button, Element, Screenshot};
+use crate::demo::{After, Demonstration, Parameter, Step, Verb};
+
+/// The name that a secret gets where its field has none.
+const NAMELESS_SECRET: &str = "secret";
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RecordError {
+    #[error(
+        "nothing was recorded: no click, typing or address was heard in the recorded tabs; show the job in the browser before ending the recording"
+    )]
+    Nothing,
+    #[error(
+        "the recording has no goal: say in one sentence what was shown, with the values it was shown for"
+    )]
+    NoGoal,
+}
+
+/// A demonstration with the picture of each step, in the steps' order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    pub demonstration: Demonstration,
+    pub pictures: Vec<Option<Screenshot>>,
+}
+
+/// Makes a demonstration of what was heard; `recorded` is the time in RFC 3339.
+pub fn demonstration(
+    workflow: &str,
+    goal: &str,
+    recorded: &str,
+    heard: &[Heard],
+) -> Result<Recorded, RecordError> {
+    let goal = goal.trim();
+    let meant = meant(heard);
+    if !meant.iter().any(|one| one.deed != Deed::End) {
+        return Err(RecordError::Nothing);
+    }
+    if goal.is_empty() {
+        return Err(RecordError::NoGoal);
+    }
+    let secret_fields: Vec<String> = heard
+        .iter()
+        .filter(|one| one.deed == Deed::Fill(Entered::Secret))
+        .filter_map(|one| one.element.as_ref()?.attributes.get("name").cloned())
+        .collect();
+    let entered: Vec<&str> = heard
+        .iter()
+        .filter_map(|one| match &one.deed {
+            Deed::Fill(Entered::Plain(value)) if value.len() > 1 => Some(value.as_str()),
+            _ => None,
+        })
+        .collect();
+    let address = |url: &str| without_values(url, &secret_fields);
+    let (start, meant) = start_of(&meant);
+    let mut parameters = BTreeMap::new();
+    let mut steps = Vec::new();
+    let mut pictures = Vec::new();
+    for (place, one) in meant.iter().enumerate() {
+        let Some(mut step) = step_of(one, &mut parameters, &address) else {
+            continue;
+        };
+        step.page = Some(escape(&address(&one.page))).filter(|page| !page.is_empty());
+        step.after = meant
+            .get(place + 1)
+            .and_then(|next| after_of(one, next, &entered, &address));
+        steps.push(step);
+        pictures.push(one.screenshot.clone());
+    }
+    let demonstration = Demonstration {
+        format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
+        workflow: workflow.to_owned(),
+        goal: goal.to_owned(),
+        start: escape(&address(&start)),
+        recorded: Some(recorded.to_owned()),
+        result: None,
+        sites: BTreeMap::new(),
+        parameters,
+        steps,
+    };
+    Ok(Recorded {
+        demonstration,
+        pictures,
+    })
+}
+
+/// Where the job starts, and what is left to do from there: the first address typed on an empty page is the start, not a step.
+fn start_of<'a>(meant: &'a [&'a Heard]) -> (String, &'a [&'a Heard]) {
+    match meant {
+        [first, rest @ ..] => match &first.deed {
+            Deed::Navigate(url) if !rest.is_empty() && !first.page.starts_with("http") => {
+                (url.clone(), rest)
+            }
+            _ => (first.page.clone(), meant),
+        },
+        [] => (String::new(), meant),
+    }
+}
+
+/// What was meant by what was heard: of several deeds that are one, the one that says most is kept.
+fn meant(heard: &[Heard]) -> Vec<&Heard> {
+    let mut kept: Vec<&Heard> = Vec::new();
+    for one in heard {
+        let Some(last) = kept.last().copied() else {
+            kept.push(one);
+            continue;
+        };
+        let same = same_element(last, one);
+        match (&last.deed, &one.deed) {
+            // A field whose value came in pieces: the last one counts.
+            (Deed::Fill(_), Deed::Fill(_)) | (Deed::Choose(_), Deed::Choose(_)) if same => {
+                kept.pop();
+            }
+            // A click that only put the cursor into the field.
+            (
+                Deed::Click {
+                    button: Button::Left,
+                    ..
+                },
+                Deed::Fill(_) | Deed::Choose(_) | Deed::Upload { .. },
+            ) if same => {
+                drop_clicks(&mut kept, one);
+            }
+            // A button of the page that only opened the chooser.
+            (
+                Deed::Click { .. },
+                Deed::Upload {
+                    by_script: true, ..
+                },
+            ) => {
+                kept.pop();
+            }
+            // The second of a double click.
+            (
+                Deed::Click {
+                    button: Button::Left,
+                    count: 1,
+                },
+                Deed::Click {
+                    button: Button::Left,
+                    count: 2,
+                },
+            ) if same => {
+                kept.pop();
+            }
+            // Where one looked on the way, without doing anything there.
+            (Deed::SwitchTab { .. }, Deed::SwitchTab { .. })
+            | (Deed::Navigate(_), Deed::Navigate(_))
+                if last.page == one.page =>
+            {
+                kept.pop();
+            }
+            _ => {}
+        }
+        kept.push(one);
+    }
+    kept
+}
+
+fn drop_clicks(kept: &mut Vec<&Heard>, fill: &Heard) {
+    while kept.last().is_some_and(|last| {
+        matches!(
+            last.deed,
+            Deed::Click {
+                button: Button::Left,
+                ..
+            }
+        ) && same_element(last, fill)
+    }) {
+        kept.pop();
+    }
+}
+
+/// Ids live as long as their document, so the same id is the same element.
+fn same_element(one: &Heard, other: &Heard) -> bool {
+    match (&one.element, &other.element) {
+        (Some(one), Some(other)) => one.id == other.id,
+        _ => false,
+    }
+}
+
+fn step_of(
+    heard: &Heard,
+    parameters: &mut BTreeMap<String, Parameter>,
+    address: &dyn Fn(&str) -> String,
+) -> Option<Step> {
+    let mut step = bare(Verb::Click);
+    let frame = heard.frame.as_deref().map(address);
+    step.target = heard
+        .element
+        .as_ref()
+        .map(|element| target_query(element, frame.clone()));
+    let needs_target = matches!(
+        heard.deed,
+        Deed::Click { .. }
+            | Deed::Fill(_)
+            | Deed::Choose(_)
+            | Deed::Upload { .. }
+            | Deed::Drag { .. }
+    );
+    if needs_target && step.target.is_none() {
+        return None;
+    }
+    match &heard.deed {
+        Deed::Click { button, count } => {
+            step.verb = match (button, count) {
+                (Button::Right, _) => Verb::RightClick,
+                (_, 2) => Verb::DoubleClick,
+                _ => Verb::Click,
+            };
+        }
+        Deed::Fill(Entered::Plain(value)) => {
+            step.verb = Verb::Fill;
+            step.value = Some(escape(value));
+        }
+        Deed::Fill(Entered::Secret) => {
+            step.verb = Verb::Fill;
+            step.value = Some(format!("{{{}}}", secret_parameter(heard, parameters)));
+        }
+        Deed::Choose(labels) => {
+            step.verb = Verb::Choose;
+            step.values = labels.iter().map(|label| escape(label)).collect();
+        }
+        Deed::Upload { files, .. } => {
+            step.verb = Verb::Upload;
+            step.values = files.iter().map(|file| escape(file)).collect();
+        }
+        Deed::Press(keys) => {
+            step.verb = Verb::Press;
+            step.value = Some(escape(keys));
+        }
+        Deed::Drag { to } => {
+            step.verb = Verb::Drag;
+            step.to = Some(target_query(to.as_deref()?, frame));
+        }
+        Deed::Navigate(url) => {
+            step.verb = Verb::Navigate;
+            step.value = Some(escape(&address(url)));
+        }
+        Deed::Back => step.verb = Verb::Back,
+        Deed::Forward => step.verb = Verb::Forward,
+        Deed::Reload => step.verb = Verb::Reload,
+        Deed::OpenTab => {
+            step.verb = Verb::OpenTab;
+            step.value = Some("about:blank".to_owned());
+        }
+        Deed::SwitchTab { url, title } => {
+            step.verb = Verb::SwitchTab;
+            let by = if title.is_empty() {
+                address(url)
+            } else {
+                title.clone()
+            };
+            step.value = Some(escape(&by));
+        }
+        Deed::CloseTab => step.verb = Verb::CloseTab,
+        Deed::AnswerDialog { accept, text } => {
+            step.verb = Verb::AnswerDialog;
+            step.accept = Some(*accept);
+            step.value = text.as_deref().map(escape);
+        }
+        Deed::End => return None,
+    }
+    Some(step)
+}
+
+fn bare(verb: Verb) -> Step {
+    Step {
+        verb,
+        says: None,
+        value: None,
+        values: Vec::new(),
+        accept: None,
+        reading: None,
+        into: None,
+        pattern: None,
+        mark: None,
+        optional: false,
+        picture: None,
+        page: None,
+        target: None,
+        to: None,
+        after: None,
+    }
+}
+
+/// The parameter that stands for a secret field's value, named by the field.
+fn secret_parameter(heard: &Heard, parameters: &mut BTreeMap<String, Parameter>) -> String {
+    let name = heard.element.as_ref().map(secret_name).unwrap_or_default();
+    let name = if name.is_empty() {
+        NAMELESS_SECRET.to_owned()
+    } else {
+        name
+    };
+    parameters.entry(name.clone()).or_insert_with(|| Parameter {
+        secret: Some(name.clone()),
+        ..Parameter::default()
+    });
+    name
+}
+
+/// A field's name in lower-case words joined by underscores: `Card number` is `card_number`.
+fn secret_name(element: &Element) -> String {
+    let attribute = |name: &str| element.attributes.get(name).map_or("", String::as_str);
+    let of = |text: &str| -> String {
+        let words: Vec<String> = text
+            .split(|character: char| !character.is_ascii_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(4)
+            .map(str::to_ascii_lowercase)
+            .collect();
+        words.join("_")
+    };
+    [
+        element.title(),
+        attribute("name"),
+        attribute("autocomplete"),
+        attribute("id"),
+        attribute("type"),
+    ]
+    .into_iter()
+    .map(of)
+    .find(|name| name.starts_with(|first: char| first.is_ascii_alphabetic()))
+    .unwrap_or_default()
+}
+
+/// What the next look at the page showed of this step.
+fn after_of(
+    one: &Heard,
+    next: &Heard,
+    entered: &[&str],
+    address: &dyn Fn(&str) -> String,
+) -> Option<After> {
+    let url =
+        (next.page != one.page && !next.page.is_empty()).then(|| escape(&address(&next.page)));
+    // What was read only now; a text with this recording's values in it would be missing at every other run.
+    let text = next
+        .texts
+        .iter()
+        .filter(|_| !one.texts.is_empty())
+        .find(|text| {
+            !one.texts.contains(text)
+                && !text.chars().any(|character| character.is_ascii_digit())
+                && !entered.iter().any(|value| text.contains(value))
+        })
+        .map(|text| escape(text));
+    (url.is_some() || text.is_some()).then_some(After { url, text })
+}
+
+#[cfg(test)]
+#[path = "steps_tests.rs"]
+mod tests;

@@ -1,0 +1,185 @@
+//! Tables of what was heard and which steps come of it.
+
+use super::*;
+use crate::computer::{ElementId, Rect, States};
+
+fn field(id: &str, role: &str, name: &str) -> Element {
+    Element {
+        id: ElementId(id.to_owned()),
+        role: role.to_owned(),
+        name: name.to_owned(),
+        tag: "input".to_owned(),
+        text: String::new(),
+        value: None,
+        masked: false,
+        label: String::new(),
+        placeholder: String::new(),
+        states: States::default(),
+        bounds: Rect::default(),
+        in_view: true,
+        covered_by: None,
+        interactive: true,
+        frame: 0,
+        attributes: BTreeMap::new(),
+        path: String::new(),
+        heading: String::new(),
+        landmark: String::new(),
+        row: None,
+        neighbours: Default::default(),
+        choices: Vec::new(),
+        form: None,
+    }
+}
+
+fn heard(deed: Deed, element: Option<Element>) -> Heard {
+    Heard {
+        at_ms: 0.0,
+        deed,
+        element,
+        frame: None,
+        page: "http://a.example/".to_owned(),
+        title: String::new(),
+        texts: Vec::new(),
+        screenshot: None,
+    }
+}
+
+const CLICK: Deed = Deed::Click {
+    button: Button::Left,
+    count: 1,
+};
+
+fn fill(value: &str) -> Deed {
+    Deed::Fill(Entered::Plain(value.to_owned()))
+}
+
+fn check(heard: &[Heard], expected: &[(Verb, &str)]) {
+    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard).unwrap();
+    let steps: Vec<(Verb, String)> = recorded
+        .demonstration
+        .steps
+        .iter()
+        .map(|step| {
+            let value = step.value.clone().unwrap_or_else(|| step.values.join("|"));
+            (step.verb, value)
+        })
+        .collect();
+    let expected: Vec<(Verb, String)> = expected
+        .iter()
+        .map(|(verb, value)| (*verb, (*value).to_owned()))
+        .collect();
+    assert_eq!(steps, expected);
+    // What was made can be read again.
+    let text = recorded.demonstration.to_toml();
+    assert_eq!(
+        Demonstration::parse("x", &text).unwrap(),
+        recorded.demonstration
+    );
+}
+
+#[test]
+fn a_click_that_only_focuses_and_values_in_pieces_are_one_fill() {
+    let name = || Some(field("0:1", "textbox", "Name"));
+    let other = || Some(field("0:2", "button", "Go"));
+    check(
+        &[
+            heard(CLICK, name()),
+            heard(fill("A"), name()),
+            heard(fill("A{1}"), name()),
+            heard(CLICK, other()),
+        ],
+        &[(Verb::Fill, "A{{1}}"), (Verb::Click, "")],
+    );
+    check(
+        &[heard(CLICK, other()), heard(fill("A"), name())],
+        &[(Verb::Click, ""), (Verb::Fill, "A")],
+    );
+}
+
+#[test]
+fn double_clicks_choices_and_uploads_are_told_once() {
+    let thing = || Some(field("0:1", "row", "Thing"));
+    let double = Deed::Click {
+        button: Button::Left,
+        count: 2,
+    };
+    check(
+        &[heard(CLICK, thing()), heard(double, thing())],
+        &[(Verb::DoubleClick, "")],
+    );
+    let list = || Some(field("0:3", "combobox", "Colour"));
+    let choose = |label: &str| Deed::Choose(vec![label.to_owned()]);
+    check(
+        &[heard(choose("Red"), list()), heard(choose("Blue"), list())],
+        &[(Verb::Choose, "Blue")],
+    );
+    let upload = Deed::Upload {
+        files: vec!["a.pdf".to_owned()],
+        by_script: true,
+    };
+    check(
+        &[
+            heard(CLICK, thing()),
+            heard(upload, Some(field("0:4", "button", "File"))),
+        ],
+        &[(Verb::Upload, "a.pdf")],
+    );
+}
+
+#[test]
+fn a_secret_is_a_parameter_named_by_its_field() {
+    let card = Some(field("0:1", "textbox", "Card number"));
+    let recorded = demonstration(
+        "job",
+        "Pay",
+        "2026-01-02T03:04:05Z",
+        &[heard(Deed::Fill(Entered::Secret), card)],
+    )
+    .unwrap()
+    .demonstration;
+    assert_eq!(recorded.steps[0].value.as_deref(), Some("{card_number}"));
+    let parameter = &recorded.parameters["card_number"];
+    assert_eq!(
+        (parameter.secret.as_deref(), &parameter.example),
+        (Some("card_number"), &None)
+    );
+}
+
+#[test]
+fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
+    let mut first = heard(Deed::Navigate("http://a.example/new?pw=x".to_owned()), None);
+    first.page = "about:blank".to_owned();
+    let mut password = field("0:1", "textbox", "Password");
+    password
+        .attributes
+        .insert("name".to_owned(), "pw".to_owned());
+    let mut typed = heard(Deed::Fill(Entered::Secret), Some(password));
+    typed.texts = vec!["Sign in".to_owned()];
+    let mut end = heard(Deed::End, None);
+    end.page = "http://a.example/done?pw=x".to_owned();
+    end.texts = vec![
+        "Sign in".to_owned(),
+        "Order 12".to_owned(),
+        "Thank {you}".to_owned(),
+    ];
+    let recorded = demonstration("job", "Go", "2026-01-02T03:04:05Z", &[first, typed, end])
+        .unwrap()
+        .demonstration;
+    assert_eq!(recorded.start, "http://a.example/new?pw=");
+    assert_eq!(recorded.steps.len(), 1);
+    assert_eq!(
+        recorded.steps[0].after,
+        Some(After {
+            url: Some("http://a.example/done?pw=".to_owned()),
+            text: Some("Thank {{you}}".to_owned()),
+        })
+    );
+}
+
+#[test]
+fn nothing_heard_and_no_goal_say_so() {
+    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)]).unwrap_err();
+    assert!(error.to_string().starts_with("nothing was recorded"));
+    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)]).unwrap_err();
+    assert_eq!(error, RecordError::NoGoal);
+}
