@@ -72,6 +72,8 @@ pub struct GlobalFlags {
 enum Command {
     /// Do a job: the way a demonstration shows it, or as a model decides
     Run(Box<run::RunArgs>),
+    /// Watch a person do a job in the browser, and write it down as a demonstration
+    Record(record::RecordArgs),
     /// Do a run's actions again on the live page, and say whether it was as before
     Replay(replay::ReplayArgs),
     /// Go on with a run that waits for a person
@@ -113,6 +115,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
     let global = cli.global;
     match cli.command {
         Command::Run(args) => perform::perform(Request::Run(args.meaning(global)?)),
+        Command::Record(args) => perform::perform(Request::Record(args.meaning(global)?)),
         Command::Replay(args) => perform::perform(Request::Replay(args.meaning(global)?)),
         Command::Resume(args) => perform::perform(Request::Resume(args.meaning(global)?)),
         Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),

@@ -1,6 +1,7 @@
 //! Performs what a command line means where that needs the run loop: one file for each subcommand.
 
 mod job;
+mod record;
 mod replay;
 mod resume;
 mod run;
@@ -31,6 +32,7 @@ pub fn perform(request: Request) -> Result<u8, CliError> {
             Request::Run(request) => run::run(request).await,
             Request::Tour(request) => tour::tour(request).await,
             Request::Replay(request) => replay::replay(request).await,
+            Request::Record(request) => record::record(request).await,
             Request::Resume(request) => resume::resume(request).await,
         }
     });
