@@ -3,6 +3,7 @@
 mod cli;
 mod model;
 mod perception;
+mod recording;
 mod support;
 mod tour_servers;
 mod traces;
