@@ -74,23 +74,10 @@ async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, Compu
     let socket = socket_address(address).await?;
     let link = Link::open(&socket, VIEWPORT, false).await?;
     let product = check_version(&link).await?;
+    // Pages that were there are not ours, but the one in front is; said before anything is attached.
     let front = front_page(&link, address).await?;
+    link.stage().claimed.push(front);
     attach(&link).await?;
-    // Pages that were there are not ours, but the one in front is.
-    {
-        let mut stage = link.stage();
-        stage.others.retain(|other| *other != front);
-    }
-    link.stage().own_all = true;
-    link.router
-        .call_raw(
-            None,
-            "Target.attachToTarget",
-            json!({ "targetId": front, "flatten": true }),
-            CALL_LIMIT,
-        )
-        .await?;
-    link.stage().own_all = false;
     Browser::ready(link, None, product, settings).await
 }
 
@@ -176,7 +163,7 @@ async fn attach(link: &Link) -> Result<(), ComputerError> {
     Ok(())
 }
 
-/// The page in front of a running browser; all others are noted as not ours.
+/// The page in front of a running browser.
 async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError> {
     let targets = link
         .router
@@ -189,7 +176,6 @@ async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError>
         .filter(|target| target["type"] == "page")
         .filter_map(|target| target["targetId"].as_str().map(str::to_owned))
         .collect();
-    link.stage().others.clone_from(&pages);
     // The browser lists the page that was used last first.
     match pages.into_iter().next() {
         Some(front) => Ok(front),

@@ -121,10 +121,10 @@ pub struct Stage {
     pub downloads: Vec<(String, Download)>,
     /// Why the browser is gone, once it is.
     pub gone: Option<String>,
-    /// In a browser of somebody else: which page targets were there before us and are to be left alone.
-    pub others: Vec<String>,
-    /// Whether pages without an opener of ours belong to us (our own browser) or not (a connected one).
+    /// Whether every page belongs to us (our own browser), or only what we claim and what that opens (a connected one).
     pub own_all: bool,
+    /// In a connected browser: targets of the pages that are ours without having an opener of ours.
+    pub claimed: Vec<String>,
     /// Whether an action is being performed or settled.
     pub acting: bool,
 }
@@ -197,10 +197,8 @@ impl Stage {
                     .and_then(Value::as_str)
                     .map(|id| TabId(id.to_owned()));
                 let opened_by_us = opener.as_ref().is_some_and(|id| self.tab(id).is_some());
-                if self.others.contains(&target) || !(self.own_all || opened_by_us) {
-                    return vec![Reaction::LetGo { session }];
-                }
-                if self.tab(&tab).is_some() {
+                let ours = self.own_all || opened_by_us || self.claimed.contains(&target);
+                if !ours || self.tab(&tab).is_some() {
                     return vec![Reaction::LetGo { session }];
                 }
                 self.tabs.push(TabState {

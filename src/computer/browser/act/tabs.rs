@@ -32,8 +32,6 @@ impl Browser {
     }
 
     async fn blank_tab(&self) -> Result<Grip, ComputerError> {
-        // In a connected browser only what we open is ours, and this is ours without having an opener.
-        let own_all = std::mem::replace(&mut self.link.stage().own_all, true);
         let made = self
             .link
             .router
@@ -43,9 +41,22 @@ impl Browser {
                 json!({ "url": "about:blank" }),
                 CALL_LIMIT,
             )
-            .await;
-        self.link.stage().own_all = own_all;
-        let id = TabId(made?["targetId"].as_str().unwrap_or_default().to_owned());
+            .await?;
+        let id = TabId(made["targetId"].as_str().unwrap_or_default().to_owned());
+        let let_go = {
+            let mut stage = self.link.stage();
+            // In a connected browser only what we open is ours, and this is ours without having an opener.
+            stage.claimed.push(id.0.clone());
+            !stage.own_all && stage.tab(&id).is_none()
+        };
+        if let_go {
+            // It came before it was known to be ours.
+            self.link.router.tell(
+                None,
+                "Target.attachToTarget",
+                json!({ "targetId": id.0, "flatten": true }),
+            );
+        }
         self.link
             .wait_for(TAB_LIMIT, |stage| {
                 let tab = stage.tab(&id)?;
