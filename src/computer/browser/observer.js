@@ -412,6 +412,7 @@
           if (cover) entry.covered_by = cover;
         }
       }
+      if (element.tagName === 'PROGRESS' || element.tagName === 'METER') entry.value = valueOf(element, role);
       const states = statesOf(element, role, active);
       if (Object.keys(states).length > 0) entry.states = states;
       const attributes = attributesOf(element);

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::act::pages::bench;
 use super::*;
 use crate::computer::{Element, Observation, Scope};
 
@@ -212,4 +213,93 @@ async fn a_page_that_animates_and_polls_for_ever_does_not_stall() {
         "{:?}",
         begun.elapsed()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_frame_of_another_site_is_seen_where_it_lies_also_when_scrolled() {
+    let mut bench = bench(&[
+        (
+            "outer",
+            "<!doctype html><body style='margin:0'><div style='height:900px'>top</div>
+             <iframe src=http://localhost:PORT/inner style='border:0;width:300px;height:100px;margin-left:40px'></iframe>
+             <div style='height:900px'></div>",
+        ),
+        (
+            "inner",
+            "<!doctype html><body style='margin:0'><div style='height:30px'></div><button style='display:block'>Far away</button><input type=password value=hidden aria-label=Pin>",
+        ),
+    ])
+    .await;
+    let browser = &mut bench.browser;
+    let seen = browser.look(Scope::NearView).await.unwrap();
+    let far = named(&seen, "Far away");
+    assert_eq!((far.frame, far.bounds.y), (1, 930.0));
+    assert!(!far.in_view);
+    let id = far.id.clone();
+    assert!(named(&seen, "Pin").masked);
+    browser.bring_into_view(&id).await.unwrap();
+    let seen = browser.look(Scope::NearView).await.unwrap();
+    let far = seen.element(&id).expect("the same id after scrolling");
+    assert!(far.in_view && far.bounds.x == 40.0 && far.bounds.bottom() < 800.0);
+    assert!(seen.frames[1].url.starts_with("http://localhost"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_fifty_thousand_nodes_is_seen_in_a_moment() {
+    let (mut browser, _downloads) = opened().await;
+    show(
+        &mut browser,
+        "<!doctype html><body><script>document.body.innerHTML = Array.from({ length: 25000 },
+         (_, i) => `<p><a href='#${i}'>Link ${i}</a></p>`).join('')</script>",
+    )
+    .await;
+    let begun = std::time::Instant::now();
+    let seen = browser.look(Scope::NearView).await.unwrap();
+    assert!(
+        begun.elapsed() < Duration::from_secs(3),
+        "{:?}",
+        begun.elapsed()
+    );
+    named(&seen, "Link 0");
+    assert!(seen.unlisted > 20_000 && seen.elements.len() < 2_000);
+    let whole = browser.look(Scope::Whole).await.unwrap();
+    named(&whole, "Link 24999");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_plain_html_is_represented_truthfully() {
+    let (mut browser, _downloads) = opened().await;
+    let seen = show(
+        &mut browser,
+        r##"<!doctype html><input type=date value=2026-03-12 aria-label=Day><input type=color value="#ff0000" aria-label=Ink>
+        <input type=range min=0 max=10 value=4 aria-label=Volume><input type=file hidden aria-label=Receipt>
+        <div contenteditable aria-label=Note>Some <b>text</b></div>
+        <div role=switch aria-checked=true aria-label=Night tabindex=0></div><div role=tab aria-selected=false tabindex=0>Second</div>
+        <svg width=200 height=100><circle cx=50 cy=50 r=30 fill=red /><text x=100 y=50>label</text></svg>
+        <progress value=3 max=10 aria-label=Upload></progress><select multiple aria-label=Many><option selected>A<option selected>B<option>C</select>
+        <dialog open aria-label=Hint><button disabled>Close</button></dialog>"##,
+    )
+    .await;
+    let value = |name: &str| named(&seen, name).value.clone().unwrap_or_default();
+    assert_eq!(value("Day"), "2026-03-12");
+    assert_eq!(value("Ink"), "#ff0000");
+    assert_eq!(value("Volume"), "4");
+    assert_eq!(value("Note"), "Some text");
+    assert_eq!(value("Upload"), "3");
+    assert_eq!(value("Many"), "A, B");
+    assert!(!named(&seen, "Receipt").in_view);
+    assert!(named(&seen, "Note").states.editable);
+    assert_eq!(
+        named(&seen, "Night").states.checked,
+        Some(crate::computer::Toggle::On)
+    );
+    assert_eq!(named(&seen, "Second").states.selected, Some(false));
+    assert!(
+        seen.elements
+            .iter()
+            .any(|e| e.tag == "circle" && e.role == "graphics-symbol")
+    );
+    assert!(named(&seen, "Many").states.multiple);
+    let close = named(&seen, "Close");
+    assert!(close.states.disabled && close.landmark == "Hint");
 }

@@ -19,7 +19,7 @@ mod upload;
 mod wait;
 
 #[cfg(test)]
-mod pages;
+pub(super) mod pages;
 #[cfg(test)]
 mod tests;
 
