@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::*;
-use crate::computer::{Element, Observation, Scope};
+use crate::computer::{Computer, Element, Observation, Place, Scope};
 
 pub async fn opened() -> (Browser, tempfile::TempDir) {
     let downloads = tempfile::tempdir().unwrap();
@@ -212,4 +212,28 @@ async fn a_page_that_animates_and_polls_for_ever_does_not_stall() {
         "{:?}",
         begun.elapsed()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_part_leaves_no_trace_in_the_next_observation() {
+    let (mut browser, _downloads) = opened().await;
+    let tall = "<p>At the top</p><img alt=Tall width=300 height=1500><p>At the end</p><img alt=Small width=200 height=100>";
+    let page = show(&mut browser, tall).await;
+    for name in ["Small", "Tall", "Small", "Tall"] {
+        let place = Place::Element(named(&page, name).id.clone());
+        let part = browser.picture(&place).await.unwrap();
+        let size = image::load_from_memory(&part.bytes).unwrap();
+        let bounds = part.area;
+        assert_eq!(
+            (f64::from(size.width()), f64::from(size.height())),
+            (bounds.width, bounds.height),
+            "{name}"
+        );
+        for _ in 0..3 {
+            let seen = browser.look(Scope::NearView).await.unwrap();
+            let picture = seen.screenshot.unwrap();
+            let size = image::load_from_memory(&picture.bytes).unwrap();
+            assert_eq!((size.width(), size.height()), (1280, 800), "{name}");
+        }
+    }
 }
