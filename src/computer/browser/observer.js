@@ -187,7 +187,8 @@
       if (control.type === 'checkbox') value = control.checked ? 'yes' : 'no';
       if (control.type === 'radio') value = labelOf(control) || control.value;
       if (value === null || value === '') continue;
-      const name = control.type === 'radio' ? control.name : fold(control.computedName || '') || labelOf(control) || control.placeholder || control.name || control.id;
+      // A file field's name holds the file's name, which is its value.
+      const name = control.type === 'radio' ? control.name : (control.type === 'file' && labelOf(control)) || fold(control.computedName || '') || labelOf(control) || control.placeholder || control.name || control.id;
       fields.push([cut(name, 100), cut(value, 300)]);
     }
     return fields;
