@@ -30,10 +30,14 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
         Some(workflow) => following(workflow, settings, &request.parameters)?,
         None => asking(settings, &secrets, &request.goal)?,
     };
+    let parameters = match plan.workflow {
+        Some(_) => request.parameters,
+        None => told(request.parameters, settings.site_origins()),
+    };
     let summary = carry_out(
         Work {
             goal: request.goal,
-            parameters: request.parameters,
+            parameters,
             policy: plan.policy,
             workflow: plan.workflow,
             start: plan.start,
@@ -155,6 +159,17 @@ fn asking(settings: &Settings, secrets: &Environment, goal: &str) -> Result<Plan
         start,
         sites: distinct(origins),
     })
+}
+
+/// What a model is told besides the goal: a demonstration knows where its sites are, a model does not.
+pub fn told(
+    mut parameters: BTreeMap<String, String>,
+    sites: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    for (name, origin) in sites {
+        parameters.insert(format!("site:{name}"), origin);
+    }
+    parameters
 }
 
 /// A policy that asks the named model.
