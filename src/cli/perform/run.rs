@@ -32,7 +32,7 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
     };
     let parameters = match plan.workflow {
         Some(_) => request.parameters,
-        None => told(request.parameters, settings.site_origins()),
+        None => with_sites(request.parameters, settings.site_origins()),
     };
     let summary = carry_out(
         Work {
@@ -161,15 +161,30 @@ fn asking(settings: &Settings, secrets: &Environment, goal: &str) -> Result<Plan
     })
 }
 
-/// What a model is told besides the goal: a demonstration knows where its sites are, a model does not.
-pub fn told(
+/// What stands before a site's name among parameters.
+const SITE: &str = "site:";
+
+/// The parameters, with where the sites are among them: for a model, which no demonstration tells, and for a trace.
+pub fn with_sites(
     mut parameters: BTreeMap<String, String>,
     sites: BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    for (name, origin) in sites {
-        parameters.insert(format!("site:{name}"), origin);
-    }
+    let sites = sites.into_iter();
+    parameters.extend(sites.map(|(name, origin)| (format!("{SITE}{name}"), origin)));
     parameters
+}
+
+/// Takes the sites out again that [`with_sites`] put among the parameters.
+pub fn take_sites(parameters: &mut BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut sites = BTreeMap::new();
+    parameters.retain(|name, value| match name.strip_prefix(SITE) {
+        Some(site) => {
+            sites.insert(site.to_owned(), std::mem::take(value));
+            false
+        }
+        None => true,
+    });
+    sites
 }
 
 /// A policy that asks the named model.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::tour::TourRequest;
 use super::super::{CliError, report};
 use super::job::{Work, carry_out, human};
-use super::run::{bundled, distinct, model, today, told};
+use super::run::{bundled, distinct, model, today, with_sites};
 use super::{failed, signals, wrong_use};
 use crate::demo::Demonstration;
 use crate::guard::secrets::Environment;
@@ -63,7 +63,7 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
             let here = sites
                 .into_iter()
                 .filter(|(name, _)| known.contains_key(name));
-            let told = told(BTreeMap::new(), here.collect());
+            let told = with_sites(BTreeMap::new(), here.collect());
             (model(settings, spec, &secrets)?, None, told)
         }
         None => (
