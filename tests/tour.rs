@@ -6,7 +6,7 @@ use apprentice::perception::Reader;
 use apprentice::tour::{self, Servers};
 use apprentice::trace::{Blob, Event, Outcome, Trace};
 
-use crate::support::program::{Ended, Program, events};
+use crate::support::program::{Ended, Program, events, repository};
 
 const LUNCH: &str = "File my lunch on 23 April 2026 as an expense";
 const PROJECT: (&str, &str) = ("(?i)^which project code", "CEDAR-31");
@@ -32,12 +32,8 @@ fn reports(servers: &Servers) -> Vec<String> {
 }
 
 fn expected(values: &str, file: &str) -> Vec<String> {
-    let bytes = std::fs::read(
-        crate::support::program::repository()
-            .join("src/tour/receipts")
-            .join(file),
-    )
-    .expect("the tour's own receipts");
+    let bytes = std::fs::read(repository().join("src/tour/receipts").join(file))
+        .expect("the tour's own receipts");
     vec![format!("{values} {file} {}", blake3::hash(&bytes).to_hex())]
 }
 
@@ -108,13 +104,25 @@ async fn where_nobody_answers_the_card_nothing_is_sent() {
         .code(4)
         .says("have none left for");
     assert_eq!(reports(&servers), Vec::<String>::new());
-    // And where there is nobody at all, the run waits at its first question.
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_nobody_answered_is_resumed_with_what_it_knows() {
+    let (program, servers) = (Program::new(), tour::serve().await.unwrap());
     program
         .perform(LUNCH, "file-lunch", &servers, &[])
         .await
         .code(4)
         .says("nobody is there to answer");
     assert_eq!(reports(&servers), Vec::<String>::new());
+    let demonstrations = repository().join("demos").display().to_string();
+    let answers = program.answers(&[PROJECT, ("(?i)claim money", "yes")]);
+    program
+        .run(&["resume", "--demos", &demonstrations, "--answers", &answers])
+        .await
+        .code(0);
+    assert_eq!(reports(&servers).len(), 1);
     servers.stop().await;
 }
 
