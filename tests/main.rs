@@ -1,10 +1,14 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
 mod cli;
+mod invariants;
 mod model;
 mod perception;
 mod recording;
+mod replay;
 mod support;
+mod tour;
+mod tour_by_model;
 mod tour_servers;
 mod traces;
 mod vision;

@@ -40,7 +40,8 @@ pub(super) fn sort(element: &Element) -> Sort {
         "link" => Sort::Link,
         "tab" | "combobox" | "option" | "checkbox" | "radio" | "switch" | "textbox"
         | "searchbox" | "spinbutton" | "slider" | "treeitem" | "listbox" | "scrollbar"
-        | "columnheader" | "rowheader" | "gridcell" | "DisclosureTriangle" => Sort::Field,
+        | "columnheader" | "rowheader" | "gridcell" | "DisclosureTriangle" | "Date"
+        | "DateTime" | "InputTime" | "ColorWell" => Sort::Field,
         "button" | "menuitem" | "menuitemcheckbox" | "menuitemradio" => Sort::Command,
         _ if element.states.editable => Sort::Field,
         _ if element.interactive => Sort::Command,

@@ -208,7 +208,7 @@ impl Turns<'_, '_> {
             Circle::No => {}
             Circle::Say(count) => {
                 self.note(format!(
-                    "going in circles: the same action on the same page for the {count}th time"
+                    "going in circles: the same action on the same page, {count} times by now"
                 ))?;
             }
             Circle::GiveUp(count) => {

@@ -40,7 +40,10 @@ pub fn compare(before: &Trace, after: &Trace) -> Vec<StepComparison> {
         .enumerate()
         .map(|(index, before)| {
             let after = if numbered {
-                later.iter().find(|one| step_number(one) == Some(index))
+                // Waiting for a step, or for what comes after it, has the step's number too.
+                let kind = std::mem::discriminant(before.action);
+                let mut of_step = later.iter().filter(|one| step_number(one) == Some(index));
+                of_step.find(|one| std::mem::discriminant(one.action) == kind)
             } else {
                 later.get(index)
             };

@@ -100,12 +100,14 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 says,
                 element,
             } => {
+                // Before a decision is carried out, a person may have had a field changed: that is another action.
+                let decided = act.filter(|act| act.action == *action);
                 all.push(Performed {
                     action,
                     says,
                     element: element.as_deref(),
-                    act,
-                    asked,
+                    act: decided,
+                    asked: asked.filter(|_| act.is_none() || decided.is_some()),
                     page,
                     then: None,
                     result: Err(Failure::Unknown),

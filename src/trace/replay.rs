@@ -191,6 +191,10 @@ impl Writer {
                     })
                     .collect();
             }
+            // Every run goes to its start by itself, before the first decision.
+            Action::Navigate { url } if one.act.is_none() && *url == trace.header.start_url => {
+                return Ok(None);
+            }
             Action::Navigate { url } => {
                 step.verb = Verb::Navigate;
                 step.value = Some(literal(url));
@@ -243,6 +247,12 @@ impl Writer {
                         area: Some(whole(&area)),
                         ..TargetQuery::default()
                     });
+                }
+                if let (Some(target), Some(read)) = (&mut step.target, read) {
+                    // What is read may be another the next time, so it is nothing to find its place by.
+                    let is_read = |text: &mut String| literal(read.trim()) == text.trim();
+                    target.name.take_if(is_read);
+                    target.text.take_if(is_read);
                 }
                 self.parameters.insert(
                     name,

@@ -32,6 +32,8 @@ pub enum Said {
     Read(String),
     /// Group 1 of this regular expression in the lines of text in the picture, joined by line breaks.
     Seen(String),
+    /// Group 1 of the last match of this regular expression in everything that the model was told in words.
+    Told(String),
 }
 
 impl From<&str> for Said {
@@ -49,6 +51,13 @@ pub enum Step {
         row: String,
         text: String,
     },
+    /// Click what stands so many pixels right of and below the text's left top corner.
+    ClickBeside {
+        text: String,
+        dx: f64,
+        dy: f64,
+    },
+    Navigate(Said),
     /// Fill the field below, right of or around the label.
     Fill {
         label: String,
@@ -83,6 +92,24 @@ pub enum Step {
 }
 
 impl Step {
+    fn needs_eyes(&self) -> bool {
+        match self {
+            Step::Navigate(value) => matches!(value, Said::Seen(_)),
+            Step::Read { label, .. } => label.is_some(),
+            Step::Ask { .. }
+            | Step::Press(_)
+            | Step::Wait(_)
+            | Step::Finish(_)
+            | Step::Call { .. } => false,
+            Step::Click(_)
+            | Step::ClickInRow { .. }
+            | Step::ClickBeside { .. }
+            | Step::Fill { .. }
+            | Step::Choose { .. }
+            | Step::Upload { .. } => true,
+        }
+    }
+
     pub fn click(text: &str) -> Step {
         Step::Click(text.to_owned())
     }
@@ -347,6 +374,9 @@ struct Sight {
 }
 
 fn next(script: &Script, find: &FindText, state: &Inner, request: &ChatRequest) -> (String, Value) {
+    let at = state.progress.lock().expect("no panic while locked").step;
+    // Reading a picture takes seconds: it is looked at only where the step needs it.
+    let looks = script.get(at).is_some_and(Step::needs_eyes);
     let sight = request.picture().map_or_else(
         || Sight {
             lines: Vec::new(),
@@ -354,7 +384,7 @@ fn next(script: &Script, find: &FindText, state: &Inner, request: &ChatRequest) 
             said: request.said(),
         },
         |bytes| Sight {
-            lines: find(&bytes),
+            lines: if looks { find(&bytes) } else { Vec::new() },
             picture: image::load_from_memory(&bytes)
                 .expect("the request was checked")
                 .to_rgb8(),
@@ -404,6 +434,11 @@ fn perform(step: &Step, sight: &Sight) -> Result<(String, Value), String> {
             "click",
             json!({"at": at(middle(&sight.text_in_row(row, text)?))}),
         ),
+        Step::ClickBeside { text, dx, dy } => {
+            let text = sight.text(text)?;
+            ("click", json!({"at": at((text.x + dx, text.y + dy))}))
+        }
+        Step::Navigate(address) => ("navigate", json!({"url": sight.value(address)?})),
         Step::Fill { label, value } => {
             let place = at(sight.field(label)?);
             match value {
@@ -573,6 +608,7 @@ impl Sight {
         };
         match value {
             Said::Plain(text) | Said::Secret(text) => Ok(text.clone()),
+            Said::Told(pattern) => group(pattern, &self.said),
             Said::Answer => group("the person answered \"([^\"]*)\"", &self.said),
             Said::Read(pattern) => {
                 let read = group(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::Computer;
 use crate::computer::browser::{Browser, OpenSettings, open};
@@ -73,7 +74,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         run: String::new(),
         started: String::new(),
         goal: goal.clone(),
-        parameters: parameters.clone(),
+        // A run that is resumed needs to know its sites.
+        parameters: with_sites(parameters.clone(), settings.site_origins()),
         workflow: workflow.clone(),
         policy: policy.name().to_owned(),
         browser: browser.product().to_owned(),

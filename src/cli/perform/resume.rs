@@ -3,11 +3,15 @@
 //! The browser of a run ends with it, so going on means beginning again. What the run had already sent with a yes is never
 //! sent again by itself: where there is such a thing, the person is asked first.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
 use super::super::resume::ResumeRequest;
 use super::super::{CliError, report};
 use super::job::{Work, carry_out, human};
-use super::run::following;
+use super::run::{following, take_sites};
 use super::{failed, signals, wrong_use};
+use crate::config::{Setting, Settings, Source};
 use crate::demo::library;
 use crate::guard::secrets::Environment;
 use crate::human::{Human, HumanError, Question, Verdict};
@@ -15,8 +19,13 @@ use crate::trace::{self, Event, Outcome, Trace};
 use crate::workflow::Workflow;
 
 pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
-    let settings = &request.settings;
     let before = trace::read(&request.folder)?;
+    let mut parameters = before.header.parameters.clone();
+    let settings = &with_earlier(
+        request.settings,
+        take_sites(&mut parameters),
+        &request.folder,
+    );
     if before
         .end
         .as_ref()
@@ -36,7 +45,6 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     }
     let takes = library::load(&settings.demos.value, name).map_err(|e| wrong_use(e.to_string()))?;
     let workflow = Workflow::from_takes(takes).map_err(|e| wrong_use(e.to_string()))?;
-    let mut parameters = before.header.parameters.clone();
     for line in &before.lines {
         if let Event::Asked {
             question,
@@ -72,6 +80,21 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     )
     .await?;
     report::report(&summary, request.global)
+}
+
+/// The settings with the sites of the earlier run, where they say nothing about them.
+fn with_earlier(
+    mut settings: Settings,
+    sites: BTreeMap<String, String>,
+    folder: &Path,
+) -> Settings {
+    for (name, value) in sites {
+        settings.sites.entry(name).or_insert_with(|| Setting {
+            value,
+            source: Source::File(folder.to_owned()),
+        });
+    }
+    settings
 }
 
 /// Asks before anything is sent a second time; an exit code where the answer is not a yes.

@@ -30,10 +30,14 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
         Some(workflow) => following(workflow, settings, &request.parameters)?,
         None => asking(settings, &secrets, &request.goal)?,
     };
+    let parameters = match plan.workflow {
+        Some(_) => request.parameters,
+        None => with_sites(request.parameters, settings.site_origins()),
+    };
     let summary = carry_out(
         Work {
             goal: request.goal,
-            parameters: request.parameters,
+            parameters,
             policy: plan.policy,
             workflow: plan.workflow,
             start: plan.start,
@@ -155,6 +159,32 @@ fn asking(settings: &Settings, secrets: &Environment, goal: &str) -> Result<Plan
         start,
         sites: distinct(origins),
     })
+}
+
+/// What stands before a site's name among parameters.
+const SITE: &str = "site:";
+
+/// The parameters, with where the sites are among them: for a model, which no demonstration tells, and for a trace.
+pub fn with_sites(
+    mut parameters: BTreeMap<String, String>,
+    sites: BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let sites = sites.into_iter();
+    parameters.extend(sites.map(|(name, origin)| (format!("{SITE}{name}"), origin)));
+    parameters
+}
+
+/// Takes the sites out again that [`with_sites`] put among the parameters.
+pub fn take_sites(parameters: &mut BTreeMap<String, String>) -> BTreeMap<String, String> {
+    let mut sites = BTreeMap::new();
+    parameters.retain(|name, value| match name.strip_prefix(SITE) {
+        Some(site) => {
+            sites.insert(site.to_owned(), std::mem::take(value));
+            false
+        }
+        None => true,
+    });
+    sites
 }
 
 /// A policy that asks the named model.

@@ -1,9 +1,11 @@
 //! Performs `apprentice tour`: serves the sample applications, does the job on them, and looks at what their servers hold.
 
+use std::collections::BTreeMap;
+
 use super::super::tour::TourRequest;
 use super::super::{CliError, report};
 use super::job::{Work, carry_out, human};
-use super::run::{bundled, distinct, model, today};
+use super::run::{bundled, distinct, model, today, with_sites};
 use super::{failed, signals, wrong_use};
 use crate::demo::Demonstration;
 use crate::guard::secrets::Environment;
@@ -55,8 +57,15 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
     if !request.global.quiet {
         eprintln!("goal: {goal}");
     }
-    let (policy, followed) = match &settings.model.value {
-        Some(spec) => (model(settings, spec, &secrets)?, None),
+    let (policy, followed, parameters) = match &settings.model.value {
+        Some(spec) => {
+            let known = workflow.sites();
+            let here = sites
+                .into_iter()
+                .filter(|(name, _)| known.contains_key(name));
+            let told = with_sites(BTreeMap::new(), here.collect());
+            (model(settings, spec, &secrets)?, None, told)
+        }
         None => (
             Box::new(Imitator::new(
                 workflow,
@@ -66,12 +75,13 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
                 },
             )) as _,
             Some(plan.workflow.to_owned()),
+            BTreeMap::new(),
         ),
     };
     let summary = carry_out(
         Work {
             goal,
-            parameters: Default::default(),
+            parameters,
             policy,
             workflow: followed,
             start: Some(start),

@@ -57,6 +57,8 @@
   const LANDMARK_ROLES = new Set(['form', 'dialog', 'alertdialog', 'navigation', 'main', 'complementary', 'banner', 'contentinfo', 'region', 'search', 'group', 'radiogroup', 'tabpanel', 'toolbar', 'menu']);
   const ROW_TAGS = new Set(['TR', 'LI', 'ARTICLE', 'DT', 'DD']);
   const ROW_ROLES = new Set(['row', 'listitem', 'option', 'article', 'treeitem', 'menuitem']);
+  // Inputs that ARIA has no role for, in the words of the browser's accessibility tree.
+  const NATIVE_ROLES = { date: 'Date', 'datetime-local': 'DateTime', month: 'Date', week: 'Date', time: 'InputTime', color: 'ColorWell' };
   const HEADING_TAG = /^H[1-6]$/;
   const ATTRIBUTES = [
     'id', 'name', 'type', 'class', 'alt', 'title', 'autocomplete', 'min', 'max', 'step', 'accept', 'maxlength', 'download', 'target',
@@ -187,7 +189,8 @@
       if (control.type === 'checkbox') value = control.checked ? 'yes' : 'no';
       if (control.type === 'radio') value = labelOf(control) || control.value;
       if (value === null || value === '') continue;
-      const name = control.type === 'radio' ? control.name : fold(control.computedName || '') || labelOf(control) || control.placeholder || control.name || control.id;
+      // A file field's name holds the file's name, which is its value.
+      const name = control.type === 'radio' ? control.name : (control.type === 'file' && labelOf(control)) || fold(control.computedName || '') || labelOf(control) || control.placeholder || control.name || control.id;
       fields.push([cut(name, 100), cut(value, 300)]);
     }
     return fields;
@@ -373,7 +376,8 @@
       const number = numberOf(element);
       let role = element.computedRole || '';
       if (!role || role === 'generic' || role === 'none' || role === 'presentation') {
-        role = kind === 'text' ? 'StaticText' : kind === 'shape' ? 'graphics-symbol' : element.tagName === 'CANVAS' ? 'Canvas' : role || 'generic';
+        const native = element.tagName === 'INPUT' ? NATIVE_ROLES[element.type] : undefined;
+        role = native ? native : kind === 'text' ? 'StaticText' : kind === 'shape' ? 'graphics-symbol' : element.tagName === 'CANVAS' ? 'Canvas' : role || 'generic';
       }
       const clipped = visible ? overlap(box, context.clip) : null;
       const shown = clipped ? overlap(clipped, view) : null;
@@ -385,7 +389,9 @@
         in_view: !!shown,
         path: context.path,
       };
-      const name = cut(fold(element.computedName ?? ''));
+      // A file field that is hidden behind a button has no name for those who see, but one for whoever fills it.
+      const hidden = visible ? '' : element.getAttribute('aria-label') || labelOf(element);
+      const name = cut(fold(hidden || element.computedName || ''));
       if (name) entry.name = name;
       entry.interactive = kind === 'control';
       if (kind === 'control') {

@@ -7,6 +7,7 @@ use base64::Engine;
 use serde_json::{Value, json};
 
 use super::Browser;
+use super::router::Session;
 use super::stage::Painted;
 use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Screenshot};
 
@@ -113,48 +114,32 @@ impl Browser {
             && area.y >= 0.0
             && area.right() <= view.width
             && area.bottom() <= view.height;
-        // A clip is measured from the document's corner, not from the view's.
-        let metrics = self
-            .link
-            .router
-            .call_raw(
-                Some(&session),
-                "Page.getLayoutMetrics",
-                json!({}),
-                CAPTURE_LIMIT,
-            )
-            .await?;
-        let number = |pointer| {
-            metrics
-                .pointer(pointer)
-                .and_then(Value::as_f64)
-                .unwrap_or(0.0)
+        let options = if inside {
+            // A clip changes the page's size while it is taken, which the running screencast would show as a frame.
+            json!({ "format": "png", "optimizeForSpeed": true })
+        } else {
+            self.beyond(&session, area).await?
         };
-        let (left, top) = (
-            number("/cssVisualViewport/pageX"),
-            number("/cssVisualViewport/pageY"),
-        );
         let answer = self
             .link
             .router
             .call_raw(
                 Some(&session),
                 "Page.captureScreenshot",
-                json!({
-                    "format": "png",
-                    "optimizeForSpeed": true,
-                    "captureBeyondViewport": !inside,
-                    "clip": {
-                        "x": area.x + left, "y": area.y + top,
-                        "width": area.width.max(1.0), "height": area.height.max(1.0), "scale": 1,
-                    },
-                }),
+                options,
                 CAPTURE_LIMIT,
             )
             .await?;
         let bytes = answer["data"]
             .as_str()
             .and_then(from_base64)
+            .and_then(|bytes| {
+                if inside {
+                    cut_out(&bytes, area)
+                } else {
+                    Some(bytes)
+                }
+            })
             .ok_or_else(|| ComputerError::Protocol {
                 method: "Page.captureScreenshot".to_owned(),
                 message: "it gave no picture".to_owned(),
@@ -167,6 +152,53 @@ impl Browser {
         let elements = self.look(crate::computer::Scope::NearView).await?.elements;
         Ok(without_secrets(picture, &elements))
     }
+
+    /// Asks for an area that reaches out of the view.
+    async fn beyond(&self, session: &Session, area: Rect) -> Result<Value, ComputerError> {
+        // A clip is measured from the document's corner, not from the view's.
+        let metrics = self
+            .link
+            .router
+            .call_raw(
+                Some(session),
+                "Page.getLayoutMetrics",
+                json!({}),
+                CAPTURE_LIMIT,
+            )
+            .await?;
+        let number = |pointer| {
+            metrics
+                .pointer(pointer)
+                .and_then(Value::as_f64)
+                .unwrap_or(0.0)
+        };
+        Ok(json!({
+            "format": "png",
+            "optimizeForSpeed": true,
+            "captureBeyondViewport": true,
+            "clip": {
+                "x": area.x + number("/cssVisualViewport/pageX"),
+                "y": area.y + number("/cssVisualViewport/pageY"),
+                "width": area.width.max(1.0), "height": area.height.max(1.0), "scale": 1,
+            },
+        }))
+    }
+}
+
+/// A part of a picture of the whole view.
+fn cut_out(bytes: &[u8], area: Rect) -> Option<Vec<u8>> {
+    let whole = image::load_from_memory(bytes).ok()?;
+    let scale_x = f64::from(whole.width()) / super::VIEWPORT.width;
+    let scale_y = f64::from(whole.height()) / super::VIEWPORT.height;
+    let part = whole.crop_imm(
+        (area.x * scale_x).floor() as u32,
+        (area.y * scale_y).floor() as u32,
+        ((area.width * scale_x).ceil() as u32).max(1),
+        ((area.height * scale_y).ceil() as u32).max(1),
+    );
+    let mut bytes = Cursor::new(Vec::new());
+    part.write_to(&mut bytes, image::ImageFormat::Png).ok()?;
+    Some(bytes.into_inner())
 }
 
 fn viewport() -> Rect {

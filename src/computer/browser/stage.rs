@@ -545,13 +545,20 @@ impl TabState {
                 .and_then(Value::as_f64)
                 .unwrap_or(0.0)
         };
-        self.painted = Some(Painted {
-            number: self.painted.as_ref().map_or(0, |last| last.number) + 1,
-            timestamp: size("/metadata/timestamp"),
-            data: notice.text("/data").into(),
-            width: size("/metadata/deviceWidth"),
-            height: size("/metadata/deviceHeight"),
-        });
+        let (width, height) = (
+            size("/metadata/deviceWidth"),
+            size("/metadata/deviceHeight"),
+        );
+        // While a part of the page is captured, that part is painted as if it were the view.
+        if (width, height) == (super::VIEWPORT.width, super::VIEWPORT.height) {
+            self.painted = Some(Painted {
+                number: self.painted.as_ref().map_or(0, |last| last.number) + 1,
+                timestamp: size("/metadata/timestamp"),
+                data: notice.text("/data").into(),
+                width,
+                height,
+            });
+        }
         let number = notice
             .params
             .pointer("/sessionId")

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::act::pages::bench;
 use super::*;
-use crate::computer::{Element, Observation, Scope};
+use crate::computer::{Computer, Element, Observation, Place, Scope};
 
 pub async fn opened() -> (Browser, tempfile::TempDir) {
     let downloads = tempfile::tempdir().unwrap();
@@ -274,7 +274,7 @@ async fn what_is_not_plain_html_is_represented_truthfully() {
         r##"<!doctype html><input type=date value=2026-03-12 aria-label=Day><input type=color value="#ff0000" aria-label=Ink>
         <input type=range min=0 max=10 value=4 aria-label=Volume><input type=file hidden aria-label=Receipt>
         <div contenteditable aria-label=Note>Some <b>text</b></div>
-        <div role=switch aria-checked=true aria-label=Night tabindex=0></div><div role=tab aria-selected=false tabindex=0>Second</div>
+        <div role=switch aria-checked=true aria-label=Night tabindex=0>on</div><div role=tab aria-selected=false tabindex=0>Second</div>
         <svg width=200 height=100><circle cx=50 cy=50 r=30 fill=red /><text x=100 y=50>label</text></svg>
         <progress value=3 max=10 aria-label=Upload></progress><select multiple aria-label=Many><option selected>A<option selected>B<option>C</select>
         <dialog open aria-label=Hint><button disabled>Close</button></dialog>"##,
@@ -300,6 +300,33 @@ async fn what_is_not_plain_html_is_represented_truthfully() {
             .any(|e| e.tag == "circle" && e.role == "graphics-symbol")
     );
     assert!(named(&seen, "Many").states.multiple);
-    let close = named(&seen, "Close");
-    assert!(close.states.disabled && close.landmark == "Hint");
+    let close = seen.elements.iter().find(|e| e.tag == "button").unwrap();
+    assert_eq!(
+        (close.states.disabled, close.landmark.as_str()),
+        (true, "Hint")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_of_a_part_leaves_no_trace_in_the_next_observation() {
+    let (mut browser, _downloads) = opened().await;
+    let tall = "<p>At the top</p><img alt=Tall width=300 height=1500><p>At the end</p><img alt=Small width=200 height=100>";
+    let page = show(&mut browser, tall).await;
+    for name in ["Small", "Tall", "Small", "Tall"] {
+        let place = Place::Element(named(&page, name).id.clone());
+        let part = browser.picture(&place).await.unwrap();
+        let size = image::load_from_memory(&part.bytes).unwrap();
+        let bounds = part.area;
+        assert_eq!(
+            (f64::from(size.width()), f64::from(size.height())),
+            (bounds.width, bounds.height),
+            "{name}"
+        );
+        for _ in 0..3 {
+            let seen = browser.look(Scope::NearView).await.unwrap();
+            let picture = seen.screenshot.unwrap();
+            let size = image::load_from_memory(&picture.bytes).unwrap();
+            assert_eq!((size.width(), size.height()), (1280, 800), "{name}");
+        }
+    }
 }

@@ -4,6 +4,9 @@ use url::Url;
 
 /// A part of a path this long with a digit in it is an id.
 const LONG_ID: usize = 16;
+/// Letters with this many digits are the number of a thing that was made, as in `R-2026-0107`; with fewer they tell pages
+/// apart, as in `step-2`.
+const NUMBER_DIGITS: usize = 3;
 
 /// Whether both addresses are the same page. `wanted` may be absolute or begin with a slash; queries are not compared.
 pub fn same_page(wanted: &str, actual: &str) -> bool {
@@ -27,7 +30,7 @@ pub fn constant_part(wanted: &str) -> String {
     };
     let mut constant = head.to_owned();
     for (at, segment) in path.split('/').enumerate() {
-        if changes(segment) {
+        if changes(segment) || numbered(segment) {
             constant.push('/');
             break;
         }
@@ -81,13 +84,29 @@ fn same_path(wanted: &str, actual: &str) -> bool {
         && wanted
             .iter()
             .zip(&actual)
-            .all(|(one, other)| one == other || changes(one) && changes(other))
+            .all(|(one, other)| same_segment(one, other))
+}
+
+fn same_segment(one: &str, other: &str) -> bool {
+    one == other
+        || changes(one) && changes(other)
+        || numbered(one) && numbered(other) && without_digits(one).eq(without_digits(other))
 }
 
 /// Whether a part of a path is a number or a long id.
 fn changes(segment: &str) -> bool {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
     digits > 0 && (digits == segment.len() || segment.len() >= LONG_ID)
+}
+
+/// Whether a part of a path is a number with letters about it. Dates have none and are compared.
+fn numbered(segment: &str) -> bool {
+    let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+    digits >= NUMBER_DIGITS && segment.chars().any(char::is_alphabetic)
+}
+
+fn without_digits(segment: &str) -> impl Iterator<Item = char> + '_ {
+    segment.chars().filter(|c| !c.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -130,6 +149,19 @@ mod tests {
             ),
             ("http://a.example/#/inbox", "http://a.example/#/sent", false),
             ("http://a.example/#top", "http://a.example/", true),
+            (
+                "/reports/R-2026-0107",
+                "http://a.example/reports/R-2026-0108",
+                true,
+            ),
+            (
+                "/reports/R-2026-0107",
+                "http://a.example/reports/new",
+                false,
+            ),
+            ("/orders/T-5001", "http://a.example/orders/A-5001", false),
+            ("/month/2026-04", "http://a.example/month/2026-05", false),
+            ("/order/step-1", "http://a.example/order/step-2", false),
         ] {
             assert_eq!(same_page(wanted, actual), same, "{wanted} {actual}");
         }
@@ -144,6 +176,7 @@ mod tests {
             ),
             ("http://a.example/reports?x=1", "http://a.example/reports"),
             ("/reports/12", "/reports/"),
+            ("/reports/R-2026-0107/done", "/reports/"),
             ("http://a.example", "http://a.example"),
         ] {
             assert_eq!(constant_part(wanted), expected);

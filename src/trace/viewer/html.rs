@@ -107,7 +107,7 @@ fn facts(trace: &Trace) -> Markup {
             @if let Some(workflow) = &header.workflow { dt { "workflow" } dd { (workflow) } }
             dt { "policy" } dd { (header.policy) }
             dt { "start" } dd { (header.start_url) }
-            dt { "started" } dd { (header.started) }
+            dt { "started" } dd { (words::moment(&header.started)) }
             dt { "browser" } dd { (header.browser) }
             @if let Some(end) = &trace.end {
                 dt { "took" } dd { (words::duration(end.seconds * 1000.0)) }
@@ -150,9 +150,9 @@ fn show(number: usize, moment: &Moment<'_>, pictures: &mut Pictures<'_>) -> Mark
                     span .soft { "before the first look" }
                 }
             }
-            div .body {
-                div {
-                    @if let Some(seen) = &moment.seen {
+            div .body .alone[moment.seen.is_none()] {
+                @if let Some(seen) = &moment.seen {
+                    div {
                         @if let Some(screenshot) = seen.screenshot {
                             (pictures.show(screenshot, number, &boxes))
                         }

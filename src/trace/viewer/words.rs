@@ -158,6 +158,14 @@ pub fn duration(millis: f64) -> String {
     }
 }
 
+/// A moment to the second; what is no RFC 3339 time as it is.
+pub(super) fn moment(time: &str) -> String {
+    time.parse::<jiff::Timestamp>().map_or_else(
+        |_| time.to_owned(),
+        |time| time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    )
+}
+
 /// A moment of the run: `1:04.2`.
 pub(super) fn clock(at_ms: f64) -> String {
     let tenths = (at_ms / 100.0).round() as u64;
