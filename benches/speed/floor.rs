@@ -121,9 +121,7 @@ impl Floor {
                 return {{ x: box.x + box.width / 2, y: box.y + box.height / 2 }} }})()"
             ))
             .await?;
-        let mouse = |kind: &str, button: &str| {
-            json!({ "type": kind, "x": place["x"], "y": place["y"], "button": button, "clickCount": 1 })
-        };
+        let mouse = |kind: &str, button: &str| json!({ "type": kind, "x": place["x"], "y": place["y"], "button": button, "clickCount": 1 });
         let begun = Instant::now();
         for (kind, button) in [
             ("mouseMoved", "none"),

@@ -66,7 +66,9 @@ impl Peer {
     /// One step; its milliseconds.
     pub async fn step(&mut self, round: usize) -> Result<f64, Failure> {
         let name = crate::pages::name_of_target(round);
-        self.orders.write_all(format!("{name}\n").as_bytes()).await?;
+        self.orders
+            .write_all(format!("{name}\n").as_bytes())
+            .await?;
         self.orders.flush().await?;
         Ok(self.line().await?.parse()?)
     }

@@ -245,6 +245,34 @@ pub enum FormatError {
     },
 }
 
+/// A text that means itself in a demonstration, where braces stand for parameters: its braces are doubled.
+pub fn literal(text: &str) -> String {
+    text.replace('{', "{{").replace('}', "}}")
+}
+
+impl Step {
+    /// A step of which nothing is known but what it does.
+    pub fn bare(verb: Verb) -> Self {
+        Self {
+            verb,
+            says: None,
+            value: None,
+            values: Vec::new(),
+            accept: None,
+            reading: None,
+            into: None,
+            pattern: None,
+            mark: None,
+            optional: false,
+            picture: None,
+            page: None,
+            target: None,
+            to: None,
+            after: None,
+        }
+    }
+}
+
 impl Demonstration {
     /// Reads the text of a demonstration file; `file` names it in messages.
     pub fn parse(file: &str, text: &str) -> Result<Self, FormatError> {

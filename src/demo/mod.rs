@@ -4,9 +4,11 @@ mod format;
 pub mod library;
 pub mod recorder;
 mod schema;
+mod target;
 
 pub use format::{
     After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
-    Verb,
+    Verb, literal,
 };
 pub use schema::schema;
+pub use target::target_query;

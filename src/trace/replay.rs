@@ -3,7 +3,7 @@
 //! Pure: the observations that the trace keeps as blobs are handed in by the caller. A secret stands in a trace by its
 //! name only, so a replay needs the same secret sources as the run.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::format::Blob;
 use super::performed::{Failure, Performed, performed};
@@ -11,12 +11,9 @@ use super::reader::Trace;
 use crate::computer::{
     Action, Button, Condition, Element, ElementId, Observation, Rect, Target, Text,
 };
-use crate::demo::{After, Area, Demonstration, Parameter, Step, TargetQuery, Verb};
-
-/// How many texts of a row are asked for again. The first ones name it; later ones tend to be what changes.
-const ROW_TEXTS: usize = 2;
-/// Longest text of an element that is asked for again, in characters; longer ones are content, not a name.
-const TEXT_CHARS: usize = 80;
+use crate::demo::{
+    After, Area, Demonstration, Parameter, Step, TargetQuery, Verb, literal, target_query,
+};
 
 /// What of a trace can be done again.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +130,7 @@ impl Writer {
                 text: None,
             }),
             target: one.action.target().map(&query),
-            ..bare(Verb::Click)
+            ..Step::bare(Verb::Click)
         };
         match one.action {
             Action::Click {
@@ -287,31 +284,6 @@ impl Writer {
     }
 }
 
-/// A text that means itself in a demonstration, where braces stand for parameters.
-fn literal(text: &str) -> String {
-    text.replace('{', "{{").replace('}', "}}")
-}
-
-fn bare(verb: Verb) -> Step {
-    Step {
-        verb,
-        says: None,
-        value: None,
-        values: Vec::new(),
-        accept: None,
-        reading: None,
-        into: None,
-        pattern: None,
-        mark: None,
-        optional: false,
-        picture: None,
-        page: None,
-        target: None,
-        to: None,
-        after: None,
-    }
-}
-
 /// Everything known of a target. `element` is what the trace says the action lands on; another place of a drag is looked
 /// up in the observation.
 fn query(
@@ -330,7 +302,7 @@ fn query(
             ..TargetQuery::default()
         },
         Target::Element(id) => known(id, element, observation)
-            .map(|element| describe(element, observation))
+            .map(|element| target_query(element, frame_of(element, observation)))
             .unwrap_or_default(),
     }
 }
@@ -345,52 +317,13 @@ fn known<'a>(
         .or_else(|| observation.and_then(|observation| observation.element(id)))
 }
 
-/// Everything that helps to find an element again, as templates that mean themselves.
-fn describe(element: &Element, observation: Option<&Observation>) -> TargetQuery {
-    let some = |text: &str| (!text.is_empty()).then(|| literal(text));
-    let row = element.row.as_ref();
-    let mut seen = BTreeSet::new();
-    let row_texts: Vec<String> = row
-        .map(|row| row.texts.as_slice())
-        .unwrap_or_default()
-        .iter()
-        // The element's own text is no landmark beside it, and a field's value may be the very thing that is replaced.
-        .filter(|text| **text != element.text && **text != element.name)
-        .filter(|text| seen.insert(text.as_str()))
-        .take(ROW_TEXTS)
-        .map(|text| literal(text))
-        .collect();
-    TargetQuery {
-        role: some(&element.role),
-        name: some(&element.name),
-        label: some(&element.label),
-        text: some(&element.text)
-            .filter(|text| text.chars().count() <= TEXT_CHARS && !element.states.editable),
-        placeholder: some(&element.placeholder),
-        tag: some(&element.tag),
-        column: row.and_then(|row| row.column.as_deref()).map(literal),
-        index: row
-            .filter(|_| row_texts.is_empty())
-            .map(|row| row.index.to_string()),
-        row: row_texts,
-        heading: some(&element.heading),
-        landmark: some(&element.landmark),
-        attributes: element
-            .attributes
-            .iter()
-            .map(|(name, value)| (name.clone(), literal(value)))
-            .collect(),
-        left: some(&element.neighbours.left),
-        above: some(&element.neighbours.above),
-        right: some(&element.neighbours.right),
-        below: some(&element.neighbours.below),
-        path: some(&element.path),
-        area: Some(whole(&element.bounds)),
-        frame: observation
-            .filter(|_| element.frame != 0)
-            .and_then(|observation| observation.frames.get(element.frame))
-            .map(|frame| literal(&frame.url)),
-    }
+/// The address of an element's frame, where that is not the main one.
+fn frame_of(element: &Element, observation: Option<&Observation>) -> Option<String> {
+    observation
+        .filter(|_| element.frame != 0)?
+        .frames
+        .get(element.frame)
+        .map(|frame| frame.url.clone())
 }
 
 fn whole(rect: &Rect) -> Area {

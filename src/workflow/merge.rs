@@ -4,7 +4,8 @@
 
 use std::collections::BTreeSet;
 
-use super::template::{Template, escape};
+use super::template::Template;
+use crate::demo::literal;
 use crate::demo::{Demonstration, Parameter, Step};
 
 /// Gives a name to every plain `value` that is not the same in all takes, and puts the name in its place, so that it is
@@ -56,7 +57,7 @@ fn name_for(demonstration: &Demonstration, at: usize) -> String {
     let target = demonstration.steps[at].target.as_ref();
     let called = target
         .and_then(|query| query.label.as_ref().or(query.name.as_ref()))
-        .map(|called| slug(&escape(called)))
+        .map(|called| slug(&literal(called)))
         .filter(|slug| !slug.is_empty())
         .unwrap_or_else(|| format!("step-{}", at + 1));
     if demonstration.parameters.contains_key(&called) || called == "download" {

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::target::{escape, target_query};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
-use crate::demo::{After, Demonstration, Parameter, Step, Verb};
+use crate::demo::{After, Demonstration, Parameter, Step, Verb, literal, target_query};
 
 /// The name that a secret gets where its field has none.
 const NAMELESS_SECRET: &str = "secret";
@@ -65,7 +64,7 @@ pub fn demonstration(
         let Some(mut step) = step_of(one, &mut parameters, &address) else {
             continue;
         };
-        step.page = Some(escape(&address(&one.page))).filter(|page| !page.is_empty());
+        step.page = Some(literal(&address(&one.page))).filter(|page| !page.is_empty());
         step.after = meant
             .get(place + 1)
             .and_then(|next| after_of(one, next, &entered, &address));
@@ -76,7 +75,7 @@ pub fn demonstration(
         format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
         workflow: workflow.to_owned(),
         goal: goal.to_owned(),
-        start: escape(&address(&start)),
+        start: literal(&address(&start)),
         recorded: Some(recorded.to_owned()),
         result: None,
         sites: BTreeMap::new(),
@@ -189,7 +188,7 @@ fn step_of(
     parameters: &mut BTreeMap<String, Parameter>,
     address: &dyn Fn(&str) -> String,
 ) -> Option<Step> {
-    let mut step = bare(Verb::Click);
+    let mut step = Step::bare(Verb::Click);
     let frame = heard.frame.as_deref().map(address);
     step.target = heard
         .element
@@ -216,7 +215,7 @@ fn step_of(
         }
         Deed::Fill(Entered::Plain(value)) => {
             step.verb = Verb::Fill;
-            step.value = Some(escape(value));
+            step.value = Some(literal(value));
         }
         Deed::Fill(Entered::Secret) => {
             step.verb = Verb::Fill;
@@ -224,15 +223,15 @@ fn step_of(
         }
         Deed::Choose(labels) => {
             step.verb = Verb::Choose;
-            step.values = labels.iter().map(|label| escape(label)).collect();
+            step.values = labels.iter().map(|label| literal(label)).collect();
         }
         Deed::Upload { files, .. } => {
             step.verb = Verb::Upload;
-            step.values = files.iter().map(|file| escape(file)).collect();
+            step.values = files.iter().map(|file| literal(file)).collect();
         }
         Deed::Press(keys) => {
             step.verb = Verb::Press;
-            step.value = Some(escape(keys));
+            step.value = Some(literal(keys));
         }
         Deed::Drag { to } => {
             step.verb = Verb::Drag;
@@ -240,7 +239,7 @@ fn step_of(
         }
         Deed::Navigate(url) => {
             step.verb = Verb::Navigate;
-            step.value = Some(escape(&address(url)));
+            step.value = Some(literal(&address(url)));
         }
         Deed::Back => step.verb = Verb::Back,
         Deed::Forward => step.verb = Verb::Forward,
@@ -256,37 +255,17 @@ fn step_of(
             } else {
                 title.clone()
             };
-            step.value = Some(escape(&by));
+            step.value = Some(literal(&by));
         }
         Deed::CloseTab => step.verb = Verb::CloseTab,
         Deed::AnswerDialog { accept, text } => {
             step.verb = Verb::AnswerDialog;
             step.accept = Some(*accept);
-            step.value = text.as_deref().map(escape);
+            step.value = text.as_deref().map(literal);
         }
         Deed::End => return None,
     }
     Some(step)
-}
-
-fn bare(verb: Verb) -> Step {
-    Step {
-        verb,
-        says: None,
-        value: None,
-        values: Vec::new(),
-        accept: None,
-        reading: None,
-        into: None,
-        pattern: None,
-        mark: None,
-        optional: false,
-        picture: None,
-        page: None,
-        target: None,
-        to: None,
-        after: None,
-    }
 }
 
 /// The parameter that stands for a secret field's value, named by the field.
@@ -337,7 +316,7 @@ fn after_of(
     address: &dyn Fn(&str) -> String,
 ) -> Option<After> {
     let url =
-        (next.page != one.page && !next.page.is_empty()).then(|| escape(&address(&next.page)));
+        (next.page != one.page && !next.page.is_empty()).then(|| literal(&address(&next.page)));
     // What was read only now; a text with this recording's values in it would be missing at every other run.
     let text = next
         .texts
@@ -348,7 +327,7 @@ fn after_of(
                 && !text.chars().any(|character| character.is_ascii_digit())
                 && !entered.iter().any(|value| text.contains(value))
         })
-        .map(|text| escape(text));
+        .map(|text| literal(text));
     (url.is_some() || text.is_some()).then_some(After { url, text })
 }
 

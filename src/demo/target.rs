@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::format::{Area, TargetQuery, literal};
 use crate::computer::Element;
-use crate::demo::{Area, TargetQuery};
 
 /// Attributes that say what a thing is; classes and relations between ids change from build to build and are left out.
 const KEPT: [&str; 15] = [
@@ -23,13 +23,15 @@ const KEPT: [&str; 15] = [
     "value",
     "role",
 ];
+/// How many texts of a row are asked for again. The first ones name it; later ones tend to be what changes.
+const ROW_TEXTS: usize = 2;
 /// Longer texts are not what something is called, in characters.
 const LONGEST: usize = 120;
 
 /// Everything known of an element; `frame` is the address of its frame where that is not the main one.
 pub fn target_query(element: &Element, frame: Option<String>) -> TargetQuery {
-    let literal = |text: &str| -> Option<String> {
-        (!text.is_empty() && text.chars().count() <= LONGEST).then(|| escape(text))
+    let short = |text: &str| -> Option<String> {
+        (!text.is_empty() && text.chars().count() <= LONGEST).then(|| literal(text))
     };
     // A field's own text is what is typed into it.
     let holds_value = element.value.is_some();
@@ -39,35 +41,37 @@ pub fn target_query(element: &Element, frame: Option<String>) -> TargetQuery {
         .filter(|text| !text.is_empty())
         .map(String::as_str)
         .collect();
+    let row_texts: Vec<String> = row
+        .filter(|row| row.count > 1)
+        .map(|row| {
+            row.texts
+                .iter()
+                .filter(|text| !own.contains(&text.as_str()))
+                .filter_map(|text| short(text))
+                .take(ROW_TEXTS)
+                .collect()
+        })
+        .unwrap_or_default();
     TargetQuery {
-        role: literal(&element.role),
-        name: literal(&element.name),
-        label: literal(&element.label).filter(|label| *label != escape(&element.name)),
-        text: literal(&element.text).filter(|text| !holds_value && *text != escape(&element.name)),
-        placeholder: literal(&element.placeholder),
-        tag: literal(&element.tag),
-        row: row
-            .filter(|row| row.count > 1)
-            .map(|row| {
-                row.texts
-                    .iter()
-                    .filter(|text| !own.contains(&text.as_str()))
-                    .filter_map(|text| literal(text))
-                    .take(4)
-                    .collect()
-            })
-            .unwrap_or_default(),
-        column: row.and_then(|row| row.column.as_deref()).and_then(literal),
+        role: short(&element.role),
+        name: short(&element.name),
+        label: short(&element.label).filter(|label| *label != literal(&element.name)),
+        text: short(&element.text).filter(|text| !holds_value && *text != literal(&element.name)),
+        placeholder: short(&element.placeholder),
+        tag: short(&element.tag),
+        column: row.and_then(|row| row.column.as_deref()).and_then(short),
+        // A place in a list says little where the row's own texts say which one it is.
         index: row
-            .filter(|row| row.count > 1)
+            .filter(|row| row.count > 1 && row_texts.is_empty())
             .map(|row| row.index.to_string()),
-        heading: literal(&element.heading),
-        landmark: literal(&element.landmark),
+        row: row_texts,
+        heading: short(&element.heading),
+        landmark: short(&element.landmark),
         attributes: attributes(element),
-        left: literal(&element.neighbours.left),
-        above: literal(&element.neighbours.above),
-        right: literal(&element.neighbours.right),
-        below: literal(&element.neighbours.below),
+        left: short(&element.neighbours.left),
+        above: short(&element.neighbours.above),
+        right: short(&element.neighbours.right),
+        below: short(&element.neighbours.below),
         path: literal_path(&element.path),
         area: Some(Area {
             x: element.bounds.x.round(),
@@ -75,17 +79,12 @@ pub fn target_query(element: &Element, frame: Option<String>) -> TargetQuery {
             width: element.bounds.width.round(),
             height: element.bounds.height.round(),
         }),
-        frame: frame.map(|frame| escape(&frame)),
+        frame: frame.map(|frame| literal(&frame)),
     }
 }
 
-/// A literal text in a template: braces doubled.
-pub fn escape(text: &str) -> String {
-    text.replace('{', "{{").replace('}', "}}")
-}
-
 fn literal_path(path: &str) -> Option<String> {
-    (!path.is_empty()).then(|| escape(path))
+    (!path.is_empty()).then(|| literal(path))
 }
 
 fn attributes(element: &Element) -> BTreeMap<String, String> {
@@ -98,7 +97,7 @@ fn attributes(element: &Element) -> BTreeMap<String, String> {
         .filter(|(name, _)| !(name.as_str() == "value" && element.states.editable))
         .filter(|(name, value)| !(name.as_str() == "aria-label" && **value == element.name))
         .filter(|(_, value)| value.chars().count() <= 2 * LONGEST)
-        .map(|(name, value)| (name.clone(), escape(value)))
+        .map(|(name, value)| (name.clone(), literal(value)))
         .collect()
 }
 
