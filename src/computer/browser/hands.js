@@ -155,12 +155,16 @@
     const answer = (rest) => ({ title, origin: location.origin, ...rest });
     if (!visible(at)) return answer({ trouble: 'invisible' });
     if (wants.enabled && disabled(node)) return answer({ trouble: 'disabled' });
-    // An animated box is already read at the time of the coming frame, so it takes one frame more to see it move.
-    if (document.getAnimations().some((animation) => animation.playState === 'running')) await frame();
+    // An animated box is already read at the time of the coming frame, so it takes one frame more to see it move; and one
+    // that swings to and fro is twice at the same place around its turning point, so it is looked at once more.
+    const animated = document.getAnimations().some((animation) => animation.playState === 'running');
+    if (animated) await frame();
     const before = boxOf(at);
-    await frame();
-    if (!at.isConnected) return { title, trouble: 'vanished' };
-    if (boxOf(at) !== before) return answer({ trouble: 'moving' });
+    for (let frames = animated ? 2 : 1; frames > 0; frames--) {
+      await frame();
+      if (!at.isConnected) return { title, trouble: 'vanished' };
+      if (boxOf(at) !== before) return answer({ trouble: 'moving' });
+    }
     const ways = wants.scroll === 'always' ? ['center'] : [null, 'center', 'end', 'start'];
     let found = {};
     for (const way of wants.scroll === 'never' ? [null] : ways) {
