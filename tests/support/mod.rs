@@ -2,4 +2,6 @@
 
 pub mod chat_request;
 pub mod model_server;
+pub mod run;
+pub mod site;
 pub mod tesseract;
