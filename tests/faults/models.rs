@@ -76,7 +76,7 @@ async fn a_model_that_never_answers_is_waited_for_as_long_as_was_said() {
             1,
             &[
                 &server.base_url,
-                "did not answer within 2 s",
+                "did not answer within 2000 ms",
                 "--model-seconds",
             ],
         );
