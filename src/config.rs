@@ -19,6 +19,8 @@ const TRACES: &str = "traces";
 const MAX_STEPS: usize = 200;
 /// Seconds of a run.
 const MAX_SECONDS: u64 = 1800;
+/// Seconds of one answer: large models think for minutes before their first word.
+const MODEL_SECONDS: u64 = 180;
 /// Failed actions in a row.
 const MAX_FAILURES: usize = 5;
 /// How alike (Jaro-Winkler, 0 to 1) a key must be to be offered for a mistyped one.
@@ -36,6 +38,7 @@ pub struct Layer {
     pub traces: Option<PathBuf>,
     pub model: Option<String>,
     pub base_url: Option<String>,
+    pub model_seconds: Option<u64>,
     pub max_steps: Option<usize>,
     pub max_seconds: Option<u64>,
     pub max_failures: Option<usize>,
@@ -48,7 +51,7 @@ pub struct Layer {
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "browser",
     "connect",
     "headed",
@@ -57,6 +60,7 @@ const KEYS: [&str; 15] = [
     "traces",
     "model",
     "base-url",
+    "model-seconds",
     "max-steps",
     "max-seconds",
     "max-failures",
@@ -114,6 +118,8 @@ pub struct Settings {
     pub traces: Setting<PathBuf>,
     pub model: Setting<Option<String>>,
     pub base_url: Setting<Option<String>>,
+    /// Seconds that one answer of the model may take.
+    pub model_seconds: Setting<u64>,
     pub max_steps: Setting<usize>,
     pub max_seconds: Setting<u64>,
     pub max_failures: Setting<usize>,
@@ -219,6 +225,7 @@ impl Settings {
             traces: stack.pick("traces", |layer| layer.traces.clone(), TRACES.into()),
             model: stack.find("model", |layer| layer.model.clone()),
             base_url: stack.find("base-url", |layer| layer.base_url.clone()),
+            model_seconds: stack.pick("model-seconds", |layer| layer.model_seconds, MODEL_SECONDS),
             max_steps: stack.pick("max-steps", |layer| layer.max_steps, MAX_STEPS),
             max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
@@ -273,6 +280,7 @@ impl Settings {
             row("traces", &self.traces, path),
             row("model", &self.model, text),
             row("base-url", &self.base_url, text),
+            row("model-seconds", &self.model_seconds, u64::to_string),
             row("max-steps", &self.max_steps, usize::to_string),
             row("max-seconds", &self.max_seconds, u64::to_string),
             row("max-failures", &self.max_failures, usize::to_string),
@@ -357,6 +365,7 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
         traces: get("traces").map(PathBuf::from),
         model: get("model"),
         base_url: get("base-url"),
+        model_seconds: number(&get, "model-seconds")?,
         max_steps: number(&get, "max-steps")?,
         max_seconds: number(&get, "max-seconds")?,
         max_failures: number(&get, "max-failures")?,

@@ -2,6 +2,7 @@
 
 mod cli;
 mod invariants;
+mod faults;
 mod model;
 mod perception;
 mod recording;

@@ -61,6 +61,9 @@ pub struct ModelFlags {
     /// Address of the model's server
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
+    /// Wait so many seconds for each answer of the model [default: 180]
+    #[arg(long, value_name = "N")]
+    pub model_seconds: Option<u64>,
 }
 
 impl BrowserFlags {
@@ -90,6 +93,7 @@ impl ModelFlags {
     pub(super) fn write(self, layer: &mut Layer) {
         layer.model = self.model;
         layer.base_url = self.base_url;
+        layer.model_seconds = self.model_seconds;
     }
 }
 

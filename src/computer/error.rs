@@ -18,11 +18,13 @@ pub enum ComputerError {
         "could not connect to a browser at {address}: {reason}; is it running with --remote-debugging-port?"
     )]
     Connect { address: String, reason: String },
-    #[error("the browser is gone: {0}")]
+    #[error("the browser is gone: {0}; run it again")]
     Gone(String),
     #[error("the tab crashed at {url}; reload it or start again")]
     TabCrashed { url: String },
-    #[error("{method} was not answered within {limit_ms} ms")]
+    #[error(
+        "{method} was not answered within {limit_ms} ms: the page or this machine is too busy; try again later"
+    )]
     Unanswered { method: String, limit_ms: u64 },
     #[error("{method} failed: {message}")]
     Protocol { method: String, message: String },
@@ -48,7 +50,7 @@ pub enum ComputerError {
         "unknown key in {chord:?}: use names of the UI Events specification, as in Control+Shift+ArrowLeft"
     )]
     UnknownKey { chord: String },
-    #[error("cannot open {url}: {reason}")]
+    #[error("cannot open {url}: {reason}; is the address right, and its server up?")]
     Navigation { url: String, reason: String },
     #[error("waited {limit_ms} ms for {what}, and it did not happen")]
     WaitedInVain { what: String, limit_ms: u64 },

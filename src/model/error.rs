@@ -67,7 +67,7 @@ pub enum ModelError {
     )]
     NotAnAnswer { address: String, reason: String },
     #[error(
-        "the model at {address} did not answer within {limit_ms} ms ({wait}): try again, or choose a quicker model"
+        "the model at {address} did not answer within {limit_ms} ms ({wait}): try again, choose a quicker model, or wait longer with --model-seconds"
     )]
     NeverAnswered {
         address: String,

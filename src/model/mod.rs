@@ -158,6 +158,20 @@ pub fn from_spec(
     base_url: Option<&str>,
     key: Option<SecretString>,
 ) -> Result<Box<dyn Model>, ModelError> {
+    from_spec_with(spec, base_url, key, Settings::default())
+}
+
+/// As [`from_spec`], with other limits than the usual ones.
+///
+/// # Errors
+///
+/// As [`from_spec`].
+pub fn from_spec_with(
+    spec: &str,
+    base_url: Option<&str>,
+    key: Option<SecretString>,
+    settings: Settings,
+) -> Result<Box<dyn Model>, ModelError> {
     let unknown = || ModelError::UnknownSpec {
         spec: spec.to_owned(),
         known: PROTOCOLS.map(|name| format!("{name}:NAME")).join(", "),
@@ -171,12 +185,7 @@ pub fn from_spec(
             let base_url = base_url.ok_or_else(|| ModelError::NoAddress {
                 spec: spec.to_owned(),
             })?;
-            Ok(Box::new(Chat::new(
-                name,
-                base_url,
-                key,
-                Settings::default(),
-            )?))
+            Ok(Box::new(Chat::new(name, base_url, key, settings)?))
         }
         _ => Err(unknown()),
     }

@@ -124,13 +124,7 @@ impl Turns<'_, '_> {
             ));
         }
         if self.begun.elapsed() >= limits.time {
-            return Some(Ending::because(
-                Outcome::BudgetSpent,
-                format!(
-                    "{} seconds are spent; allow more with --max-seconds",
-                    limits.time.as_secs()
-                ),
-            ));
+            return Some(self.time_is_spent());
         }
         (self.failures >= limits.failures).then(|| {
             let last = self
@@ -150,6 +144,16 @@ impl Turns<'_, '_> {
                 ),
             )
         })
+    }
+
+    fn time_is_spent(&self) -> Ending {
+        Ending::because(
+            Outcome::BudgetSpent,
+            format!(
+                "{} seconds are spent; allow more with --max-seconds",
+                self.job.limits.time.as_secs()
+            ),
+        )
     }
 
     async fn go_to_start(&mut self) -> Flow {
@@ -193,6 +197,10 @@ impl Turns<'_, '_> {
                 Outcome::Interrupted,
                 "interrupted while deciding",
             ))),
+            // A model may think for minutes; what is left of the run's time is the limit.
+            () = tokio::time::sleep(self.job.limits.time.saturating_sub(self.begun.elapsed())) => {
+                return Ok(Err(self.time_is_spent()));
+            }
         };
         let decision = match decision {
             Ok(decision) => decision,

@@ -4,4 +4,6 @@ pub mod chat_request;
 pub mod model_server;
 pub mod program;
 pub mod reader;
+pub mod run;
+pub mod site;
 pub mod tesseract;

@@ -9,7 +9,7 @@ use super::{failed, signals, wrong_use};
 use crate::config::Settings;
 use crate::demo::library;
 use crate::guard::secrets::Environment;
-use crate::model::from_spec;
+use crate::model::{self, from_spec_with};
 use crate::policy::Policy;
 use crate::policy::imitator::{self, Imitator};
 use crate::policy::vision::Vision;
@@ -194,10 +194,13 @@ pub fn model(
     secrets: &Environment,
 ) -> Result<Box<dyn Policy>, CliError> {
     let key = std::env::var(KEY).ok().filter(|key| !key.is_empty());
-    let model = from_spec(
+    let mut how = model::Settings::default();
+    how.limits.whole_answer = std::time::Duration::from_secs(settings.model_seconds.value);
+    let model = from_spec_with(
         spec,
         settings.base_url.value.as_deref(),
         key.map(Into::into),
+        how,
     )
     .map_err(|e| wrong_use(e.to_string()))?;
     let names = secrets.names().map(str::to_owned).collect();

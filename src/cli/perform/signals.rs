@@ -5,25 +5,44 @@ use crate::run::{Interrupt, Interrupts};
 /// Listens from now on: Ctrl-C once ends after the current action, twice at once; SIGTERM and SIGHUP at once.
 pub fn listen() -> Interrupts {
     let (interrupt, interrupts) = Interrupt::new();
-    let by_hand = interrupt.clone();
+    #[cfg(unix)]
+    listen_to_the_system(&interrupt);
+    #[cfg(not(unix))]
     tokio::spawn(async move {
         while tokio::signal::ctrl_c().await.is_ok() {
-            by_hand.again();
+            by_hand(&interrupt);
         }
     });
-    #[cfg(unix)]
-    for kind in [
-        tokio::signal::unix::SignalKind::terminate(),
-        tokio::signal::unix::SignalKind::hangup(),
+    interrupts
+}
+
+fn by_hand(interrupt: &Interrupt) {
+    eprintln!("Ctrl-C: ending after the current action; once more ends at once");
+    interrupt.again();
+}
+
+#[cfg(unix)]
+fn listen_to_the_system(interrupt: &Interrupt) {
+    use tokio::signal::unix::{SignalKind, signal};
+    // SAFETY: ignoring a signal touches no memory. A file that reaches the user's size limit is then an error in words,
+    // and no sudden death.
+    unsafe {
+        libc::signal(libc::SIGXFSZ, libc::SIG_IGN);
+    }
+    for (kind, act) in [
+        (SignalKind::interrupt(), by_hand as fn(&Interrupt)),
+        (SignalKind::terminate(), Interrupt::now),
+        (SignalKind::hangup(), Interrupt::now),
     ] {
+        // Here and not in the task: from this moment on the signal must not end the process under its browser.
+        let Ok(mut signals) = signal(kind) else {
+            continue;
+        };
         let interrupt = interrupt.clone();
         tokio::spawn(async move {
-            if let Ok(mut signals) = tokio::signal::unix::signal(kind) {
-                while signals.recv().await.is_some() {
-                    interrupt.now();
-                }
+            while signals.recv().await.is_some() {
+                act(&interrupt);
             }
         });
     }
-    interrupts
 }

@@ -38,13 +38,24 @@ impl Browser {
                 }
                 Ok(None) => {
                     return Err(ComputerError::Unanswered {
-                        method: "looking at the page".to_owned(),
+                        method: format!(
+                            "looking at the page at {}, which goes elsewhere again and again,",
+                            self.address_now()
+                        ),
                         limit_ms: (LOOK_LIMIT + WORLD_LIMIT).as_millis() as u64,
                     });
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// The address of the active tab, for messages.
+    fn address_now(&self) -> String {
+        self.link
+            .stage()
+            .active_tab()
+            .map_or_else(|| "no address".to_owned(), |tab| tab.url.clone())
     }
 
     /// An error where there is nothing to look at any more.

@@ -123,6 +123,8 @@ impl BrowserProcess {
             });
         }
         let mut child = command.spawn().map_err(|e| e.to_string())?;
+        // Until it is known to run, whatever ends this function or its caller ends the whole group.
+        let group = Group(child.id());
         let stderr = child.stderr.take().ok_or("it has no error output")?;
         let mut lines = BufReader::new(stderr).lines();
         let mut said: Vec<String> = Vec::new();
@@ -138,6 +140,7 @@ impl BrowserProcess {
         .await;
         match address {
             Ok(Some(address)) => {
+                group.keep();
                 // The pipe is read to its end, or a talkative browser would block on it.
                 tokio::spawn(async move {
                     while let Ok(Some(line)) = lines.next_line().await {
@@ -192,6 +195,27 @@ impl BrowserProcess {
 impl Drop for BrowserProcess {
     fn drop(&mut self) {
         self.kill_group();
+    }
+}
+
+/// A process group that ends with this value, unless it is kept.
+struct Group(Option<u32>);
+
+impl Group {
+    fn keep(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        if let Some(pid) = self.0 {
+            // SAFETY: a signal to the group that this process made for its own child.
+            unsafe {
+                libc::kill(-(pid as i32), libc::SIGKILL);
+            }
+        }
     }
 }
 
