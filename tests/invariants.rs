@@ -10,9 +10,10 @@ use apprentice::computer::{
 };
 use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
-use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, TurnResult};
+use apprentice::policy::imitator::Imitator;
+use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, Turn, TurnResult};
 use apprentice::run::{self, Interrupt, Job, Limits, Parts, Progress, Summary};
-use apprentice::trace::{Event, Header, Outcome, Recorder};
+use apprentice::trace::{Event, Header, Outcome, Recorder, Trace};
 use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post};
@@ -351,4 +352,56 @@ async fn what_was_sent_stands_in_the_trace_even_of_a_run_that_was_killed() {
         .await;
     resumed.code(4);
     assert!(arrivals.try_recv().is_err(), "it was sent again");
+}
+
+/// Asks the imitator again about each situation of a trace: it decides as it did, every time.
+pub fn every_decision_follows_from_its_situation(trace: &Trace, imitator: &Imitator) {
+    let nothing = BTreeMap::new();
+    let downloads = trace.folder.join("downloads");
+    let mut history: Vec<Turn> = Vec::new();
+    let mut seen = None;
+    let mut open = None;
+    let mut count = 0;
+    for event in events(trace) {
+        let result = match event {
+            Event::Observed { observation, .. } => {
+                seen = Some(trace.observation(observation).expect("a kept observation"));
+                continue;
+            }
+            Event::Decided { decision, .. } => {
+                let situation = Situation {
+                    goal: &trace.header.goal,
+                    parameters: &nothing,
+                    remembered: &nothing,
+                    observation: seen.as_ref().expect("it looks before it decides"),
+                    downloads: &downloads,
+                    history: &history,
+                };
+                assert_eq!(imitator.next(&situation), *decision);
+                assert_eq!(imitator.next(&situation), imitator.next(&situation));
+                count += 1;
+                match decision {
+                    Decision::Look { .. } => history.push(Turn {
+                        decision: decision.clone(),
+                        result: TurnResult::Looked,
+                    }),
+                    other => open = Some(other.clone()),
+                }
+                continue;
+            }
+            Event::Acted { outcome } => TurnResult::Done(outcome.clone()),
+            Event::ActionFailed { error } => TurnResult::Failed {
+                error: error.clone(),
+            },
+            Event::Asked {
+                answer: Some(text), ..
+            } => TurnResult::Answered { text: text.clone() },
+            _ => continue,
+        };
+        // What is done before the first decision, as going to the start, is no turn.
+        if let Some(decision) = open.take() {
+            history.push(Turn { decision, result });
+        }
+    }
+    assert!(count > 10, "{count} decisions");
 }

@@ -1,11 +1,15 @@
 //! The tour does a whole job by demonstration, asks before it matters, and nothing is sent without a yes.
 
 use apprentice::computer::{Action, Text};
+use apprentice::demo::library;
 use apprentice::human::Verdict;
 use apprentice::perception::Reader;
+use apprentice::policy::imitator::{Imitator, Settings};
 use apprentice::tour::{self, Servers};
 use apprentice::trace::{Blob, Event, Outcome, Trace};
+use apprentice::workflow::Workflow;
 
+use crate::invariants::every_decision_follows_from_its_situation;
 use crate::support::program::{Ended, Program, events, repository};
 
 const LUNCH: &str = "File my lunch on 23 April 2026 as an expense";
@@ -74,6 +78,15 @@ async fn exactly_one_report_with_the_right_values_and_the_file_is_sent() {
             "IMG_4218.png"
         )
     );
+    let takes = library::load(&repository().join("demos"), "file-lunch").expect("it is bundled");
+    let imitator = Imitator::new(
+        Workflow::from_takes(takes).expect("it is bundled"),
+        Settings {
+            sites: servers.origins(),
+            reference_date: jiff::ZonedDateTime::now().date(),
+        },
+    );
+    every_decision_follows_from_its_situation(&program.trace(), &imitator);
     servers.stop().await;
 }
 
