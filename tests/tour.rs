@@ -140,6 +140,29 @@ async fn a_run_that_nobody_answered_is_resumed_with_what_it_knows() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_remembered_answer_is_not_asked_again_and_a_yes_is_never_remembered() {
+    let (program, servers) = (Program::new(), tour::serve().await.unwrap());
+    let answers = program.file(
+        "remembered.toml",
+        "[[answer]]\nto = 'project code'\nreply = 'CEDAR-31'\nremember = true\n\
+         [[answer]]\nto = 'claim money'\nreply = 'yes'\nremember = true\n",
+    );
+    program
+        .perform(LUNCH, "file-lunch", &servers, &["--answers", &answers])
+        .await
+        .code(0);
+    let again = program.perform(LUNCH, "file-lunch", &servers, &[]).await;
+    again.code(4).says("fill in the project code");
+    assert!(
+        again.stderr.contains("nobody is there to answer \"button"),
+        "{}",
+        again.stderr
+    );
+    assert_eq!(reports(&servers).len(), 1);
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_edit_is_shown_again_and_is_what_is_sent() {
     let (program, servers) = (Program::new(), tour::serve().await.unwrap());
     let answers = [
