@@ -5,14 +5,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use apprentice::computer::{
-    Action, Button, Computer, ComputerError, Observation, Outcome as Performed, Place, Scope,
-    Screenshot, Settled, Target,
+    Action, Button, Computer, ComputerError, ElementId, Observation, Outcome as Performed, Place,
+    Point, Scope, Screenshot, Settled, Target,
 };
 use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
-use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, TurnResult};
+use apprentice::policy::imitator::Imitator;
+use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, Turn, TurnResult};
 use apprentice::run::{self, Interrupt, Job, Limits, Parts, Progress, Summary};
-use apprentice::trace::{Event, Header, Outcome, Recorder};
+use apprentice::trace::{Event, Header, Outcome, Recorder, Trace};
 use axum::Router;
 use axum::response::Html;
 use axum::routing::{get, post};
@@ -41,6 +42,12 @@ impl Computer for Till {
             "tabs": [{"id": "t1", "url": "http://127.0.0.1:1/till", "title": "Till", "active": true}],
             "frames": [], "scope": scope, "downloads": [],
             "elements": [{
+                // Under the button, where no click gets to.
+                "id": "0:2", "role": "link", "name": "About", "text": "About", "tag": "a",
+                "attributes": {"href": "/about"}, "covered_by": "button \"Pay\"",
+                "in_view": true, "interactive": true,
+                "bounds": {"x": 40.0, "y": 15.0, "width": 20.0, "height": 10.0},
+            }, {
                 "id": "0:1", "role": "button", "name": name, "text": name, "tag": "button",
                 "in_view": true, "interactive": true,
                 "bounds": {"x": 10.0, "y": 10.0, "width": 90.0, "height": 30.0},
@@ -67,13 +74,13 @@ impl Computer for Till {
     }
 }
 
-/// Clicks the button until that was done.
-struct Clicks;
+/// Does it until it was done.
+struct Does(Action);
 
 #[async_trait::async_trait]
-impl Policy for Clicks {
+impl Policy for Does {
     fn name(&self) -> &'static str {
-        "clicks"
+        "does"
     }
 
     async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError> {
@@ -87,7 +94,7 @@ impl Policy for Clicks {
             }
         } else {
             Decision::Act(Act {
-                action: pay(),
+                action: self.0.clone(),
                 says: "pay".to_owned(),
                 sure: 1.0,
                 mark: None,
@@ -99,10 +106,12 @@ impl Policy for Clicks {
 }
 
 fn pay() -> Action {
+    click(Target::Element(ElementId("0:1".to_owned())))
+}
+
+fn click(target: Target) -> Action {
     Action::Click {
-        target: Target::Element(
-            serde_json::from_value(json!("0:1")).expect("an element's id is a text"),
-        ),
+        target,
         button: Button::Left,
         count: 1,
         modifiers: Vec::new(),
@@ -142,6 +151,15 @@ async fn at_the_till(
     human: &mut dyn Human,
     interrupted: bool,
 ) -> (Vec<Action>, Summary) {
+    doing(pay(), sums, human, interrupted).await
+}
+
+async fn doing(
+    action: Action,
+    sums: &[&'static str],
+    human: &mut dyn Human,
+    interrupted: bool,
+) -> (Vec<Action>, Summary) {
     let folder = crate::cli::folder();
     let mut till = Till {
         sums: sums.to_vec(),
@@ -155,7 +173,7 @@ async fn at_the_till(
         goal: "pay".to_owned(),
         parameters: BTreeMap::new(),
         workflow: None,
-        policy: "clicks".to_owned(),
+        policy: "does".to_owned(),
         browser: String::new(),
         start_url: String::new(),
         sites: Vec::new(),
@@ -182,7 +200,7 @@ async fn at_the_till(
         &job,
         Parts {
             computer: &mut till,
-            policy: &mut Clicks,
+            policy: &mut Does(action),
             human,
             recorder: Recorder::create(folder.path(), header, str::to_owned)
                 .expect("a temporary folder"),
@@ -249,6 +267,16 @@ async fn what_a_person_did_by_hand_is_not_done_again() {
     let mut human = Says(vec![Verdict::DoneByHand].into());
     let (performed, _) = at_the_till(&["12.00 EUR"], &mut human, false).await;
     assert_eq!(performed, []);
+}
+
+#[tokio::test]
+async fn a_bare_point_is_what_a_click_on_it_lands_on() {
+    let action = click(Target::Point(Point { x: 50.0, y: 20.0 }));
+    let (performed, summary) = doing(action, &["12.00 EUR"], &mut Nobody, false).await;
+    assert_eq!(performed, []);
+    assert_eq!(summary.end.outcome, Outcome::Waiting);
+    let reason = summary.end.reason.unwrap_or_default();
+    assert!(reason.contains("Pay 12.00 EUR"), "{reason}");
 }
 
 /// A shop that takes an order and never answers; each order that arrives is told.
@@ -351,4 +379,56 @@ async fn what_was_sent_stands_in_the_trace_even_of_a_run_that_was_killed() {
         .await;
     resumed.code(4);
     assert!(arrivals.try_recv().is_err(), "it was sent again");
+}
+
+/// Asks the imitator again about each situation of a trace: it decides as it did, every time.
+pub fn every_decision_follows_from_its_situation(trace: &Trace, imitator: &Imitator) {
+    let nothing = BTreeMap::new();
+    let downloads = trace.folder.join("downloads");
+    let mut history: Vec<Turn> = Vec::new();
+    let mut seen = None;
+    let mut open = None;
+    let mut count = 0;
+    for event in events(trace) {
+        let result = match event {
+            Event::Observed { observation, .. } => {
+                seen = Some(trace.observation(observation).expect("a kept observation"));
+                continue;
+            }
+            Event::Decided { decision, .. } => {
+                let situation = Situation {
+                    goal: &trace.header.goal,
+                    parameters: &nothing,
+                    remembered: &nothing,
+                    observation: seen.as_ref().expect("it looks before it decides"),
+                    downloads: &downloads,
+                    history: &history,
+                };
+                assert_eq!(imitator.next(&situation), *decision);
+                assert_eq!(imitator.next(&situation), imitator.next(&situation));
+                count += 1;
+                match decision {
+                    Decision::Look { .. } => history.push(Turn {
+                        decision: decision.clone(),
+                        result: TurnResult::Looked,
+                    }),
+                    other => open = Some(other.clone()),
+                }
+                continue;
+            }
+            Event::Acted { outcome } => TurnResult::Done(outcome.clone()),
+            Event::ActionFailed { error } => TurnResult::Failed {
+                error: error.clone(),
+            },
+            Event::Asked {
+                answer: Some(text), ..
+            } => TurnResult::Answered { text: text.clone() },
+            _ => continue,
+        };
+        // What is done before the first decision, as going to the start, is no turn.
+        if let Some(decision) = open.take() {
+            history.push(Turn { decision, result });
+        }
+    }
+    assert!(count > 10, "{count} decisions");
 }

@@ -1,11 +1,15 @@
 //! The tour does a whole job by demonstration, asks before it matters, and nothing is sent without a yes.
 
 use apprentice::computer::{Action, Text};
+use apprentice::demo::library;
 use apprentice::human::Verdict;
 use apprentice::perception::Reader;
+use apprentice::policy::imitator::{Imitator, Settings};
 use apprentice::tour::{self, Servers};
 use apprentice::trace::{Blob, Event, Outcome, Trace};
+use apprentice::workflow::Workflow;
 
+use crate::invariants::every_decision_follows_from_its_situation;
 use crate::support::program::{Ended, Program, events, repository};
 
 const LUNCH: &str = "File my lunch on 23 April 2026 as an expense";
@@ -74,6 +78,15 @@ async fn exactly_one_report_with_the_right_values_and_the_file_is_sent() {
             "IMG_4218.png"
         )
     );
+    let takes = library::load(&repository().join("demos"), "file-lunch").expect("it is bundled");
+    let imitator = Imitator::new(
+        Workflow::from_takes(takes).expect("it is bundled"),
+        Settings {
+            sites: servers.origins(),
+            reference_date: jiff::ZonedDateTime::now().date(),
+        },
+    );
+    every_decision_follows_from_its_situation(&program.trace(), &imitator);
     servers.stop().await;
 }
 
@@ -122,6 +135,29 @@ async fn a_run_that_nobody_answered_is_resumed_with_what_it_knows() {
         .run(&["resume", "--demos", &demonstrations, "--answers", &answers])
         .await
         .code(0);
+    assert_eq!(reports(&servers).len(), 1);
+    servers.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_remembered_answer_is_not_asked_again_and_a_yes_is_never_remembered() {
+    let (program, servers) = (Program::new(), tour::serve().await.unwrap());
+    let answers = program.file(
+        "remembered.toml",
+        "[[answer]]\nto = 'project code'\nreply = 'CEDAR-31'\nremember = true\n\
+         [[answer]]\nto = 'claim money'\nreply = 'yes'\nremember = true\n",
+    );
+    program
+        .perform(LUNCH, "file-lunch", &servers, &["--answers", &answers])
+        .await
+        .code(0);
+    let again = program.perform(LUNCH, "file-lunch", &servers, &[]).await;
+    again.code(4).says("fill in the project code");
+    assert!(
+        again.stderr.contains("nobody is there to answer \"button"),
+        "{}",
+        again.stderr
+    );
     assert_eq!(reports(&servers).len(), 1);
     servers.stop().await;
 }

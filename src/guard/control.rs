@@ -162,8 +162,9 @@ pub(super) fn form_path(path: &str) -> Option<&str> {
     Some(&path[..end])
 }
 
-/// The smallest control at a point; the smallest thing at all where there is no control.
-pub(super) fn at(observation: &Observation, point: Point) -> Option<&Element> {
+/// What a click at a point lands on: the smallest control there, before those that something covers; the smallest thing at all where
+/// there is no control.
+pub fn at(observation: &Observation, point: Point) -> Option<&Element> {
     let area = |element: &Element| element.bounds.width * element.bounds.height;
     let here = || {
         observation

@@ -17,6 +17,7 @@ mod review;
 pub mod secrets;
 mod words;
 
+pub use control::at as element_at;
 pub use kind::Kind;
 pub use policy_file::{GuardPolicy, GuardPolicyError, Rule};
 pub use review::{Proposal, Review, review};

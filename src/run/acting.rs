@@ -9,7 +9,7 @@ use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
 };
-use crate::guard::{Proposal, Review, review};
+use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
 use crate::trace::{Event, Outcome, TraceError};
@@ -355,15 +355,8 @@ struct Failure {
 fn element_of<'a>(action: &Action, observation: &'a Observation) -> Option<&'a Element> {
     match action.target()? {
         Target::Element(id) => observation.element(id),
-        // On a bare point, what matters is what lies there: the smallest thing that can be acted on.
-        Target::Point(point) => observation
-            .elements
-            .iter()
-            .filter(|element| element.interactive && element.bounds.contains(*point))
-            .min_by(|a, b| {
-                let size = |e: &Element| e.bounds.width * e.bounds.height;
-                size(a).total_cmp(&size(b))
-            }),
+        // On a bare point, what matters is what lies there, in the guard's own eyes.
+        Target::Point(point) => element_at(observation, *point),
     }
 }
 
