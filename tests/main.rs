@@ -1,8 +1,8 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
 mod cli;
-mod invariants;
 mod faults;
+mod invariants;
 mod model;
 mod perception;
 mod recording;

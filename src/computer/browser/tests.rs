@@ -209,7 +209,7 @@ async fn a_page_that_animates_and_polls_for_ever_does_not_stall() {
     .await;
     named(&seen, "Go");
     assert!(
-        begun.elapsed() < Duration::from_secs(3),
+        begun.elapsed() < Duration::from_secs(10),
         "{:?}",
         begun.elapsed()
     );
@@ -256,7 +256,7 @@ async fn a_page_of_fifty_thousand_nodes_is_seen_in_a_moment() {
     let begun = std::time::Instant::now();
     let seen = browser.look(Scope::NearView).await.unwrap();
     assert!(
-        begun.elapsed() < Duration::from_secs(3),
+        begun.elapsed() < Duration::from_secs(10),
         "{:?}",
         begun.elapsed()
     );
