@@ -109,10 +109,8 @@ async fn a_browser_that_is_killed_while_the_first_page_loads_ends_the_run() {
 #[tokio::test]
 async fn a_tab_that_crashes_ends_the_run() {
     let site = Site::showing("<p>Hello").await;
-    let crash =
-        "[[step]]\ndo = \"navigate\"\nsays = \"go where it crashes\"\nvalue = \"chrome://crash\"\n";
-    Run::on(&site, crash)
-        .answers("[[answer]]\nto = ''\nreply = 'yes'\nrepeat = true\n")
+    Run::on(&site, WAITS)
+        .with(&["--start", "chrome://crash"])
         .ends()
         .await
         .with(1, &["the tab crashed at"]);
