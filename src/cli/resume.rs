@@ -18,6 +18,9 @@ pub struct ResumeArgs {
     /// Script of answers, where no person is at the terminal
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Where one of the demonstration's sites is; may be repeated
+    #[arg(long = "site", value_name = "NAME=ORIGIN")]
+    pub sites: Vec<String>,
     #[command(flatten)]
     pub browser: BrowserFlags,
     #[command(flatten)]
@@ -38,9 +41,12 @@ pub struct ResumeRequest {
 
 impl ResumeArgs {
     /// # Errors
-    /// [`CliError::Config`], [`CliError::Trace`].
+    /// [`CliError::Usage`], [`CliError::Config`], [`CliError::Trace`].
     pub fn meaning(self, global: GlobalFlags) -> Result<ResumeRequest, CliError> {
-        let mut layer = Layer::default();
+        let mut layer = Layer {
+            sites: super::flags::sites(self.sites)?,
+            ..Layer::default()
+        };
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
         self.limits.write(&mut layer);
