@@ -107,14 +107,18 @@ async fn a_browser_that_is_killed_while_the_first_page_loads_ends_the_run() {
 }
 
 #[tokio::test]
-#[ignore = "does not yet end as it should: see what `chrome://crash` answers"]
 async fn a_tab_that_crashes_ends_the_run() {
     let site = Site::showing("<p>Hello").await;
-    Run::on(&site, WAITS)
-        .with(&["--start", "chrome://crash"])
-        .ends()
+    let mut run = Run::on(&site, WAITS).start();
+    run.until_it_does("wait for nothing").await;
+    let renderers = run.renderers();
+    assert!(!renderers.is_empty());
+    for renderer in renderers {
+        signal_to(renderer, libc::SIGKILL);
+    }
+    run.end()
         .await
-        .with(1, &["the tab crashed at"]);
+        .with(1, &["the tab crashed at", &site.base, "start again"]);
 }
 
 fn executable(run: &Run, name: &str) -> String {

@@ -237,6 +237,15 @@ impl Running {
         self.leader().expect("it was there")
     }
 
+    /// The processes that show the browser's pages.
+    pub fn renderers(&self) -> Vec<i32> {
+        processes_of(self.folder.path())
+            .into_iter()
+            .filter(|one| one.command.contains("--type=renderer"))
+            .map(|one| one.pid)
+            .collect()
+    }
+
     fn leader(&self) -> Option<i32> {
         processes_of(self.folder.path())
             .into_iter()
