@@ -10,6 +10,7 @@ mod demos;
 pub mod doctor;
 mod error;
 mod flags;
+mod logs;
 mod output;
 mod perform;
 pub mod progress;
@@ -113,6 +114,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<u8, CliError> {
     let global = cli.global;
+    logs::start(global.verbose);
     match cli.command {
         Command::Run(args) => perform::perform(Request::Run(args.meaning(global)?)),
         Command::Record(args) => perform::perform(Request::Record(args.meaning(global)?)),
