@@ -10,7 +10,7 @@ use super::geometry::{Rect, Size};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scope {
-    /// What is in view and up to one viewport around it.
+    /// What is in view and a quarter of the viewport around it.
     #[default]
     NearView,
     /// Everything, however long the page is.

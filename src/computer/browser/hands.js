@@ -136,9 +136,12 @@
     return { cover };
   }
 
+  // How long a frame takes at 60 Hz, in milliseconds.
+  const FRAME_MS = 16.7;
+  const rounded = (box) => [box.x, box.y, box.width, box.height].map((n) => Math.round(n * 4) / 4).join();
   const boxOf = (node) => {
     const box = rectsOf(node)[0];
-    return box ? [box.x, box.y, box.width, box.height].map((n) => Math.round(n * 4) / 4).join() : '';
+    return box ? rounded(box) : '';
   };
 
   // A checkbox or file input that is itself not to be seen is worked by its label.
@@ -160,7 +163,10 @@
     const animated = document.getAnimations().some((animation) => animation.playState === 'running');
     if (animated) await frame();
     const before = boxOf(at);
-    for (let frames = animated ? 2 : 1; frames > 0; frames--) {
+    // At the same place as a frame or more ago, when it was listed: it was seen to be still already.
+    const seen = observer.seenBox(elementOf(at));
+    const wasStill = !animated && seen && performance.now() - seen.at >= FRAME_MS && rounded(seen.box) === before;
+    for (let frames = animated ? 2 : wasStill ? 0 : 1; frames > 0; frames--) {
       await frame();
       if (!at.isConnected) return { title, trouble: 'vanished' };
       if (boxOf(at) !== before) return answer({ trouble: 'moving' });

@@ -207,15 +207,19 @@
       has_file: list.some((control) => control.type === 'file'),
     };
   }
-  function formRoot(element) {
+  const GROUP_SELECTOR = '[role=form],[role=dialog],dialog,fieldset,section,article,main';
+  /// `fieldsWithin` remembers, for one walk, which groups hold fields: asking a long list for each of its buttons is slow.
+  function formRoot(element, fieldsWithin) {
     if (element.form) return element.form;
     const around = element.closest('form');
     if (around) return around;
     // Fields without a form element: the nearest group around that holds some.
-    let group = element.closest('[role=form],[role=dialog],dialog,fieldset,section,article,main');
+    let group = element.closest(GROUP_SELECTOR);
     for (let up = 0; group && up < 3; up++) {
-      if (group.querySelector(FIELD_SELECTOR)) return group;
-      group = group.parentElement?.closest('[role=form],[role=dialog],dialog,fieldset,section,article,main') ?? null;
+      let holds = fieldsWithin.get(group);
+      if (holds === undefined) fieldsWithin.set(group, (holds = !!group.querySelector(FIELD_SELECTOR)));
+      if (holds) return group;
+      group = group.parentElement?.closest(GROUP_SELECTOR) ?? null;
     }
     return null;
   }
@@ -309,11 +313,14 @@
   }
 
   // ---- The walk ----
+  // Where each element was when it was last listed, so that what has not moved since needs no second look.
+  const seenBoxes = new WeakMap();
   function observe(options) {
+    const began = performance.now();
     const width = innerWidth;
     const height = innerHeight;
-    // What is in view and up to one viewport around it.
-    const near = options.whole ? null : { x: -width, y: -height, width: 3 * width, height: 3 * height };
+    // What is in view and a quarter of the viewport around it.
+    const near = options.whole ? null : { x: -width / 4, y: -height / 4, width: 1.5 * width, height: 1.5 * height };
     const view = { x: 0, y: 0, width, height };
     let active = document.activeElement;
     while (active && rootOf(active)?.activeElement) active = rootOf(active).activeElement;
@@ -323,6 +330,7 @@
     const closedHosts = [];
     const forms = [];
     const formIndex = new Map();
+    const fieldsWithin = new Map();
     const rows = new Map();
     const rowGroups = new Map();
     let unlisted = 0;
@@ -331,7 +339,7 @@
     const landmarks = [];
 
     function formOf(element) {
-      const root = formRoot(element);
+      const root = formRoot(element, fieldsWithin);
       if (!root) return undefined;
       let index = formIndex.get(root);
       if (index === undefined) {
@@ -340,6 +348,31 @@
         forms.push(formFacts(root));
       }
       return index;
+    }
+
+    /// Tags with positions from the root, through shadow roots; worked out only for what is listed.
+    const paths = new Map([[document.documentElement, 'html']]);
+    const positions = new Map();
+    function pathOf(element) {
+      let path = paths.get(element);
+      if (path !== undefined) return path;
+      const parent = element.parentNode;
+      let counted = positions.get(parent);
+      if (!counted) {
+        counted = new Map();
+        const counts = new Map();
+        for (let child = parent?.firstElementChild; child; child = child.nextElementSibling) {
+          const name = child.tagName.toLowerCase();
+          const count = (counts.get(name) ?? 0) + 1;
+          counts.set(name, count);
+          counted.set(child, `${name}[${count}]`);
+        }
+        positions.set(parent, counted);
+      }
+      const above = parent?.nodeType === 11 ? (parent.host ? `${pathOf(parent.host)}/#shadow` : '') : parent?.nodeType === 1 ? pathOf(parent) : '';
+      path = `${above}/${counted.get(element) ?? element.tagName.toLowerCase()}`;
+      paths.set(element, path);
+      return path;
     }
 
     function rowOf(element) {
@@ -374,6 +407,7 @@
 
     function list(element, box, visible, kind, context) {
       const number = numberOf(element);
+      seenBoxes.set(element, { box, at: began });
       let role = element.computedRole || '';
       if (!role || role === 'generic' || role === 'none' || role === 'presentation') {
         const native = element.tagName === 'INPUT' ? NATIVE_ROLES[element.type] : undefined;
@@ -387,7 +421,7 @@
         tag: element.tagName.toLowerCase(),
         bounds: round(shown ?? box),
         in_view: !!shown,
-        path: context.path,
+        path: pathOf(element),
       };
       // A file field that is hidden behind a button has no name for those who see, but one for whoever fills it.
       const hidden = visible ? '' : element.getAttribute('aria-label') || labelOf(element);
@@ -462,9 +496,9 @@
         if (
           (INTERACTIVE_TAGS.has(tag) && !(tag === 'A' && !element.hasAttribute('href') && !attributeRole) && !(tag === 'LABEL') && !(tag === 'INPUT' && element.type === 'hidden')) ||
           (attributeRole && INTERACTIVE_ROLES.has(attributeRole)) ||
-          (element.isContentEditable && !element.parentElement?.isContentEditable) ||
+          (element.hasAttribute('contenteditable') && element.isContentEditable && !element.parentElement?.isContentEditable) ||
           element.hasAttribute('onclick') ||
-          (element.tabIndex >= 0 && element.hasAttribute('tabindex'))
+          (element.hasAttribute('tabindex') && element.tabIndex >= 0)
         ) {
           kind = 'control';
         } else if (SHOWN_TAGS.has(tag)) {
@@ -492,11 +526,9 @@
       }
       const visible = display && sized && (own === '' && kind === null ? true : element.checkVisibility({ visibilityProperty: true }));
 
-      let path = context.path;
-      if (tag !== 'HTML') path = `${context.path}/${context.position}`;
       let row = context.row;
       if (kind !== null || element.firstChild) if (isRow(element)) row = element;
-      const inner = { path, clip: context.clip, row, whole: context.whole, pointer, svgShapes: context.svgShapes, listbox: false };
+      const inner = { clip: context.clip, row, whole: context.whole, pointer, svgShapes: context.svgShapes, listbox: false };
 
       let entry = null;
       if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
@@ -520,7 +552,7 @@
       if (entry && kind === 'control' && WHOLE_ROLES.has(role) && !element.querySelector('a[href],button,input,select,textarea,[tabindex]')) inner.whole = true;
       if (tag === 'svg') inner.svgShapes = element.querySelectorAll('circle,ellipse,rect,polygon,polyline,path,line,image,use').length <= 100 && sized && box.width >= 100;
       // Only what overflows can clip what is inside it.
-      if (sized && tag !== 'HTML' && tag !== 'BODY' && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) && element.clientHeight > 0) {
+      if (sized && element.firstElementChild && tag !== 'HTML' && tag !== 'BODY' && (element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) && element.clientHeight > 0) {
         const style = getComputedStyle(element);
         if (style.overflowX !== 'visible' || style.overflowY !== 'visible') {
           inner.clip = overlap(box, context.clip) ?? { x: box.x, y: box.y, width: 0, height: 0 };
@@ -542,10 +574,12 @@
           askedForRoot.add(element);
         }
       }
-      const children = shadow ? shadow.childNodes : tag === 'SLOT' ? (element.assignedNodes().length ? element.assignedNodes() : element.childNodes) : element.childNodes;
-      if (shadow) inner.path = `${path}/#shadow`;
-      const positions = new Map();
-      for (const child of children) {
+      const assigned = tag === 'SLOT' && !shadow ? element.assignedNodes() : [];
+      let index = 0;
+      let next = assigned.length > 0 ? assigned[0] : (shadow ?? element).firstChild;
+      while (next) {
+        const child = next;
+        next = assigned.length > 0 ? assigned[++index] : child.nextSibling;
         if (child.nodeType === 3) {
           const text = fold(child.data);
           if (text !== '' && visible) {
@@ -556,10 +590,6 @@
             }
           }
         } else if (child.nodeType === 1) {
-          const name = child.tagName.toLowerCase();
-          const position = (positions.get(name) ?? 0) + 1;
-          positions.set(name, position);
-          inner.position = `${name}[${position}]`;
           walk(child, inner);
         }
       }
@@ -568,7 +598,7 @@
     }
 
     if (document.documentElement) {
-      walk(document.documentElement, { path: 'html', position: '', clip: { x: -1e7, y: -1e7, width: 2e7, height: 2e7 }, row: null, whole: false, pointer: false, svgShapes: false });
+      walk(document.documentElement, { clip: { x: -1e7, y: -1e7, width: 2e7, height: 2e7 }, row: null, whole: false, pointer: false, svgShapes: false });
     }
 
     // What every row of a group says tells none of them apart.
@@ -620,18 +650,19 @@
   }
   watch(document);
 
-  /// Resolves after `frames` painted frames with the count of changes so far and when the last one was (ms since the epoch).
-  function rest(frames) {
-    return new Promise((resolve) => {
-      const next = () => (frames-- > 0 ? requestAnimationFrame(next) : resolve({ changes, changedAt, ready: document.readyState }));
-      next();
-    });
+  const now = () => performance.timeOrigin + performance.now();
+  /// Resolves at the beginning of the next frame, which will show everything that was done until then: how many changes
+  /// there were before and meanwhile, when the last one was, and when that frame began (ms since the epoch).
+  function rest() {
+    const before = changes;
+    return new Promise((resolve) => requestAnimationFrame(() => resolve({ during: changes - before, changedAt, frameAt: now() })));
   }
 
   globalThis.observer = {
     numberOf,
     nodeOf,
     frameBox,
+    seenBox: (element) => seenBoxes.get(element),
     rootOf,
     elementAt,
     within,

@@ -11,10 +11,12 @@ use super::router::Session;
 use super::stage::Painted;
 use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Screenshot};
 
-/// How long to wait for the frame that shows what just changed, where something did.
-const CHANGED_LIMIT: Duration = Duration::from_millis(100);
-/// How long to wait for a frame where perhaps nothing visible changed: three frames at 60 Hz.
-const PERHAPS_LIMIT: Duration = Duration::from_millis(50);
+/// How long the browser takes to deliver a frame after it began, at most, unless the machine is very busy: two frames at 60 Hz.
+const DELIVERY_MS: f64 = 34.0;
+/// How much longer a frame is waited for where something certainly changed, before a capture is asked for.
+const LATE_LIMIT: Duration = Duration::from_millis(70);
+/// A frame is stamped when it is delivered. One stamped this long after the wanted one began cannot be the one before it.
+const SURELY_NEWER_MS: f64 = 17.0;
 /// How long the very first frame of a tab may take before a capture is asked for.
 const FIRST_LIMIT: Duration = Duration::from_millis(400);
 /// How long a capture may take.
@@ -25,7 +27,7 @@ const MARGIN: f64 = 2.0;
 /// Which painted frame shows what was last done.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PaintDue {
-    /// Milliseconds since the epoch; a frame painted at or after it shows the change.
+    /// When the frame that shows it began, in milliseconds since the epoch.
     pub at_ms: f64,
     /// Whether something certainly changed.
     pub certain: bool,
@@ -38,23 +40,33 @@ impl Browser {
         let link = self.link.clone();
         let due = self.paint_due;
         async move {
-            let limit = match due {
-                Some(PaintDue { certain: true, .. }) => CHANGED_LIMIT,
-                Some(PaintDue { certain: false, .. }) => PERHAPS_LIMIT,
-                None => FIRST_LIMIT,
+            let Some(due) = due else {
+                let first = link
+                    .wait_for(FIRST_LIMIT, |stage| stage.active_tab()?.painted.clone())
+                    .await?;
+                return decode(&first);
             };
-            let fresh = link
-                .wait_for(limit, |stage| {
+            let stamped = |painted: &Painted| painted.timestamp * 1000.0;
+            let delivered =
+                (due.at_ms + DELIVERY_MS - super::settle::epoch_ms()).clamp(0.0, DELIVERY_MS);
+            let newer = link
+                .wait_for(Duration::from_secs_f64(delivered / 1000.0), |stage| {
                     let painted = stage.active_tab()?.painted.as_ref()?;
-                    due.is_none_or(|due| painted.timestamp * 1000.0 >= due.at_ms)
-                        .then(|| painted.clone())
+                    (stamped(painted) >= due.at_ms + SURELY_NEWER_MS).then(|| painted.clone())
                 })
                 .await;
-            // Where perhaps nothing changed and nothing was painted, the last frame still is what the page looks like.
-            let painted = match (fresh, due) {
-                (Some(fresh), _) => Some(fresh),
-                (None, Some(PaintDue { certain: true, .. })) => None,
-                (None, _) => link.stage().active_tab()?.painted.clone(),
+            // By now the wanted frame was delivered, if there was anything to paint.
+            let latest = newer.or_else(|| link.stage().active_tab()?.painted.clone());
+            let painted = match latest {
+                Some(painted) if !due.certain || stamped(&painted) >= due.at_ms => Some(painted),
+                _ if due.certain => {
+                    link.wait_for(LATE_LIMIT, |stage| {
+                        let painted = stage.active_tab()?.painted.as_ref()?;
+                        (stamped(painted) >= due.at_ms).then(|| painted.clone())
+                    })
+                    .await
+                }
+                _ => None,
             };
             decode(&painted?)
         }

@@ -41,8 +41,12 @@ pub struct Before {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Rest {
-    changes: u64,
+    /// Changes between the question and the frame.
+    during: u64,
+    /// When the last change was, in milliseconds since the epoch.
     changed_at: f64,
+    /// When the frame began that shows all of them, in milliseconds since the epoch.
+    frame_at: f64,
 }
 
 enum Busy {
@@ -80,7 +84,6 @@ impl Browser {
         let begun = Instant::now();
         let mut limit_reached = false;
         let mut changing_since: Option<Instant> = None;
-        let mut last: Option<Rest> = None;
         // A frame painted while the input was still coming (a list that opened, a field that got the focus) is too old.
         let delivered_ms = epoch_ms();
         self.paint_due = Some(PaintDue {
@@ -115,19 +118,12 @@ impl Browser {
                     Some(&tab.id) != before.tab.as_ref() || tab.navigations != before.navigations
                 })
             };
-            if navigated || rest.changed_at >= before.started_ms {
-                self.paint_due = Some(PaintDue {
-                    at_ms: rest.changed_at.max(delivered_ms),
-                    certain: true,
-                });
-            }
-            let changed_while_resting = last.is_some_and(|last| rest.changes != last.changes);
-            let first = last.is_none();
-            last = Some(rest);
-            // The first answer says where the count stands; changes in the frame after it are still the action's.
-            let recent =
-                rest.changed_at > epoch_ms() - 25.0 && rest.changed_at >= before.started_ms;
-            if (first && recent) || changed_while_resting {
+            self.paint_due = Some(PaintDue {
+                at_ms: rest.frame_at.max(delivered_ms),
+                certain: navigated || rest.changed_at >= before.started_ms,
+            });
+            // What changes while it is waited for a frame has more to come.
+            if rest.during > 0 {
                 let since = *changing_since.get_or_insert_with(Instant::now);
                 if since.elapsed() < CHANGING_LIMIT {
                     continue;
@@ -153,7 +149,7 @@ impl Browser {
         let flight = start_call(
             &self.link,
             &world,
-            "function () { return observer.rest(1); }",
+            "function () { return observer.rest(); }",
             json!([]),
         );
         let answer = tokio::select! {
@@ -235,7 +231,7 @@ pub fn without_query(url: &str) -> &str {
     url.split(['?', '#']).next().unwrap_or(url)
 }
 
-fn epoch_ms() -> f64 {
+pub fn epoch_ms() -> f64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)
         .map_or(0.0, |since| since.as_secs_f64() * 1000.0)
