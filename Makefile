@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server build demo test lint bench
+.PHONY: setup setup-tests setup-model-server build install demo test lint bench
 
 CARGO ?= cargo
 
@@ -17,6 +17,12 @@ setup-model-server:
 
 build:
 	$(CARGO) build --bin apprentice
+
+# The program on the PATH, and the weights where it looks for them from every folder.
+install: setup
+	$(CARGO) install --locked --path .
+	mkdir -p "$${XDG_DATA_HOME:-$$HOME/.local/share}/apprentice/models"
+	cp .models/*.onnx "$${XDG_DATA_HOME:-$$HOME/.local/share}/apprentice/models/"
 
 # The tour: without a terminal it answers itself from a script, and prints what it answered.
 demo: setup build
