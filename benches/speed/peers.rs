@@ -70,7 +70,9 @@ impl Peer {
             .write_all(format!("{name}\n").as_bytes())
             .await?;
         self.orders.flush().await?;
-        Ok(self.line().await?.parse()?)
+        let said = self.line().await?;
+        // Anything but a number is the peer's own sentence about what went wrong.
+        said.parse().map_err(|_| said.into())
     }
 
     /// Ends it in order: at the end of its input it closes its browser.
