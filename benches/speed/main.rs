@@ -46,9 +46,7 @@ async fn main() -> Result<(), Failure> {
         Err(_) => pages::SIZES.to_vec(),
     };
     if !peers::installed() {
-        println!(
-            "The peers (Playwright, browser-use) are not installed: benches/peers/setup does that"
-        );
+        println!("Playwright is not installed: benches/peers/setup does that");
     }
     let mut all: Vec<Series> = Vec::new();
     let mut parts: Vec<(usize, BTreeMap<String, Vec<f64>>)> = Vec::new();

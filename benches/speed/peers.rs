@@ -14,10 +14,7 @@ use crate::Failure;
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// Name in the table, and the program.
-pub const PEERS: [(&str, &str); 2] = [
-    ("playwright", "playwright_steps.py"),
-    ("browser-use", "browser_use_steps.py"),
-];
+pub const PEERS: [(&str, &str); 1] = [("playwright", "playwright_steps.py")];
 
 pub struct Peer {
     _process: Child,
