@@ -9,6 +9,7 @@ mod element;
 mod error;
 mod geometry;
 mod observation;
+mod request;
 
 pub use action::{Action, Button, Condition, Modifier, Outcome, Reading, Settled, Target, Text};
 pub use element::{Choice, Element, ElementId, Form, Neighbours, Row, States, Toggle};
@@ -18,6 +19,7 @@ pub use observation::{
     Dialog, DialogKind, Download, DownloadState, Frame, Observation, PictureFormat, Scope,
     Screenshot, ScrollState, Tab, TabId,
 };
+pub use request::{Gate, Request, RequestEnd, Ruling, SharedGate};
 
 /// What a run works on.
 #[async_trait::async_trait]

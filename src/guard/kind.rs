@@ -22,6 +22,8 @@ pub enum Kind {
     AcceptTerms,
     SubmitPersonalData,
     CreateAccount,
+    /// Sends a name and a password, to be let in.
+    SignIn,
     Upload,
     DownloadToRun,
     ChangeInBulk,
@@ -31,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 18] = [
+    pub const ALL: [Kind; 19] = [
         Kind::Pay,
         Kind::TransferMoney,
         Kind::Order,
@@ -45,6 +47,7 @@ impl Kind {
         Kind::AcceptTerms,
         Kind::SubmitPersonalData,
         Kind::CreateAccount,
+        Kind::SignIn,
         Kind::Upload,
         Kind::DownloadToRun,
         Kind::ChangeInBulk,
@@ -68,6 +71,7 @@ impl Kind {
             Kind::AcceptTerms => "accept terms",
             Kind::SubmitPersonalData => "submit personal data",
             Kind::CreateAccount => "create an account",
+            Kind::SignIn => "sign in",
             Kind::Upload => "upload a file",
             Kind::DownloadToRun => "download something that can be run",
             Kind::ChangeInBulk => "change many things at once",

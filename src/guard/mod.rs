@@ -9,6 +9,7 @@ mod card;
 #[cfg(test)]
 mod cases;
 mod control;
+pub mod effect;
 mod keys;
 mod kind;
 mod meaning;

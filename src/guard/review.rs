@@ -38,7 +38,7 @@ pub enum Review {
 }
 
 /// Kinds from the gravest to the least grave: which one a card speaks of where an action does several things.
-const GRAVITY: [Kind; 18] = [
+const GRAVITY: [Kind; 19] = [
     Kind::Pay,
     Kind::TransferMoney,
     Kind::ChangeCredentials,
@@ -56,6 +56,7 @@ const GRAVITY: [Kind; 18] = [
     Kind::DownloadToRun,
     Kind::Upload,
     Kind::LeaveSites,
+    Kind::SignIn,
     Kind::Other,
 ];
 

@@ -112,18 +112,20 @@ pub fn following(
         )));
     }
     let sites = settings.site_origins();
+    let start = settings.start.value.clone();
+    let start = start.unwrap_or_else(|| workflow.start_url(&sites));
+    Ok(imitating(workflow, sites, start))
+}
+
+/// Follows a workflow whose sites are at these origins, from a start page on.
+pub fn imitating(workflow: Workflow, sites: BTreeMap<String, String>, start: String) -> Plan {
     let mut origins: Vec<String> = workflow
         .sites()
         .keys()
         .filter_map(|name| workflow.origin(name, &sites))
         .collect();
-    let start = settings
-        .start
-        .value
-        .clone()
-        .unwrap_or_else(|| workflow.start_url(&sites));
     origins.extend(origin_of(&start));
-    Ok(Plan {
+    Plan {
         workflow: Some(workflow.name().to_owned()),
         start: Some(start),
         sites: distinct(origins),
@@ -134,7 +136,7 @@ pub fn following(
                 reference_date: today(),
             },
         )),
-    })
+    }
 }
 
 /// Asks a model.
@@ -207,18 +209,18 @@ pub fn model(
     Ok(Box::new(Vision::new(model).with_secrets(names)))
 }
 
-pub fn origin_of(address: &str) -> Option<String> {
+fn origin_of(address: &str) -> Option<String> {
     let origin = url::Url::parse(address).ok()?.origin();
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
-pub fn distinct(mut origins: Vec<String>) -> Vec<String> {
+fn distinct(mut origins: Vec<String>) -> Vec<String> {
     origins.sort_unstable();
     origins.dedup();
     origins
 }
 
-pub fn today() -> jiff::civil::Date {
+fn today() -> jiff::civil::Date {
     jiff::ZonedDateTime::now().date()
 }
 

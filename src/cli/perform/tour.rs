@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use super::super::tour::TourRequest;
 use super::super::{CliError, report};
 use super::job::{Work, carry_out, human};
-use super::run::{bundled, distinct, model, today, with_sites};
+use super::run::{bundled, imitating, model, with_sites};
 use super::{failed, signals, wrong_use};
 use crate::demo::Demonstration;
 use crate::guard::secrets::Environment;
 use crate::human::{Human, Scripted, Terminal};
-use crate::policy::imitator::{self, Imitator};
 use crate::tour;
 use crate::trace::Outcome;
 use crate::workflow::Workflow;
@@ -46,46 +45,28 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
     };
     let workflow = workflow(plan.workflow)?;
     let goal = request.goal.clone().unwrap_or_else(|| plan.goal.clone());
-    let origins = distinct(
-        workflow
-            .sites()
-            .keys()
-            .filter_map(|name| workflow.origin(name, &sites))
-            .collect(),
-    );
-    let start = workflow.start_url(&sites);
     if !request.global.quiet {
         eprintln!("goal: {goal}");
     }
-    let (policy, followed, parameters) = match &settings.model.value {
-        Some(spec) => {
-            let known = workflow.sites();
-            let here = sites
-                .into_iter()
-                .filter(|(name, _)| known.contains_key(name));
-            let told = with_sites(BTreeMap::new(), here.collect());
-            (model(settings, spec, &secrets)?, None, told)
-        }
-        None => (
-            Box::new(Imitator::new(
-                workflow,
-                imitator::Settings {
-                    sites,
-                    reference_date: today(),
-                },
-            )) as _,
-            Some(plan.workflow.to_owned()),
-            BTreeMap::new(),
-        ),
-    };
+    let known = workflow.sites().keys();
+    let here = known.filter_map(|name| Some((name.clone(), sites.get(name)?.clone())));
+    let here: BTreeMap<String, String> = here.collect();
+    let start = workflow.start_url(&here);
+    let mut way = imitating(workflow, here.clone(), start);
+    let mut parameters = BTreeMap::new();
+    if let Some(spec) = &settings.model.value {
+        way.policy = model(settings, spec, &secrets)?;
+        way.workflow = None;
+        parameters = with_sites(parameters, here);
+    }
     let summary = carry_out(
         Work {
             goal,
             parameters,
-            policy,
-            workflow: followed,
-            start: Some(start),
-            sites: origins,
+            policy: way.policy,
+            workflow: way.workflow,
+            start: way.start,
+            sites: way.sites,
             secrets,
             human,
             settings,

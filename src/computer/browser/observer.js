@@ -666,7 +666,6 @@
     rootOf,
     elementAt,
     within,
-    describe,
     observe,
     rest,
     isSecret,
