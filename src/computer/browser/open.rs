@@ -10,7 +10,7 @@ use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
 use super::router::CALL_LIMIT;
 use super::{Browser, find};
-use crate::computer::{ComputerError, SecretSource, SharedGate, Size};
+use crate::computer::{Action, Computer, ComputerError, SecretSource, SharedGate, Size};
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
 pub const LEAST_VERSION: u32 = 120;
@@ -37,6 +37,8 @@ pub struct OpenSettings {
     pub secrets: Option<std::sync::Arc<dyn SecretSource>>,
     /// What rules on each request before it leaves; without it every request goes.
     pub gate: Option<SharedGate>,
+    /// In a browser that is connected to: work in the tab in front and not in a context of our own.
+    pub existing_tabs: bool,
 }
 
 impl std::fmt::Debug for OpenSettings {
@@ -79,11 +81,67 @@ async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, Compu
     let hold = settings.gate.clone().map(|gate| Hold::new(gate, None));
     let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
-    // Pages that were there are not ours, but the one in front is; said before anything is attached.
-    let front = front_page(&link, address).await?;
-    link.stage().claimed.push(front);
-    attach(&link).await?;
-    Browser::ready(link, None, product, settings).await
+    // Pages that were there are not ours; what is, is said before anything is attached.
+    if settings.existing_tabs {
+        let front = front_page(&link, address).await?;
+        link.stage().claimed.push(front);
+        attach(&link).await?;
+    } else {
+        let context = own_context(&link, address).await?;
+        link.stage().context = Some(context.clone());
+        attach(&link).await?;
+        empty_page(&link, address, Some(&context)).await?;
+    }
+    let anew = settings.existing_tabs && settings.gate.is_some();
+    let mut browser = Browser::ready(link, None, product, settings).await?;
+    if anew {
+        // The hold covers documents that are made after it was switched on.
+        browser.perform(&Action::Reload).await?;
+    }
+    Ok(browser)
+}
+
+/// A browser context that is ours alone, and goes with the connection.
+async fn own_context(link: &Link, address: &str) -> Result<String, ComputerError> {
+    let made = link
+        .router
+        .call_raw(
+            None,
+            "Target.createBrowserContext",
+            json!({ "disposeOnDetach": true }),
+            CALL_LIMIT,
+        )
+        .await?;
+    made["browserContextId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it makes no context of its own for us".to_owned(),
+        })
+}
+
+/// Opens an empty page and gives its target.
+async fn empty_page(
+    link: &Link,
+    address: &str,
+    context: Option<&str>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "url": "about:blank" });
+    if let Some(context) = context {
+        wanted["browserContextId"] = context.into();
+    }
+    let made = link
+        .router
+        .call_raw(None, "Target.createTarget", wanted, CALL_LIMIT)
+        .await?;
+    made["targetId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it has no page and opens none".to_owned(),
+        })
 }
 
 /// The DevTools socket of a browser, asked for where an http address was given.
@@ -184,23 +242,6 @@ async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError>
     // The browser lists the page that was used last first.
     match pages.into_iter().next() {
         Some(front) => Ok(front),
-        None => {
-            let made = link
-                .router
-                .call_raw(
-                    None,
-                    "Target.createTarget",
-                    json!({ "url": "about:blank" }),
-                    CALL_LIMIT,
-                )
-                .await?;
-            made["targetId"]
-                .as_str()
-                .map(str::to_owned)
-                .ok_or_else(|| ComputerError::Connect {
-                    address: address.to_owned(),
-                    reason: "it has no page and opens none".to_owned(),
-                })
-        }
+        None => empty_page(link, address, None).await,
     }
 }

@@ -4,7 +4,9 @@
 //! a signature holds names and shapes, never values.
 
 mod body;
+mod brief;
 mod signature;
 
 pub use body::{Body, File, Format, MOST_FIELDS, Operation, Sort, decode, decode_text};
+pub use brief::Brief;
 pub use signature::Signature;
