@@ -30,10 +30,7 @@ pub(super) fn class(facts: &Facts<'_>) -> Class {
     let told = by_card(facts)
         .or_else(|| by_bulk(facts))
         .or_else(|| by_verb(facts))
-        .or_else(|| by_password(facts))
-        .or_else(|| by_file(facts))
-        .or_else(|| by_account(facts))
-        .or_else(|| by_letter(facts))
+        .or_else(|| grave_fields(facts))
         .or_else(|| by_delete(facts))
         .or_else(|| by_noun(facts))
         .or_else(|| by_vote(facts))
@@ -145,8 +142,15 @@ fn word(
     pick: impl Fn(&'static Rule) -> &'static Phrases,
     plural: bool,
 ) -> Option<(&'static Rule, String)> {
-    let path = facts.segments.iter().rev();
-    facts.operations.iter().chain(path).find_map(|name| {
+    // As one name: `/user/status` is a user's status.
+    let path = Name {
+        words: facts
+            .segments
+            .iter()
+            .flat_map(|name| name.words.clone())
+            .collect(),
+    };
+    facts.operations.iter().chain([&path]).find_map(|name| {
         let best = RULES
             .rules
             .iter()
@@ -167,8 +171,8 @@ fn by_verb(facts: &Facts<'_>) -> Option<Class> {
     if rule.kind == Kind::Delete {
         return Some(deleting(facts, &verb));
     }
-    if rule.kind == Kind::Other {
-        // A light verb beside grave fields is not light.
+    if matches!(rule.kind, Kind::Other | Kind::Publish) {
+        // A light verb beside grave fields is not light, and a comment that somebody is sent is a letter.
         return grave_fields(facts).or_else(|| Some(of_rule(rule, &verb)));
     }
     Some(of_rule(rule, &verb))
@@ -298,7 +302,7 @@ pub(super) fn amounts<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f Fiel
     })
 }
 
-/// A recipient with a message, or a message with how to answer it.
+/// A recipient with a message, a message with how to answer it, or one that somebody is told of.
 fn by_letter(facts: &Facts<'_>) -> Option<Class> {
     let rules = &RULES.fields;
     let message = any(facts, |field| {
@@ -313,6 +317,15 @@ fn by_letter(facts: &Facts<'_>) -> Option<Class> {
         field.leaf.words.last().is_some_and(|word| word == "email") && field.value.contains('@')
     });
     let said = message.leaf.words.join(" ");
+    let told = any(facts, |field| {
+        rules.notify.stand_in(&field.leaf) && is_yes(&field.value)
+    });
+    if told.is_some() {
+        return Some(of_kind(
+            Kind::Send,
+            format!("it carries a \"{said}\" and says who is told of it"),
+        ));
+    }
     match (recipient, answer) {
         (Some(_), _) => Some(of_kind(
             Kind::Send,
@@ -360,6 +373,13 @@ fn by_vote(facts: &Facts<'_>) -> Option<Class> {
             )
     })
     .map(|_| of_kind(Kind::Publish, "it votes"))
+}
+
+fn is_yes(value: &str) -> bool {
+    matches!(
+        value.to_ascii_lowercase().as_str(),
+        "1" | "on" | "true" | "yes" | "y"
+    )
 }
 
 fn by_person(facts: &Facts<'_>) -> Option<Class> {

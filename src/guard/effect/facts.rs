@@ -111,6 +111,7 @@ fn segments(url: &Url) -> Vec<Name> {
         })
         .filter(|part| !path::is_value(part))
         .map(|part| Name::new(&part))
-        .filter(|name| !name.is_empty())
+        // `order_id` refers to an order, whatever is done.
+        .filter(|name| name.words.last().is_some_and(|last| last != "id"))
         .collect()
 }

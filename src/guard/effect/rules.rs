@@ -77,6 +77,7 @@ pub(super) struct Fields {
     pub recipient: Phrases,
     pub message: Phrases,
     pub subject: Phrases,
+    pub notify: Phrases,
     pub publication: Phrases,
     pub vote: Phrases,
     pub password: Phrases,

@@ -272,6 +272,21 @@ fn every_rule_names_its_kind() {
         ),
         ("cart", "POST /cart/remove | item=1", Kind::Other),
         ("cart", "DELETE /cart/items/5", Kind::Other),
+        (
+            "send",
+            "POST /order/addComment/order_id/5 | history[comment]=x&history[is_customer_notified]=1",
+            Kind::Send,
+        ),
+        (
+            "publish",
+            r#"PUT /user/status | {"message":"x"}"#,
+            Kind::Publish,
+        ),
+        (
+            "fulfil",
+            "POST /order_shipment/save/order_id/5 | tracking[number]=5",
+            Kind::Other,
+        ),
         ("follow", "POST /users/bob/follow", Kind::Other),
         ("follow", "DELETE /users/bob/follow", Kind::Other),
         (
