@@ -13,6 +13,7 @@ pub mod effect;
 mod keys;
 mod kind;
 mod meaning;
+pub mod money;
 mod policy_file;
 mod review;
 pub mod secrets;
