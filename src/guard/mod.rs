@@ -14,6 +14,7 @@ pub mod firewall;
 mod keys;
 mod kind;
 mod meaning;
+pub mod money;
 mod policy_file;
 mod review;
 pub mod secrets;
