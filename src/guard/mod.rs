@@ -10,6 +10,7 @@ mod card;
 mod cases;
 mod control;
 pub mod effect;
+pub mod firewall;
 mod keys;
 mod kind;
 mod meaning;
