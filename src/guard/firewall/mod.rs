@@ -12,6 +12,7 @@
 mod authority;
 mod dial;
 mod frames;
+mod hello;
 mod hosts;
 mod plain;
 mod refusal;

@@ -7,7 +7,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::Ipv4Addr;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -24,13 +24,14 @@ use hyper_util::rt::TokioIo;
 use rustls_platform_verifier::Verifier;
 use secrecy::SecretString;
 use thiserror::Error;
-use tokio::io::AsyncWriteExt as _;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::authority::RunAuthority;
 use super::dial::{Destination, Dialler, Resolve, SystemResolver};
+use super::hello::{self, HelloError};
 use super::hosts::HostRules;
 use super::plain::Forwarder;
 use super::refusal::{self, Body};
@@ -231,6 +232,7 @@ struct Inner {
 enum After {
     Tunnel {
         page: OnUpgrade,
+        to: Destination,
         server: TcpStream,
         running: Running,
     },
@@ -282,20 +284,20 @@ async fn serve(inner: Arc<Inner>, stream: TcpStream, door: Door) {
         None => {}
         Some(After::Tunnel {
             page,
-            mut server,
+            to,
+            server,
             running,
         }) => {
             let Ok(upgraded) = page.await else { return };
-            let limit = tunnel::HALF_CLOSED_LIMIT;
             match upgraded.downcast::<TokioIo<TcpStream>>() {
                 Ok(Parts { io, read_buf, .. }) => {
-                    if server.write_all(&read_buf).await.is_ok() {
-                        tunnel::carry(io.into_inner(), server, &running.counts, limit).await;
-                    }
+                    inner
+                        .carry(&to, io.into_inner(), &read_buf, server, running)
+                        .await;
                 }
                 Err(upgraded) => {
                     let page = TokioIo::new(upgraded);
-                    tunnel::carry(page, server, &running.counts, limit).await;
+                    inner.carry(&to, page, &[], server, running).await;
                 }
             }
         }
@@ -308,6 +310,32 @@ async fn serve(inner: Arc<Inner>, stream: TcpStream, door: Door) {
 }
 
 impl Inner {
+    /// Carries a tunnel whose beginning was judged.
+    async fn carry(
+        &self,
+        to: &Destination,
+        mut page: impl AsyncRead + AsyncWrite + Unpin,
+        begun: &[u8],
+        mut server: TcpStream,
+        running: Running,
+    ) {
+        let hello = match hello::read(&mut page, begun).await {
+            Ok(hello) => hello,
+            Err(HelloError::Nothing) => return,
+            Err(error) => {
+                let host = to.host.to_string();
+                self.log
+                    .refused(&host, to.port, Way::Tunnel, error.to_string());
+                return;
+            }
+        };
+        if server.write_all(&hello).await.is_ok() {
+            let counts = &running.counts;
+            counts.sent.fetch_add(hello.len() as u64, Ordering::Relaxed);
+            tunnel::carry(page, server, counts, tunnel::HALF_CLOSED_LIMIT).await;
+        }
+    }
+
     async fn answer(
         &self,
         door: Door,
@@ -355,6 +383,7 @@ impl Inner {
                     let running = self.log.begin(&to.host.to_string(), to.port, Way::Tunnel);
                     After::Tunnel {
                         page,
+                        to,
                         server,
                         running,
                     }
