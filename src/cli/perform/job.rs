@@ -158,6 +158,7 @@ pub async fn open_browser(
         // Without a gate somebody is recorded, and that is in the tab that they see.
         existing_tabs: settings.existing_tabs.value || gate.is_none(),
         gate,
+        outlet: None,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

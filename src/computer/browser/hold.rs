@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use super::link::Link;
 use super::router::{CALL_LIMIT, Notice, Router, Session};
 use super::stage::Stage;
-use crate::computer::{ComputerError, Request, RequestEnd, Ruling, SharedGate, TabId};
+use crate::computer::{ComputerError, Outlet, Request, RequestEnd, Ruling, SharedGate, TabId};
 
 /// How many requests are remembered to tell a redirect from a fresh request.
 const REMEMBERED: usize = 4096;
@@ -38,8 +38,8 @@ pub struct Credentials {
 /// The held requests of one browser.
 pub struct Hold {
     gate: SharedGate,
-    /// What the proxy wants to hear before it lets the browser through.
-    proxy: Option<Credentials>,
+    /// What the proxies want to hear before they let the browser through.
+    proxies: Vec<Credentials>,
     book: Mutex<Book>,
 }
 
@@ -56,8 +56,8 @@ struct Book {
     on_the_way: HashMap<String, u64>,
     /// For a site's own prompt, while one is answered.
     given: Option<Credentials>,
-    /// Requests that got them.
-    answered: HashSet<String>,
+    /// Requests that got credentials, with who asked: a redirect may meet another proxy under the same id.
+    answered: HashSet<(String, String)>,
 }
 
 impl std::fmt::Debug for Hold {
@@ -67,10 +67,10 @@ impl std::fmt::Debug for Hold {
 }
 
 impl Hold {
-    pub fn new(gate: SharedGate, proxy: Option<Credentials>) -> Self {
+    pub fn new(gate: SharedGate, proxies: Vec<Credentials>) -> Self {
         Self {
             gate,
-            proxy,
+            proxies,
             book: Mutex::default(),
         }
     }
@@ -138,6 +138,11 @@ impl Hold {
             refuse(&link.router, &id);
             return;
         };
+        if !self.proxies.is_empty() && request.url == Outlet::GREETING {
+            // The browser's own; the proxy answers it itself.
+            carry_out(&link.router, &id, &Ruling::LetGo);
+            return;
+        }
         if let Some(ruling) = self.gate.at_once(&request) {
             carry_out(&link.router, &id, &ruling);
             return;
@@ -180,12 +185,12 @@ impl Hold {
         let origin = notice.text("/authChallenge/origin");
         let mut book = self.book();
         let known = match notice.text("/authChallenge/source") {
-            "Proxy" => self.proxy.as_ref(),
-            _ => book.given.as_ref(),
+            "Proxy" => self.proxies.iter().find(|proxy| proxy.origin == origin),
+            _ => book.given.as_ref().filter(|known| known.origin == origin),
         };
-        let response = match known.filter(|known| known.origin == origin).cloned() {
+        let response = match known.cloned() {
             // The same request asking again means that the credentials were wrong.
-            Some(known) if book.answered.insert(id.to_owned()) => json!({
+            Some(known) if book.answered.insert((origin.to_owned(), id.to_owned())) => json!({
                 "response": "ProvideCredentials",
                 "username": known.user.expose_secret(),
                 "password": known.password.expose_secret(),

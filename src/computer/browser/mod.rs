@@ -7,6 +7,7 @@
 
 mod act;
 mod address;
+mod exits;
 mod find;
 mod follow;
 mod heard;
