@@ -92,7 +92,7 @@ fn target(proposal: &Proposal<'_>, meaning: &Meaning<'_>) -> String {
 }
 
 /// What goes along that stands in no field yet.
-fn handed_over(proposal: &Proposal<'_>) -> Vec<(String, String)> {
+pub(super) fn handed_over(proposal: &Proposal<'_>) -> Vec<(String, String)> {
     match proposal.action {
         Action::Upload { files, .. } => files
             .iter()
