@@ -11,8 +11,11 @@ use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, SharedGate};
 use crate::config::Settings;
 use crate::guard::GuardPolicy;
-use crate::guard::firewall::Firewall;
+use crate::guard::effect::Preset;
+use crate::guard::firewall::{Firewall, FirewallSettings, Rules};
+use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::Environment;
+use crate::guard::trust::{self, Keeper};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
@@ -68,7 +71,24 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let (firewall, inbox) = Firewall::new();
+    let ledger = trust::file::beside(&settings.memory.value);
+    let trust = match Keeper::open(ledger) {
+        Ok(keeper) => Some(keeper),
+        Err(error) => {
+            progress.note(&error.to_string());
+            None
+        }
+    };
+    let (firewall, inbox) = Firewall::new(FirewallSettings {
+        rules: Rules {
+            policy: guard.clone(),
+            preset: Preset::default(),
+            sites: sites.clone(),
+            workflow: workflow.clone(),
+        },
+        trust,
+        mask: mask.clone(),
+    });
     let gate = Some(Arc::clone(&firewall) as SharedGate);
     let mut browser = open_browser(settings, Some(secrets), gate, &interrupts).await?;
     if let Some(warning) = browser.warning() {
@@ -99,6 +119,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
             return Err(error.into());
         }
     };
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
+    ));
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
