@@ -2,6 +2,7 @@
 
 mod cli;
 mod faults;
+mod firewall;
 mod invariants;
 mod model;
 mod perception;
