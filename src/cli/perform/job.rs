@@ -148,6 +148,7 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
+        gate: None,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

@@ -10,11 +10,13 @@ mod address;
 mod find;
 mod follow;
 mod heard;
+mod hold;
 mod keys;
 mod link;
 mod neighbours;
 mod observe;
 mod open;
+mod patience;
 mod picture;
 mod process;
 mod record;
@@ -144,6 +146,9 @@ impl Browser {
     pub async fn end(&mut self) {
         if std::mem::replace(&mut self.closed, true) {
             return;
+        }
+        if let Some(hold) = &self.link.hold {
+            hold.close(&self.link.router).await;
         }
         if let Some(process) = &mut self.process {
             self.link.router.tell(None, "Browser.close", json!({}));

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::hold::Hold;
 use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
 use super::router::CALL_LIMIT;
 use super::{Browser, find};
-use crate::computer::{ComputerError, SecretSource, Size};
+use crate::computer::{ComputerError, SecretSource, SharedGate, Size};
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
 pub const LEAST_VERSION: u32 = 120;
@@ -34,6 +35,8 @@ pub struct OpenSettings {
     pub downloads: PathBuf,
     /// Where the values of named secrets come from.
     pub secrets: Option<std::sync::Arc<dyn SecretSource>>,
+    /// What rules on each request before it leaves; without it every request goes.
+    pub gate: Option<SharedGate>,
 }
 
 impl std::fmt::Debug for OpenSettings {
@@ -64,7 +67,8 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         viewport: VIEWPORT,
     })
     .await?;
-    let link = Link::open(&process.address, VIEWPORT, true).await?;
+    let hold = settings.gate.clone().map(|gate| Hold::new(gate, None));
+    let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
     let product = check_version(&link).await?;
     attach(&link).await?;
     Browser::ready(link, Some(process), product, settings).await
@@ -72,7 +76,8 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
 
 async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
     let socket = socket_address(address).await?;
-    let link = Link::open(&socket, VIEWPORT, false).await?;
+    let hold = settings.gate.clone().map(|gate| Hold::new(gate, None));
+    let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
     // Pages that were there are not ours, but the one in front is; said before anything is attached.
     let front = front_page(&link, address).await?;
