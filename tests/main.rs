@@ -1,6 +1,7 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
 mod cli;
+mod effects;
 mod faults;
 mod invariants;
 mod model;

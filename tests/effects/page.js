@@ -56,10 +56,10 @@ const speculate = (kind, to) => {
   document.head.append(rules);
 };
 // Some round trips to the server: what was going to be sent by then has had its time.
-const turns = async p => { for (let i = 0; i < 5; i++) await fetch(p.at('/elsewhere')); };
+const turns = async (p, count = 5) => { for (let i = 0; i < count; i++) await fetch(p.at('/elsewhere')); };
 const port = async (p, kind) => (await fetch(`/port/${kind}/${p.token}`)).text();
 // Looks for ways to a peer until there are no more, and to one at a given port of this machine.
-const gather = async (server, peer) => {
+const gather = async (p, server, peer) => {
   const here = new RTCPeerConnection({ iceServers: server.urls ? [server] : [] });
   here.createDataChannel('channel');
   await here.setLocalDescription(await here.createOffer());
@@ -71,11 +71,12 @@ const gather = async (server, peer) => {
     await here.addIceCandidate({ candidate: `candidate:1 1 udp 2122260223 127.0.0.1 ${peer.to} typ host`, sdpMid: '0' });
   }
   const done = () => here.iceGatheringState === 'complete' && (!peer || ['checking', 'failed', 'disconnected'].includes(here.iceConnectionState));
-  await new Promise(yes => {
+  // A server that never answers is asked for long: what matters is sent by then.
+  await Promise.race([turns(p, 30), new Promise(yes => {
     const look = () => done() && yes();
     here.onicegatheringstatechange = here.oniceconnectionstatechange = look;
     look();
-  });
+  })]);
 };
 
 // ---- the page ----
