@@ -100,11 +100,7 @@ impl Driver {
         undone
     }
 
-    async fn wait(
-        &self,
-        channels: &[usize],
-        done: impl Fn(&Driver, usize) -> bool,
-    ) -> Vec<usize> {
+    async fn wait(&self, channels: &[usize], done: impl Fn(&Driver, usize) -> bool) -> Vec<usize> {
         let (mut changed, mut came) = (self.gate.subscribe(), self.world.subscribe());
         let undone = || -> Vec<usize> {
             let open = channels.iter().filter(|one| !done(self, **one));

@@ -78,8 +78,8 @@ impl Gate for Watch {
         }
         let mut book = self.book();
         *book.seen.entry(token.to_owned()).or_default() += 1;
-        let goes =
-            self.stance == Stance::LetsGo || (shows_the_terms(request) && book.permits.remove(token));
+        let goes = self.stance == Stance::LetsGo
+            || (shows_the_terms(request) && book.permits.remove(token));
         drop(book);
         self.changed.send_modify(|count| *count += 1);
         goes.then_some(Ruling::LetGo)

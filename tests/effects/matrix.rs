@@ -106,11 +106,7 @@ async fn controls(number: usize) -> Vec<String> {
 
 /// With effects held, none arrives; of a permit's terms, one.
 async fn held(number: usize) -> Vec<String> {
-    const LEAVINGS: [Leaving; 3] = [
-        Leaving::Refused,
-        Leaving::TabClosed,
-        Leaving::NavigatedAway,
-    ];
+    const LEAVINGS: [Leaving; 3] = [Leaving::Refused, Leaving::TabClosed, Leaving::NavigatedAway];
     let (all, pretence) = (channels(), pretences().swap_remove(number));
     let world = World::start().await;
     let gate = Arc::new(Watch::new(Stance::Holds));
@@ -162,7 +158,10 @@ async fn held(number: usize) -> Vec<String> {
         "{:?}: {} cells, {} effects without a permit",
         pretence.name,
         cells.len(),
-        wrong.iter().filter(|one| one.contains("arrived where")).count()
+        wrong
+            .iter()
+            .filter(|one| one.contains("arrived where"))
+            .count()
     );
     wrong
 }

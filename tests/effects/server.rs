@@ -165,9 +165,17 @@ async fn answer(
         json!(given("body"))
     );
     let (kind, text, more): (&str, String, Vec<(HeaderName, String)>) = match path {
-        "/page" => (HTML, page(&world, &given("pretence"), &given("channels")), vec![]),
+        "/page" => (
+            HTML,
+            page(&world, &given("pretence"), &given("channels")),
+            vec![],
+        ),
         "/page.js" => (SCRIPT, table::file("page.js"), vec![]),
-        "/frame/posts" => (HTML, format!("<!doctype html><script>{posts}</script>"), vec![]),
+        "/frame/posts" => (
+            HTML,
+            format!("<!doctype html><script>{posts}</script>"),
+            vec![],
+        ),
         "/frame/submits" => (
             HTML,
             format!(
@@ -188,13 +196,19 @@ async fn answer(
         "/worker/posts" => (SCRIPT, posts, vec![]),
         "/worker/nests" => (
             SCRIPT,
-            format!("new Worker({})", json!(format!("/worker/posts?{}", uri.query().unwrap_or_default()))),
+            format!(
+                "new Worker({})",
+                json!(format!("/worker/posts?{}", uri.query().unwrap_or_default()))
+            ),
             vec![],
         ),
         "/header/link" => (
             HTML,
             "<!doctype html>".to_owned(),
-            vec![(header::LINK, format!("<{}>; rel=preload; as=fetch; crossorigin", given("to")))],
+            vec![(
+                header::LINK,
+                format!("<{}>; rel=preload; as=fetch; crossorigin", given("to")),
+            )],
         ),
         "/header/refresh" => (
             HTML,
@@ -209,9 +223,13 @@ async fn answer(
                 format!("default-src 'none'; report-uri {}", given("to")),
             )],
         ),
-        _ if path.starts_with("/sw/") && path.ends_with("/worker") => (SCRIPT, service_worker(&posts), vec![]),
+        _ if path.starts_with("/sw/") && path.ends_with("/worker") => {
+            (SCRIPT, service_worker(&posts), vec![])
+        }
         _ if path.starts_with("/hop/") => {
-            let status = path["/hop/".len()..].parse().unwrap_or(StatusCode::BAD_REQUEST.as_u16());
+            let status = path["/hop/".len()..]
+                .parse()
+                .unwrap_or(StatusCode::BAD_REQUEST.as_u16());
             return reply(
                 StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST),
                 &headers,
@@ -220,7 +238,9 @@ async fn answer(
                 vec![(header::LOCATION, given("to"))],
             );
         }
-        _ if path.starts_with("/port/") => ("text/plain", port(&world, path).await.to_string(), vec![]),
+        _ if path.starts_with("/port/") => {
+            ("text/plain", port(&world, path).await.to_string(), vec![])
+        }
         _ => ("text/plain", "done".to_owned(), vec![]),
     };
     reply(StatusCode::OK, &headers, kind, text, more)
@@ -245,7 +265,10 @@ fn reply(
     for (name, value) in [
         (header::CONTENT_TYPE, kind),
         (header::ACCESS_CONTROL_ALLOW_CREDENTIALS, "true"),
-        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, PATCH, DELETE"),
+        (
+            header::ACCESS_CONTROL_ALLOW_METHODS,
+            "GET, POST, PUT, PATCH, DELETE",
+        ),
         (header::ACCESS_CONTROL_ALLOW_HEADERS, "content-type"),
     ]
     .map(|(name, value)| (name, value.to_owned()))
