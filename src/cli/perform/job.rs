@@ -8,7 +8,7 @@ use super::super::{CliError, GlobalFlags, progress};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
-use crate::computer::{Computer, SharedGate};
+use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
 use crate::guard::GuardPolicy;
 use crate::guard::effect::Preset;
@@ -90,7 +90,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         mask: mask.clone(),
     });
     let gate = Some(Arc::clone(&firewall) as SharedGate);
-    let mut browser = open_browser(settings, Some(secrets), gate, &interrupts).await?;
+    let mut browser = open_browser(settings, Some(secrets), gate, None, &interrupts).await?;
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -165,6 +165,7 @@ pub async fn open_browser(
     settings: &Settings,
     secrets: Option<Environment>,
     gate: Option<SharedGate>,
+    outlet: Option<Outlet>,
     interrupts: &Interrupts,
 ) -> Result<Browser, CliError> {
     let opening = open(OpenSettings {
@@ -182,7 +183,7 @@ pub async fn open_browser(
         // Without a gate somebody is recorded, and that is in the tab that they see.
         existing_tabs: settings.existing_tabs.value || gate.is_none(),
         gate,
-        outlet: None,
+        outlet,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

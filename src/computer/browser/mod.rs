@@ -21,6 +21,7 @@ mod patience;
 mod picture;
 mod process;
 mod record;
+mod relay;
 mod router;
 mod seen;
 mod settle;
@@ -36,6 +37,7 @@ pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 pub use record::Recording;
+pub use relay::{Relay, RelayNotice};
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
@@ -136,6 +138,25 @@ impl Browser {
         self.process
             .as_ref()
             .map(|process| process.address.as_str())
+    }
+
+    /// Listens on a port of loopback (0: any free one) for DevTools clients of others, with nothing passed on that would open
+    /// the firewall.
+    pub async fn relay(&self, port: u16) -> Result<Relay, ComputerError> {
+        let Some(address) = self.address() else {
+            return Err(ComputerError::Relay {
+                port,
+                reason: "the browser is not our own, and has a DevTools address already".to_owned(),
+            });
+        };
+        relay::listen(self.link.clone(), address, port).await
+    }
+
+    /// Waits until the last tab is closed, or the browser is gone.
+    pub async fn left(&self) {
+        let empty = |stage: &stage::Stage| stage.tabs.is_empty().then_some(());
+        // Nothing comes of it either where the browser is gone.
+        let _ = self.link.wait_for(Duration::MAX, empty).await;
     }
 
     /// Has downloads of this browser put into a folder from now on.
