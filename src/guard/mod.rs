@@ -14,6 +14,7 @@ mod keys;
 mod kind;
 mod meaning;
 mod policy_file;
+mod policy_terms;
 mod review;
 pub mod secrets;
 mod words;

@@ -22,6 +22,7 @@ mod process;
 mod record;
 mod router;
 mod seen;
+mod sent;
 mod settle;
 mod stage;
 mod told;
@@ -35,6 +36,7 @@ pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 pub use record::Recording;
+pub use sent::Sent;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
