@@ -19,6 +19,7 @@ pub mod money;
 pub mod origin;
 pub mod permit;
 mod policy_file;
+mod policy_terms;
 mod review;
 pub mod secrets;
 pub mod terms;
