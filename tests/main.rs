@@ -13,3 +13,4 @@ mod tour_by_model;
 mod tour_servers;
 mod traces;
 mod vision;
+mod webarena;

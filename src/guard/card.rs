@@ -57,6 +57,7 @@ pub(super) fn write(proposal: &Proposal<'_>, meaning: &Meaning<'_>, kind: Kind, 
             .map(|element| element.bounds)
             .into_iter()
             .collect(),
+        ..Card::default()
     }
 }
 

@@ -10,6 +10,7 @@ mod card;
 mod cases;
 mod control;
 pub mod effect;
+pub mod firewall;
 pub mod journal;
 mod keys;
 mod kind;

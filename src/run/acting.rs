@@ -5,10 +5,12 @@
 
 use std::time::Instant;
 
+use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
 };
+use crate::guard::firewall::Scope;
 use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
@@ -77,7 +79,12 @@ impl Turns<'_, '_> {
                     self.remember_turn(act, TurnResult::DoneByHand);
                     return Ok(Ok(()));
                 }
-                Consent::Given => agreed = Some(card),
+                Consent::Given => {
+                    if let Some(guarded) = &self.parts.guarded {
+                        guarded.firewall.agree(&card.origin);
+                    }
+                    agreed = Some(card);
+                }
                 Consent::Anew => {}
             }
             observation = match self.observe().await? {
@@ -158,8 +165,8 @@ impl Turns<'_, '_> {
         self.confirmations += usize::from(answer.is_ok());
         Ok(match answer {
             Err(error) => Consent::Ended(unanswered(&error)),
-            Ok(Verdict::Yes) => Consent::Given,
-            Ok(Verdict::No) => Consent::Ended(Ending::because(
+            Ok(Verdict::Yes | Verdict::YesForWorkflow) => Consent::Given,
+            Ok(Verdict::No | Verdict::NoAndStop) => Consent::Ended(Ending::because(
                 Outcome::Refused,
                 format!("you said no to: {}", card.title),
             )),
@@ -225,6 +232,12 @@ impl Turns<'_, '_> {
         element: Option<&Element>,
         observation: Option<&Observation>,
     ) -> Result<Result<TurnResult, Ending>, TraceError> {
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.begin(Scope {
+                step: self.step,
+                says: act.says.clone(),
+            });
+        }
         self.parts.recorder.write(Event::Acting {
             action: act.action.clone(),
             says: act.says.clone(),
@@ -233,7 +246,7 @@ impl Turns<'_, '_> {
         let begun = Instant::now();
         let interrupts = self.parts.interrupts.clone();
         let done = tokio::select! {
-            done = self.perform_on_computer(&act.action, observation) => done,
+            done = self.perform_on_computer(&act.action, observation) => done?,
             () = interrupts.at_once() => {
                 self.parts.recorder.write(Event::ActionFailed {
                     error: "interrupted while it was performed; it may or may not have happened".to_owned(),
@@ -244,8 +257,21 @@ impl Turns<'_, '_> {
                 )));
             }
         };
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.rest();
+        }
         self.took("act", begun);
-        match done {
+        self.confirmations += done.asked;
+        if let Some(ending) = done.ending {
+            self.parts.recorder.write(match done.done {
+                Ok(outcome) => Event::Acted { outcome },
+                Err(failure) => Event::ActionFailed {
+                    error: failure.sentence,
+                },
+            })?;
+            return Ok(Err(ending));
+        }
+        match done.done {
             Ok(outcome) => {
                 if outcome.settled == Settled::LimitReached {
                     self.parts.recorder.write(Event::Note {
@@ -275,23 +301,24 @@ impl Turns<'_, '_> {
         &mut self,
         action: &Action,
         observation: Option<&Observation>,
-    ) -> Result<ActionOutcome, Failure> {
+    ) -> Result<Listened<Result<ActionOutcome, Failure>>, TraceError> {
         if let Action::Read {
             target,
             area,
             what: Reading::Picture,
         } = action
         {
-            return self.read_picture(target.as_ref(), *area, observation).await;
+            let read = self.read_picture(target.as_ref(), *area, observation);
+            return Ok(Listened::quietly(read.await));
         }
-        self.parts
-            .computer
-            .perform(action)
-            .await
-            .map_err(|error| Failure {
+        let picture = self.picture.clone();
+        let done = listening(self.parts, picture, |computer| computer.perform(action)).await?;
+        Ok(done.map(|done| {
+            done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),
                 sentence: error.to_string(),
             })
+        }))
     }
 
     async fn read_picture(

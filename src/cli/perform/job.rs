@@ -7,16 +7,19 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::super::{CliError, GlobalFlags, progress};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
-use crate::computer::Computer;
 use crate::computer::browser::{Browser, OpenSettings, open};
+use crate::computer::{Computer, SharedGate};
 use crate::config::Settings;
 use crate::guard::GuardPolicy;
+use crate::guard::firewall::Firewall;
 use crate::guard::secrets::Environment;
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
-use crate::run::{self, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary};
+use crate::run::{
+    self, Guarded, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary,
+};
 use crate::trace::{Header, Recorder};
 
 /// A job with everything resolved but the browser.
@@ -65,7 +68,9 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    let (firewall, inbox) = Firewall::new();
+    let gate = Some(Arc::clone(&firewall) as SharedGate);
+    let mut browser = open_browser(settings, Some(secrets), gate, &interrupts).await?;
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -120,6 +125,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         read_picture: read_picture(),
         remember: remember(memory, workflow),
         mask,
+        guarded: Some(Guarded { firewall, inbox }),
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -134,6 +140,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 pub async fn open_browser(
     settings: &Settings,
     secrets: Option<Environment>,
+    gate: Option<SharedGate>,
     interrupts: &Interrupts,
 ) -> Result<Browser, CliError> {
     let opening = open(OpenSettings {
@@ -148,7 +155,10 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
-        gate: None,
+        // Without a gate somebody is recorded, and that is in the tab that they see.
+        existing_tabs: settings.existing_tabs.value || gate.is_none(),
+        gate,
+        outlet: None,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

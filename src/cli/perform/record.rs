@@ -33,7 +33,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
             "a demonstration needs its goal in a sentence: give it with --goal",
         ));
     }
-    let mut browser = open_browser(settings, None, &interrupts).await?;
+    let mut browser = open_browser(settings, None, None, &interrupts).await?;
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");

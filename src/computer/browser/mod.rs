@@ -7,6 +7,7 @@
 
 mod act;
 mod address;
+mod exits;
 mod find;
 mod follow;
 mod heard;
@@ -96,16 +97,21 @@ impl Browser {
                 ComputerError::Gone,
             ));
         }
-        browser.link.router.tell(
-            None,
-            "Browser.setDownloadBehavior",
-            json!({
-                "behavior": "allow",
-                "downloadPath": browser.settings.downloads,
-                "eventsEnabled": true,
-            }),
-        );
+        browser.send_downloads_there();
         Ok(browser)
+    }
+
+    fn send_downloads_there(&self) {
+        let mut wanted = json!({
+            "behavior": "allow",
+            "downloadPath": self.settings.downloads,
+            "eventsEnabled": true,
+        });
+        if let Some(context) = &self.link.stage().context {
+            wanted["browserContextId"] = context.as_str().into();
+        }
+        let router = &self.link.router;
+        router.tell(None, "Browser.setDownloadBehavior", wanted);
     }
 
     /// Name and version as the browser gives them: `HeadlessChrome/156.0.8078.79`.
@@ -135,11 +141,7 @@ impl Browser {
     /// Has downloads of this browser put into a folder from now on.
     pub fn download_to(&mut self, folder: &std::path::Path) {
         self.settings.downloads = folder.to_owned();
-        self.link.router.tell(
-            None,
-            "Browser.setDownloadBehavior",
-            json!({ "behavior": "allow", "downloadPath": folder, "eventsEnabled": true }),
-        );
+        self.send_downloads_there();
     }
 
     /// Ends an own browser; of a connected one, lets go.
@@ -153,6 +155,16 @@ impl Browser {
         if let Some(process) = &mut self.process {
             self.link.router.tell(None, "Browser.close", json!({}));
             process.end().await;
+        }
+        let context = self.link.stage().context.clone();
+        if let Some(context) = context.filter(|_| self.process.is_none()) {
+            // Waited for, so that nothing of ours is left in somebody else's browser.
+            let gone = self.link.router.start(
+                None,
+                "Target.disposeBrowserContext",
+                json!({ "browserContextId": context }),
+            );
+            let _ = gone.finish(router::CALL_LIMIT).await;
         }
         self.link.router.close();
     }
