@@ -75,7 +75,7 @@ pub(super) fn proxy_rules(outlet: &Outlet) -> String {
 }
 
 /// Preferences of a profile (`Default/Preferences`), by path.
-fn preferences() -> [(&'static str, Value); 24] {
+fn preferences() -> [(&'static str, Value); 25] {
     [
         // 2 is never: no prefetch, no prerender, no preconnect.
         ("net.network_prediction_options", json!(2)),
@@ -97,6 +97,7 @@ fn preferences() -> [(&'static str, Value); 24] {
         ("browser.enable_spellchecking", json!(false)),
         ("translate.enabled", json!(false)),
         ("signin.allowed", json!(false)),
+        ("signin.allowed_on_next_startup", json!(false)),
         ("url_keyed_anonymized_data_collection.enabled", json!(false)),
         ("credentials_enable_service", json!(false)),
         ("credentials_enable_autosignin", json!(false)),

@@ -10,6 +10,7 @@
 //! address; whoever lacks the run's credential gets nothing; what cannot be read is refused.
 
 mod authority;
+mod begun;
 mod dial;
 mod frames;
 mod hello;
