@@ -61,6 +61,8 @@ pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     .to_vec();
     flags.push(format!("--proxy-server={}", proxy_rules(outlet)));
     flags.push(format!("--disable-blink-features={SENDING_BLINK_FEATURES}"));
+    // Without an account to ask about, it still asks its maker at every start: the outlet itself answers instead.
+    flags.push(format!("--gaia-url={}", Outlet::GREETING));
     if let Some(key) = &outlet.trusted_key {
         flags.push(format!("--ignore-certificate-errors-spki-list={key}"));
     }
@@ -75,7 +77,7 @@ pub(super) fn proxy_rules(outlet: &Outlet) -> String {
 }
 
 /// Preferences of a profile (`Default/Preferences`), by path.
-fn preferences() -> [(&'static str, Value); 25] {
+fn preferences() -> [(&'static str, Value); 24] {
     [
         // 2 is never: no prefetch, no prerender, no preconnect.
         ("net.network_prediction_options", json!(2)),
@@ -97,7 +99,6 @@ fn preferences() -> [(&'static str, Value); 25] {
         ("browser.enable_spellchecking", json!(false)),
         ("translate.enabled", json!(false)),
         ("signin.allowed", json!(false)),
-        ("signin.allowed_on_next_startup", json!(false)),
         ("url_keyed_anonymized_data_collection.enabled", json!(false)),
         ("credentials_enable_service", json!(false)),
         ("credentials_enable_autosignin", json!(false)),
