@@ -11,6 +11,7 @@
 
 mod authority;
 mod card;
+mod begun;
 mod dial;
 mod frames;
 mod gate;
