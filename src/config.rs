@@ -15,6 +15,8 @@ const PREFIX: &str = "APPRENTICE_";
 
 const DEMOS: &str = "demos";
 const TRACES: &str = "traces";
+/// The vault's file, beside the remembered answers.
+const VAULT: &str = "secrets.toml";
 /// Turns of a run; the longest job that was shown takes about 60.
 const MAX_STEPS: usize = 200;
 /// Seconds of a run.
@@ -47,11 +49,13 @@ pub struct Layer {
     #[serde(default)]
     pub sites: BTreeMap<String, String>,
     pub memory: Option<PathBuf>,
+    pub vault: Option<PathBuf>,
+    pub passphrase_file: Option<PathBuf>,
     pub guard: Option<toml::Table>,
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 18] = [
     "browser",
     "connect",
     "headed",
@@ -67,6 +71,8 @@ const KEYS: [&str; 16] = [
     "start",
     "sites",
     "memory",
+    "vault",
+    "passphrase-file",
     "guard",
 ];
 
@@ -127,6 +133,10 @@ pub struct Settings {
     pub sites: BTreeMap<String, Setting<String>>,
     /// File with the remembered answers.
     pub memory: Setting<PathBuf>,
+    /// File that lists the secrets that are kept, and holds those that no keyring keeps.
+    pub vault: Setting<PathBuf>,
+    /// File with the passphrase of the vault's file.
+    pub passphrase_file: Setting<Option<PathBuf>>,
     pub guard: Setting<Option<GuardTable>>,
 }
 
@@ -188,7 +198,8 @@ impl Settings {
         Self::resolve(flags, |name| std::env::var(name).ok(), &files, memory)
     }
 
-    /// The same from values: `files` are path and text, the stronger first.
+    /// The same from values: `files` are path and text, the stronger first; `memory` is where answers are remembered unless
+    /// something else is said, and the vault lies beside it.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -231,6 +242,12 @@ impl Settings {
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
             start: stack.find("start", |layer| layer.start.clone()),
             sites,
+            vault: stack.pick(
+                "vault",
+                |layer| layer.vault.clone(),
+                memory.with_file_name(VAULT),
+            ),
+            passphrase_file: stack.find("passphrase-file", |layer| layer.passphrase_file.clone()),
             memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
             guard: Setting {
                 value: guard.value.map(|table| GuardTable {
@@ -290,6 +307,10 @@ impl Settings {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
         }
         rows.push(row("memory", &self.memory, path));
+        rows.push(row("vault", &self.vault, path));
+        rows.push(row("passphrase-file", &self.passphrase_file, |value| {
+            value.as_ref().map_or_else(|| "none".to_owned(), path)
+        }));
         rows.push(row("guard", &self.guard, |value| match value {
             Some(_) => "as in the file".to_owned(),
             None => "asks for whatever matters".to_owned(),
@@ -385,6 +406,8 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
             .transpose()?
             .unwrap_or_default(),
         memory: get("memory").map(PathBuf::from),
+        vault: get("vault").map(PathBuf::from),
+        passphrase_file: get("passphrase-file").map(PathBuf::from),
         guard: None,
     })
 }
@@ -431,9 +454,15 @@ fn parse(path: &Path, text: &str) -> Result<Layer, ConfigError> {
         reason: e.to_string(),
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for path in [&mut layer.demos, &mut layer.traces, &mut layer.memory]
-        .into_iter()
-        .flatten()
+    for path in [
+        &mut layer.demos,
+        &mut layer.traces,
+        &mut layer.memory,
+        &mut layer.vault,
+        &mut layer.passphrase_file,
+    ]
+    .into_iter()
+    .flatten()
     {
         *path = folder.join(&*path);
     }

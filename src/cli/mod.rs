@@ -20,8 +20,10 @@ pub mod report;
 mod request;
 pub mod resume;
 pub mod run;
+mod secrets;
 pub mod tour;
 mod traces;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -85,6 +87,8 @@ enum Command {
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
     Answers(answers::AnswersArgs),
+    /// Keep, list and remove secrets, each for the origins that may get it
+    Secrets(secrets::SecretsArgs),
     /// List, show and check demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
@@ -123,6 +127,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
         Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Secrets(args) => secrets::secrets(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),

@@ -34,6 +34,13 @@ impl SecretSource for OneOrigin {
             })
         }
     }
+
+    fn learn(&self, _: &secrecy::SecretString) {}
+
+    fn find(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let found = text.match_indices("s3cret");
+        found.map(|(at, value)| at..at + value.len()).collect()
+    }
 }
 
 /// Serves the pages under their names, opens a browser, and shows the first page. `PORT` in a page becomes the port.
