@@ -8,12 +8,10 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::needles::{self, Fit, Needle};
 use super::numbers;
-use super::squeeze::Layer;
+use super::squeeze::{self, Layer};
 
 /// What stands where a secret stood.
 const DOTS: &str = "••••";
-/// How many times a text may have been escaped: once for its format, once for what carries that, and one more.
-const ESCAPES: usize = 3;
 /// Fewest digits of a text that may hold a card's or an account's number.
 const FEWEST_DIGITS: usize = 10;
 
@@ -154,12 +152,7 @@ impl Known {
             return Vec::new();
         }
         let mut hidden = vec![false; text.len()];
-        let mut layers = vec![Layer::of(text)];
-        while layers.len() <= ESCAPES
-            && let Some(next) = layers.last().and_then(Layer::unescaped)
-        {
-            layers.push(next);
-        }
+        let layers = squeeze::layers(text);
         for layer in &layers {
             if let Some(search) = search {
                 self.hide_values(search, layer, &mut hidden);

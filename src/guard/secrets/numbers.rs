@@ -196,7 +196,7 @@ fn groups(
 /// Length in bytes of the one separator that stands here between groups of a number; 0 where there is none.
 fn gap(text: &[u8], at: usize) -> usize {
     match text.get(at..) {
-        Some([b' ' | b'-' | b'.' | b'_' | b'\t', ..]) => 1,
+        Some([b' ' | b'-' | b'.' | b'_' | b'\t' | 0x1f, ..]) => 1,
         // No-break space.
         Some([0xc2, 0xa0, ..]) => 2,
         // Thin, figure and narrow no-break spaces, and dashes.

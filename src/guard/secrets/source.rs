@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::environment::{self, Environment, is_bound, plain_name};
 use super::mask::{self, Masker};
@@ -192,10 +192,51 @@ impl SecretSource for Secrets {
     }
 
     fn learn(&self, value: &SecretString) {
-        self.masker.add(value);
+        if tells_apart(value.expose_secret()) {
+            self.masker.add(value);
+        }
     }
 
     fn find(&self, text: &str) -> Vec<std::ops::Range<usize>> {
         self.masker.find(text)
+    }
+}
+
+/// Fewest digits of a code that was typed by hand and is masked elsewhere on the page.
+const CODE: usize = 4;
+/// Fewest characters of a password that was typed by hand and is masked elsewhere on the page.
+const PASSWORD: usize = 6;
+/// A word of letters alone is looked for from this length on.
+const WORD: usize = 12;
+
+/// Whether what was typed by hand into a secret field can be told from ordinary text: whoever signs in as `admin` with the
+/// password `admin` would find neither his name nor the menu of that name any more. The field itself is hidden anyway.
+fn tells_apart(value: &str) -> bool {
+    let length = value.chars().count();
+    if value.chars().all(|c| c.is_ascii_digit()) {
+        length >= CODE
+    } else if value.chars().all(char::is_alphabetic) {
+        length >= WORD
+    } else {
+        length >= PASSWORD
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tells_apart;
+
+    #[test]
+    fn words_that_are_passwords_stay_words() {
+        for (value, told) in [
+            ("admin", false),
+            ("password", false),
+            ("Tr0ub4dor", true),
+            ("correcthorsebattery", true),
+            ("918273", true),
+            ("314", false),
+        ] {
+            assert_eq!(tells_apart(value), told, "{value}");
+        }
     }
 }

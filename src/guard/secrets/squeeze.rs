@@ -29,29 +29,28 @@ impl Layer {
         self.from.extend(std::iter::repeat_n(from, bytes.len()));
     }
 
-    /// One round of escapes undone: percent-encoding, the escapes of JSON and JavaScript, and character references of HTML.
-    /// `None` where there are none.
-    pub fn unescaped(&self) -> Option<Layer> {
-        if !self.bytes.iter().any(|b| matches!(b, b'%' | b'\\' | b'&')) {
-            return None;
-        }
-        let mut plain = Layer::default();
+    /// Escapes of one sort undone once; `None` where there are none.
+    fn unescaped(&self, sort: Sort) -> Option<Layer> {
+        let (sign, undo): (u8, fn(&[u8]) -> Option<(usize, Unescaped)>) = match sort {
+            Sort::Percent => (b'%', percent),
+            Sort::Backslash => (b'\\', backslash),
+            Sort::Reference => (b'&', reference),
+        };
+        let first = self.bytes.iter().position(|byte| *byte == sign)?;
+        let mut plain = Layer {
+            bytes: self.bytes[..first].to_vec(),
+            from: self.from[..first].to_vec(),
+        };
         let mut changed = false;
-        let mut at = 0;
+        let mut at = first;
         while at < self.bytes.len() {
             let rest = &self.bytes[at..];
-            let (length, c) = match rest[0] {
-                b'%' => percent(rest),
-                b'\\' => backslash(rest),
-                b'&' => reference(rest),
-                _ => None,
-            }
-            .unwrap_or((0, Unescaped::Byte(0)));
-            if length == 0 {
+            let undone = if rest[0] == sign { undo(rest) } else { None };
+            let Some((length, c)) = undone else {
                 plain.push(&rest[..1], self.from[at]);
                 at += 1;
                 continue;
-            }
+            };
             changed = true;
             let from = (self.from[at].0, self.from[at + length - 1].1);
             match c {
@@ -94,6 +93,43 @@ impl Layer {
         }
         small
     }
+}
+
+/// How a text may have been escaped.
+#[derive(Debug, Clone, Copy)]
+enum Sort {
+    /// As in addresses and forms.
+    Percent,
+    /// As in JSON and JavaScript.
+    Backslash,
+    /// As in HTML.
+    Reference,
+}
+
+/// How often a text may have been escaped: for its format, for what carries that, and once more.
+const ESCAPES: usize = 3;
+/// More readings of one text are not looked at.
+const MOST_LAYERS: usize = 13;
+
+/// The text as it is and in every reading of its escapes. What looks like an escape may be none (a password may hold `%20`),
+/// so each sort is undone by itself, and the others after it.
+pub fn layers(text: &str) -> Vec<Layer> {
+    let mut layers = vec![Layer::of(text)];
+    let mut round = 0..1;
+    for _ in 0..ESCAPES {
+        for at in round.clone() {
+            for sort in [Sort::Percent, Sort::Backslash, Sort::Reference] {
+                if layers.len() < MOST_LAYERS
+                    && let Some(next) = layers[at].unescaped(sort)
+                    && !layers.iter().any(|known| known.bytes == next.bytes)
+                {
+                    layers.push(next);
+                }
+            }
+        }
+        round = round.end..layers.len();
+    }
+    layers
 }
 
 enum Unescaped {
@@ -175,10 +211,12 @@ mod tests {
             (r"\u00e9\x41\ud83c\udf63", "éA🍣"),
             ("&lt;&#65;&#x42;&amp;", "<AB&"),
             ("%25%zz%4", "%%zz%4"),
+            (r"a%5Cu0062", "ab"),
         ] {
-            assert_eq!(text(&Layer::of(escaped).unescaped().unwrap()), plain, "{escaped}");
+            let layers = layers(escaped);
+            assert!(layers.iter().any(|layer| text(layer) == plain), "{escaped}");
         }
-        assert!(Layer::of("100 % & more \\ than").unescaped().is_none());
+        assert_eq!(layers("100 % & more than").len(), 1);
     }
 
     #[test]
@@ -191,18 +229,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_byte_knows_whole_characters_of_the_original(text in "[%\\\\&;#xu0-9a-fé🍣 ]{0,40}") {
-            let mut layer = Layer::of(&text);
-            loop {
+            for layer in layers(&text) {
                 for layer in [&layer, &layer.squeezed()] {
                     prop_assert_eq!(layer.bytes.len(), layer.from.len());
                     for (start, end) in &layer.from {
                         prop_assert!(start < end);
                         prop_assert!(text.is_char_boundary(*start as usize) && text.is_char_boundary(*end as usize));
                     }
-                }
-                match layer.unescaped() {
-                    Some(next) => layer = next,
-                    None => break,
                 }
             }
         }
