@@ -101,7 +101,10 @@ fn set(
     global: GlobalFlags,
 ) -> Result<u8, CliError> {
     let name = checked_name(name)?;
-    let origins = origins.iter().map(|url| origin(url)).collect::<Result<Vec<_>, _>>()?;
+    let origins = origins
+        .iter()
+        .map(|url| origin(url))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut vault = vault::open(&settings.vault.value)?;
     let (kept, without) = match keep_in {
         Some(Keep::Keyring) => (Kept::Keyring, None),
@@ -137,7 +140,9 @@ fn set(
             origins.join(" and ")
         );
         if value.expose_secret().chars().count() < HIDEABLE {
-            eprintln!("it is short: where it is a part of longer words or numbers, it cannot be told from them and is not hidden");
+            eprintln!(
+                "it is short: where it is a part of longer words or numbers, it cannot be told from them and is not hidden"
+            );
         }
     }
     Ok(0)
@@ -215,7 +220,10 @@ fn remove(name: &str, settings: &Settings, global: GlobalFlags) -> Result<u8, Cl
 }
 
 fn in_file(vault: &Vault) -> usize {
-    vault.list().filter(|(_, entry)| entry.kept == Kept::File).count()
+    vault
+        .list()
+        .filter(|(_, entry)| entry.kept == Kept::File)
+        .count()
 }
 
 fn place(kept: Kept, vault: &Vault) -> String {
@@ -262,7 +270,9 @@ fn read_value(name: &str) -> Result<SecretString, CliError> {
         SecretString::from(vault::without_line_end(&text))
     };
     if value.expose_secret().is_empty() {
-        return Err(CliError::Usage(format!("the value of {name} is empty: nothing was kept")));
+        return Err(CliError::Usage(format!(
+            "the value of {name} is empty: nothing was kept"
+        )));
     }
     Ok(value)
 }
@@ -328,7 +338,14 @@ mod tests {
         ] {
             assert_eq!(origin(url).unwrap(), bound);
         }
-        for url in ["shop.example", "file:///x", "data:,x", "https://shop.example@evil.example", "*", ""] {
+        for url in [
+            "shop.example",
+            "file:///x",
+            "data:,x",
+            "https://shop.example@evil.example",
+            "*",
+            "",
+        ] {
             assert!(origin(url).is_err(), "{url}");
         }
     }

@@ -42,11 +42,18 @@ pub(super) fn open(path: &Path) -> Result<Vault, CliError> {
 pub(super) fn given(settings: &Settings) -> Result<Option<SecretString>, CliError> {
     let typed = std::env::var(PASSPHRASE).ok().filter(|p| !p.is_empty());
     if let Some(file) = &settings.passphrase_file.value {
-        let text = std::fs::read_to_string(file)
-            .map_err(|e| wrong(format!("the passphrase file {} cannot be read: {e}", file.display())))?;
+        let text = std::fs::read_to_string(file).map_err(|e| {
+            wrong(format!(
+                "the passphrase file {} cannot be read: {e}",
+                file.display()
+            ))
+        })?;
         let text = without_line_end(&text);
         if text.is_empty() {
-            return Err(wrong(format!("the passphrase file {} is empty", file.display())));
+            return Err(wrong(format!(
+                "the passphrase file {} is empty",
+                file.display()
+            )));
         }
         return Ok(Some(SecretString::from(text)));
     }

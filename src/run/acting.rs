@@ -7,7 +7,8 @@ use std::time::Instant;
 
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
-    Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
+    Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
+    Target, Text,
 };
 use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};

@@ -170,7 +170,9 @@ impl Turns<'_, '_> {
             step: None,
             demonstrated: None,
         };
-        self.parts.progress.step(self.step, &(self.parts.mask)(&act.says));
+        self.parts
+            .progress
+            .step(self.step, &(self.parts.mask)(&act.says));
         match self.perform(&act, None, None).await? {
             Err(ending) => Ok(Err(ending)),
             Ok(TurnResult::Failed { error }) => Ok(Err(Ending::because(Outcome::Failed, error))),
@@ -237,7 +239,9 @@ impl Turns<'_, '_> {
             Decision::Ask(question) => self.ask(question, &observation).await,
             Decision::Act(act) => {
                 self.step += 1;
-                self.parts.progress.step(self.step, &(self.parts.mask)(&act.says));
+                self.parts
+                    .progress
+                    .step(self.step, &(self.parts.mask)(&act.says));
                 let flow = self.act(act, observation).await?;
                 self.report_timings()?;
                 Ok(flow)

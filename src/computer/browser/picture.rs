@@ -9,9 +9,7 @@ use serde_json::{Value, json};
 use super::Browser;
 use super::router::Session;
 use super::stage::Painted;
-use crate::computer::{
-    ComputerError, Element, PictureFormat, Place, Rect, Scope, Screenshot,
-};
+use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Scope, Screenshot};
 
 /// How long the browser takes to deliver a frame after it began, at most, unless the machine is very busy: two frames at 60 Hz.
 const DELIVERY_MS: f64 = 34.0;

@@ -122,7 +122,10 @@ impl BrowserProcess {
         // Nothing in a browser needs them, and its environment can be read in /proc and in crash reports.
         for (name, _) in std::env::vars_os() {
             let shown = name.to_string_lossy();
-            if SECRET_VARIABLES.iter().any(|start| shown.starts_with(start)) {
+            if SECRET_VARIABLES
+                .iter()
+                .any(|start| shown.starts_with(start))
+            {
                 command.env_remove(&name);
             }
         }

@@ -93,7 +93,9 @@ impl Browser {
             if self.exposure.any() {
                 // A frame that did not answer may show anything.
                 let unanswered = view.seen.frames.iter().filter(|frame| {
-                    !views.iter().any(|other| other.owner == Some((ordinal, frame.number)))
+                    !views
+                        .iter()
+                        .any(|other| other.owner == Some((ordinal, frame.number)))
                 });
                 veils.extend(unanswered.filter_map(|frame| Some((ordinal, frame.shown?))));
             }
@@ -147,7 +149,9 @@ fn spots(texts: &[ShownText], find: &dyn Fn(&str) -> Vec<Range<usize>>) -> Vec<S
     }
     let mut spots = Vec::new();
     for range in find(&joined) {
-        let first = starts.partition_point(|start| *start <= range.start).saturating_sub(1);
+        let first = starts
+            .partition_point(|start| *start <= range.start)
+            .saturating_sub(1);
         for (start, ShownText(number, kind, text)) in starts[first..].iter().zip(&texts[first..]) {
             if *start >= range.end {
                 break;
@@ -170,11 +174,14 @@ mod tests {
     #[test]
     fn a_number_that_is_spread_over_elements_is_found_in_each() {
         let texts = ["é🍣 42", "", "42", "x 42"].map(str::to_owned);
-        let texts: Vec<ShownText> = (1..).zip(texts).map(|(n, text)| ShownText(n, 0, text)).collect();
+        let texts: Vec<ShownText> = (1..)
+            .zip(texts)
+            .map(|(n, text)| ShownText(n, 0, text))
+            .collect();
         let find = |text: &str| {
             let start = text.find("42").unwrap();
             let end = text.rfind("42").unwrap() - 2;
-            vec![start..end]
+            std::iter::once(start..end).collect()
         };
         assert_eq!(spots(&texts, &find), [Spot(1, 0, 4, 6), Spot(3, 0, 0, 2)]);
     }

@@ -60,7 +60,9 @@ impl Masker {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let mut all = known.values.clone();
         for value in values {
-            let new = !all.iter().any(|old| old.expose_secret() == value.expose_secret());
+            let new = !all
+                .iter()
+                .any(|old| old.expose_secret() == value.expose_secret());
             if new {
                 all.push(value);
             }
@@ -112,7 +114,10 @@ impl Masker {
                     .any(|range| range.start < place.end && place.start < range.end);
                 if !touched {
                     (*text).to_owned()
-                } else if found.iter().any(|range| range.start < place.start || range.end > place.end) {
+                } else if found
+                    .iter()
+                    .any(|range| range.start < place.start || range.end > place.end)
+                {
                     // A part of it means nothing alone.
                     DOTS.to_owned()
                 } else {
@@ -198,20 +203,22 @@ fn is_own_number(layer: &Layer, places: &[(u32, u32)], ends: &[usize]) -> bool {
     let start = layer.from.partition_point(|from| from.0 < first.0);
     let end = layer.from.partition_point(|from| from.0 < last.1);
     let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-    let joins = |byte: Option<&u8>| byte.is_some_and(|b| matches!(b, b'.' | b',' | b'-' | b'/' | b':'));
+    let joins =
+        |byte: Option<&u8>| byte.is_some_and(|b| matches!(b, b'.' | b',' | b'-' | b'/' | b':'));
     let before = |back: usize| start.checked_sub(back).and_then(|at| layer.bytes.get(at));
     let after = |on: usize| layer.bytes.get(end + on);
-    parted_well
-        && !digit(before(1))
-        && !(joins(before(1)) && digit(before(2)))
-        && !digit(after(0))
-        && !(joins(after(0)) && digit(after(1)))
+    let goes_on_before = digit(before(1)) || joins(before(1)) && digit(before(2));
+    let goes_on_after = digit(after(0)) || joins(after(0)) && digit(after(1));
+    parted_well && !goes_on_before && !goes_on_after
 }
 
 fn hide_numbers(layer: &Layer, hidden: &mut [bool]) {
     // Whatever is masked already parts numbers from each other.
     let found = numbers::find(&layer.bytes, |at| {
-        layer.from.get(at).is_some_and(|from| hidden[from.0 as usize])
+        layer
+            .from
+            .get(at)
+            .is_some_and(|from| hidden[from.0 as usize])
     });
     for range in found {
         let from = &layer.from[range];

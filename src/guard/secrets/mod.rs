@@ -18,6 +18,4 @@ pub use environment::{Environment, plain_name, variable};
 pub use mask::{Masker, of_process as process_masker};
 pub use process::protect as protect_process;
 pub use source::{Place, Secrets, Whereabouts};
-pub use vault::{
-    Entry, Kept, Keyring, KeyringError, SecretKind, SystemKeyring, Vault, VaultError,
-};
+pub use vault::{Entry, Kept, Keyring, KeyringError, SecretKind, SystemKeyring, Vault, VaultError};

@@ -77,8 +77,12 @@ fn squeeze(text: &str) -> String {
 fn parts(bare: &str, length: usize) -> impl Iterator<Item = Vec<u8>> {
     let part = PART.max(length.div_ceil(2)).min(length);
     let chars: Vec<char> = bare.chars().collect();
-    (0..=length - part)
-        .map(move |start| chars[start..start + part].iter().collect::<String>().into_bytes())
+    (0..=length - part).map(move |start| {
+        chars[start..start + part]
+            .iter()
+            .collect::<String>()
+            .into_bytes()
+    })
 }
 
 /// A short number, grouped as it is; a card's month and year also with the year in full.

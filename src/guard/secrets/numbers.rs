@@ -47,14 +47,18 @@ fn issued(digits: &str) -> bool {
             _ => (3528..=3589).contains(&four) && (16..=19).contains(&length),
         },
         // Mastercard, Maestro.
-        5 => two == 50 && (16..=19).contains(&length)
-            || (51..=55).contains(&two) && length == 16
-            || (56..=59).contains(&two) && (16..=19).contains(&length),
+        5 => {
+            two == 50 && (16..=19).contains(&length)
+                || (51..=55).contains(&two) && length == 16
+                || (56..=59).contains(&two) && (16..=19).contains(&length)
+        }
         // Discover, Maestro, RuPay, UnionPay.
         6 => (16..=19).contains(&length),
         // Mastercard, Mir.
-        2 => (2200..=2204).contains(&four) && (16..=19).contains(&length)
-            || (2221..=2720).contains(&four) && length == 16,
+        2 => {
+            (2200..=2204).contains(&four) && (16..=19).contains(&length)
+                || (2221..=2720).contains(&four) && length == 16
+        }
         // RuPay, UnionPay.
         8 => matches!(two, 81 | 82) && (16..=19).contains(&length),
         // Troy.
@@ -160,10 +164,20 @@ fn well_grouped(places: &[usize]) -> bool {
 
 fn account_at(text: &[u8], at: usize, hidden: &impl Fn(usize) -> bool) -> Option<Range<usize>> {
     let shape = text.get(at..at + 2)?.iter().all(u8::is_ascii_alphabetic);
-    if !shape || !text.get(at + 2).is_some_and(|b| b.is_ascii_digit() || gap(text, at + 2) > 0) {
+    if !shape
+        || !text
+            .get(at + 2)
+            .is_some_and(|b| b.is_ascii_digit() || gap(text, at + 2) > 0)
+    {
         return None;
     }
-    let run = groups(text, at, |b| b.is_ascii_alphanumeric(), LONGEST_ACCOUNT, hidden);
+    let run = groups(
+        text,
+        at,
+        |b| b.is_ascii_alphanumeric(),
+        LONGEST_ACCOUNT,
+        hidden,
+    );
     (15..=run.len()).rev().find_map(|length| {
         let end = run[length - 1] + 1;
         let goes_on = text.get(end).is_some_and(u8::is_ascii_alphanumeric) && !hidden(end);
@@ -213,12 +227,26 @@ mod tests {
     fn every_network_has_its_numbers() {
         // The networks' own test numbers.
         for number in [
-            "4242424242424242", "4000056655665556", "5555555555554444", "2223003122003222", "378282246310005",
-            "6011111111111117", "3056930009020004", "36227206271667", "3566002020360505", "6200000000000005",
-            "6205500000000000004", "2200000000000004", "6759649826438453",
+            "4242424242424242",
+            "4000056655665556",
+            "5555555555554444",
+            "2223003122003222",
+            "378282246310005",
+            "6011111111111117",
+            "3056930009020004",
+            "36227206271667",
+            "3566002020360505",
+            "6200000000000005",
+            "6205500000000000004",
+            "2200000000000004",
+            "6759649826438453",
         ] {
             assert!(is_card(number), "{number}");
-            let other = format!("{}{}", &number[..number.len() - 1], (number.as_bytes()[number.len() - 1] - b'0' + 1) % 10);
+            let other = format!(
+                "{}{}",
+                &number[..number.len() - 1],
+                (number.as_bytes()[number.len() - 1] - b'0' + 1) % 10
+            );
             assert!(!is_card(&other), "{other}");
         }
     }
@@ -226,12 +254,24 @@ mod tests {
     #[test]
     fn every_country_has_its_accounts() {
         for number in [
-            "DE89370400440532013000", "GB82WEST12345698765432", "NO9386011117947", "MT84MALT011000012345MTLCAST001S",
-            "FR1420041010050500013M02606", "CH9300762011623852957", "BR1800360305000010009795493C1", "nl91abna0417164300",
+            "DE89370400440532013000",
+            "GB82WEST12345698765432",
+            "NO9386011117947",
+            "MT84MALT011000012345MTLCAST001S",
+            "FR1420041010050500013M02606",
+            "CH9300762011623852957",
+            "BR1800360305000010009795493C1",
+            "nl91abna0417164300",
         ] {
             assert!(is_account(number), "{number}");
         }
-        for number in ["DE89370400440532013001", "DE8937040044053201300", "ZZ89370400440532013000", "", "é"] {
+        for number in [
+            "DE89370400440532013001",
+            "DE8937040044053201300",
+            "ZZ89370400440532013000",
+            "",
+            "é",
+        ] {
             assert!(!is_account(number), "{number}");
         }
     }

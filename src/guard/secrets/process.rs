@@ -12,10 +12,15 @@ pub fn protect() {
     ONCE.call_once(|| {
         no_images();
         std::panic::set_hook(Box::new(|panic| {
-            let place = panic.location().map_or_else(String::new, |place| format!(" at {place}"));
+            let place = panic
+                .location()
+                .map_or_else(String::new, |place| format!(" at {place}"));
             let said = panic.payload_as_str().unwrap_or("without a word");
             let thread = std::thread::current();
-            let text = format!("thread {:?} panicked{place}: {said}", thread.name().unwrap_or("unnamed"));
+            let text = format!(
+                "thread {:?} panicked{place}: {said}",
+                thread.name().unwrap_or("unnamed")
+            );
             // Nobody can be told that standard error is gone.
             let _ = writeln!(std::io::stderr(), "{}", mask::of_process().mask(&text));
         }));

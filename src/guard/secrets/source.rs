@@ -145,7 +145,7 @@ impl Secrets {
         self.vault.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn from_vault(&self, name: &str, origin: &str) -> Result<SecretString, ComputerError> {
+    fn reveal_kept(&self, name: &str, origin: &str) -> Result<SecretString, ComputerError> {
         let broken = |error: VaultError| match error {
             VaultError::Locked { .. } => ComputerError::SecretLocked {
                 name: name.to_owned(),
@@ -179,14 +179,17 @@ impl SecretSource for Secrets {
         if self.environment.origins(&plain).is_some() {
             return self.environment.reveal(name, origin);
         }
-        let listed = self.vault().entry(&plain).map(|entry| entry.origins.clone());
+        let listed = self
+            .vault()
+            .entry(&plain)
+            .map(|entry| entry.origins.clone());
         match listed {
             // Nobody is asked for a passphrase for a page that would not get the secret.
             Some(origins) if !is_bound(&origins, origin) => Err(ComputerError::SecretElsewhere {
                 name: name.to_owned(),
                 origin: origin.to_owned(),
             }),
-            Some(_) => self.from_vault(&plain, origin),
+            Some(_) => self.reveal_kept(&plain, origin),
             None => self.samples.reveal(name, origin),
         }
     }

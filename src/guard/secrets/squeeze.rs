@@ -31,7 +31,7 @@ impl Layer {
 
     /// Escapes of one sort undone once; `None` where there are none.
     fn unescaped(&self, sort: Sort) -> Option<Layer> {
-        let (sign, undo): (u8, fn(&[u8]) -> Option<(usize, Unescaped)>) = match sort {
+        let (sign, undo): (u8, Undo) = match sort {
             Sort::Percent => (b'%', percent),
             Sort::Backslash => (b'\\', backslash),
             Sort::Reference => (b'&', reference),
@@ -72,14 +72,20 @@ impl Layer {
         while at < self.bytes.len() {
             let rest = &self.bytes[at..];
             let (length, keep) = match rest {
-                [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'_' | b'/' | b'+' | b',' | b':' | 0x1f, ..] => (1, None),
+                [
+                    b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'_' | b'/' | b'+' | b',' | b':'
+                    | 0x1f,
+                    ..,
+                ] => (1, None),
                 [byte @ 0..=0x7f, ..] => (1, Some(byte.to_ascii_lowercase())),
                 // No-break space and soft hyphen.
                 [0xc2, 0xa0 | 0xad, ..] => (2, None),
                 // Spaces of all widths, zero-width ones, dashes.
                 [0xe2, 0x80, 0x80..=0x95 | 0xa8..=0xaf, ..] => (3, None),
                 // Word joiner, ideographic space, zero-width no-break space.
-                [0xe2, 0x81, 0xa0, ..] | [0xe3, 0x80, 0x80, ..] | [0xef, 0xbb, 0xbf, ..] => (3, None),
+                [0xe2, 0x81, 0xa0, ..] | [0xe3, 0x80, 0x80, ..] | [0xef, 0xbb, 0xbf, ..] => {
+                    (3, None)
+                }
                 // Full-width forms of ASCII: U+FF01 to U+FF5E.
                 [0xef, 0xbc, low @ 0x81..=0xbf, ..] => (3, Some((low - 0x60).to_ascii_lowercase())),
                 [0xef, 0xbd, low @ 0x80..=0x9e, ..] => (3, Some((low - 0x20).to_ascii_lowercase())),
@@ -131,6 +137,9 @@ pub fn layers(text: &str) -> Vec<Layer> {
     }
     layers
 }
+
+/// How many bytes at the start of a text are one escape, and what it stands for.
+type Undo = fn(&[u8]) -> Option<(usize, Unescaped)>;
 
 enum Unescaped {
     Byte(u8),

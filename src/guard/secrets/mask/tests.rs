@@ -40,7 +40,10 @@ fn card_and_account_numbers_go_without_being_known() {
         ("card 4242 4242 4242 4242 ok", "card •••• ok"),
         ("4242-4242-4242-4242", "••••"),
         ("4242%204242%204242%204242", "••••"),
-        (r#"{"card":"4242\u00a04242\u00a04242\u00a04242"}"#, r#"{"card":"••••"}"#),
+        (
+            r#"{"card":"4242\u00a04242\u00a04242\u00a04242"}"#,
+            r#"{"card":"••••"}"#,
+        ),
         ("378282246310005", "••••"),
         ("3782 822463 10005", "••••"),
         ("IBAN DE89 3704 0044 0532 0130 00.", "IBAN ••••."),
@@ -73,9 +76,20 @@ fn ordinary_numbers_stay() {
         "T-5001, 3 tickets, 84.00 EUR",
         "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
     ];
-    let digits: Vec<String> = (0..50).map(|n: u64| format!("order {}", 7_100_000_000_000_000 + n * 7919)).collect();
+    let digits: Vec<String> = (0..50)
+        .map(|n: u64| format!("order {}", 7_100_000_000_000_000 + n * 7919))
+        .collect();
     ordinary.extend(digits.iter().map(String::as_str));
-    let masker = Masker::for_values(["Tr0ub4dor&3", "correct horse battery staple", "5555555555554444", "314", "09/29"].map(SecretString::from));
+    let masker = Masker::for_values(
+        [
+            "Tr0ub4dor&3",
+            "correct horse battery staple",
+            "5555555555554444",
+            "314",
+            "09/29",
+        ]
+        .map(SecretString::from),
+    );
     for text in ordinary {
         assert_eq!(masker.mask(text), text);
     }
@@ -87,10 +101,18 @@ fn a_short_number_goes_by_itself_and_stays_in_others() {
         ("314", "code 314.", "code ••••."),
         ("314", r#""cvc":"314""#, r#""cvc":"••••""#),
         ("314", "cvc=314&x=1", "cvc=••••&x=1"),
-        ("314", "13141 and 3.14 and 1,314.00", "13141 and 3.14 and 1,314.00"),
+        (
+            "314",
+            "13141 and 3.14 and 1,314.00",
+            "13141 and 3.14 and 1,314.00",
+        ),
         ("314", "3 1 4", "3 1 4"),
         ("09/29", "valid 09/29", "valid ••••"),
-        ("09/29", "09 / 29 or 0929 or 09-29 or 09/2029", "•••• or •••• or •••• or ••••"),
+        (
+            "09/29",
+            "09 / 29 or 0929 or 09-29 or 09/2029",
+            "•••• or •••• or •••• or ••••",
+        ),
         ("09/29", "exp=09%2F29", "exp=••••"),
         ("09/29", "on 2026-09-29", "on 2026-09-29"),
         ("1", "1 of 11", "1 of 11"),
@@ -104,8 +126,14 @@ fn a_short_number_goes_by_itself_and_stays_in_others() {
 fn a_number_spread_over_fields_goes_from_all_of_them() {
     let masker = masker("4242424242424242");
     let fields = ["Ana", "4242", "4242", "4242", "4242", "09"];
-    assert_eq!(masker.mask_together(&fields), ["Ana", DOTS, DOTS, DOTS, DOTS, "09"]);
-    assert_eq!(masker.mask_together(&["a 4242424242424242", "b"]), ["a ••••", "b"]);
+    assert_eq!(
+        masker.mask_together(&fields),
+        ["Ana", DOTS, DOTS, DOTS, DOTS, "09"]
+    );
+    assert_eq!(
+        masker.mask_together(&["a 4242424242424242", "b"]),
+        ["a ••••", "b"]
+    );
 }
 
 #[test]
@@ -123,7 +151,10 @@ fn spellings(value: &str) -> Vec<(&'static str, String)> {
     let percent: String = bytes.iter().map(|b| format!("%{b:02X}")).collect();
     let form: String = url::form_urlencoded::byte_serialize(bytes).collect();
     let json = serde_json::to_string(value).unwrap();
-    let unicode: String = value.encode_utf16().map(|u| format!("\\u{u:04x}")).collect();
+    let unicode: String = value
+        .encode_utf16()
+        .map(|u| format!("\\u{u:04x}"))
+        .collect();
     let html: String = value.chars().map(|c| format!("&#{};", c as u32)).collect();
     let basic = |before: &str| STANDARD.encode(format!("{before}{value}:x"));
     vec![
@@ -135,12 +166,24 @@ fn spellings(value: &str) -> Vec<(&'static str, String)> {
         ("percent, small", percent.to_lowercase()),
         ("percent, twice", percent.replace('%', "%25")),
         ("JSON", json[1..json.len() - 1].to_owned()),
-        ("JSON in JSON", json[1..json.len() - 1].replace('\\', "\\\\").replace('"', "\\\"")),
+        (
+            "JSON in JSON",
+            json[1..json.len() - 1]
+                .replace('\\', "\\\\")
+                .replace('"', "\\\""),
+        ),
         ("unicode", unicode),
         ("HTML", html),
         ("hex", hex.clone()),
         ("HEX", hex.to_uppercase()),
-        ("hex with colons", hex.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).into_owned()).collect::<Vec<_>>().join(":")),
+        (
+            "hex with colons",
+            hex.as_bytes()
+                .chunks(2)
+                .map(|pair| String::from_utf8_lossy(pair).into_owned())
+                .collect::<Vec<_>>()
+                .join(":"),
+        ),
         ("base64", STANDARD.encode(value)),
         ("base64, other alphabet", URL_SAFE.encode(value)),
         ("base64 after one", basic("u")),

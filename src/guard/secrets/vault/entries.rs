@@ -424,7 +424,10 @@ mod tests {
         }
         fn set(&self, name: &str, value: &SecretString) -> Result<(), KeyringError> {
             self.reach()?;
-            self.held.lock().unwrap().insert(name.to_owned(), value.clone());
+            self.held
+                .lock()
+                .unwrap()
+                .insert(name.to_owned(), value.clone());
             Ok(())
         }
         fn get(&self, name: &str) -> Result<Option<SecretString>, KeyringError> {
@@ -474,7 +477,13 @@ mod tests {
             let mut vault = self.vault();
             let (kept, _) = vault.place()?;
             let phrase = phrase.map(SecretString::from);
-            vault.set(name, &SecretString::from(value), vec![SHOP.to_owned()], kept, phrase.as_ref())?;
+            vault.set(
+                name,
+                &SecretString::from(value),
+                vec![SHOP.to_owned()],
+                kept,
+                phrase.as_ref(),
+            )?;
             Ok(kept)
         }
     }
@@ -486,20 +495,40 @@ mod tests {
     #[test]
     fn without_a_keyring_the_file_keeps_it_sealed_and_private() {
         let bench = Bench::new(true);
-        assert_eq!(bench.set("card-number", "4242424242424242", Some("open sesame")).unwrap(), Kept::File);
-        assert_eq!(bench.set("door", "Tr0ub4dor", Some("open sesame")).unwrap(), Kept::File);
+        assert_eq!(
+            bench
+                .set("card-number", "4242424242424242", Some("open sesame"))
+                .unwrap(),
+            Kept::File
+        );
+        assert_eq!(
+            bench.set("door", "Tr0ub4dor", Some("open sesame")).unwrap(),
+            Kept::File
+        );
         let text = bench.text();
-        assert!(text.contains("card-number") && text.contains(SHOP), "{text}");
-        assert!(!text.contains("4242") && !text.contains("Tr0ub4dor"), "{text}");
+        assert!(
+            text.contains("card-number") && text.contains(SHOP),
+            "{text}"
+        );
+        assert!(
+            !text.contains("4242") && !text.contains("Tr0ub4dor"),
+            "{text}"
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(bench.path()).unwrap().permissions().mode();
+            let mode = std::fs::metadata(bench.path())
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
         let mut vault = bench.vault();
         assert!(vault.is_locked_for("door"));
-        assert!(matches!(vault.reveal("door"), Err(VaultError::Locked { .. })));
+        assert!(matches!(
+            vault.reveal("door"),
+            Err(VaultError::Locked { .. })
+        ));
         let wrong = vault.unlock(&SecretString::from("open barley"));
         assert!(matches!(wrong, Err(VaultError::WrongPassphrase { .. })));
         vault.unlock(&SecretString::from("open sesame")).unwrap();
@@ -517,7 +546,10 @@ mod tests {
         assert_eq!(value(&bench.vault(), "door"), "Tr0ub4dor");
         bench.vault().remove("door", None).unwrap();
         assert!(bench.keyring.held.lock().unwrap().is_empty());
-        assert!(matches!(bench.vault().reveal("door"), Err(VaultError::Unknown { .. })));
+        assert!(matches!(
+            bench.vault().reveal("door"),
+            Err(VaultError::Unknown { .. })
+        ));
     }
 
     #[test]
@@ -525,11 +557,20 @@ mod tests {
         let bench = Bench::new(false);
         bench.set("door", "Tr0ub4dor", None).unwrap();
         let gone = Bench {
-            keyring: Arc::new(Pretended { absent: true, ..Pretended::default() }),
+            keyring: Arc::new(Pretended {
+                absent: true,
+                ..Pretended::default()
+            }),
             ..bench
         };
-        assert!(matches!(gone.set("card", "x1y2z3", Some("open sesame")), Err(VaultError::Keyring(_))));
-        assert!(matches!(gone.vault().reveal("door"), Err(VaultError::Keyring(_))));
+        assert!(matches!(
+            gone.set("card", "x1y2z3", Some("open sesame")),
+            Err(VaultError::Keyring(_))
+        ));
+        assert!(matches!(
+            gone.vault().reveal("door"),
+            Err(VaultError::Keyring(_))
+        ));
     }
 
     #[test]
@@ -539,9 +580,19 @@ mod tests {
         let phrase = SecretString::from("open sesame");
         let mut vault = bench.vault();
         let new = SecretString::from("N3w");
-        vault.set("door", &new, vec![SHOP.to_owned()], Kept::File, Some(&phrase)).unwrap();
+        vault
+            .set(
+                "door",
+                &new,
+                vec![SHOP.to_owned()],
+                Kept::File,
+                Some(&phrase),
+            )
+            .unwrap();
         assert!(bench.keyring.held.lock().unwrap().is_empty());
-        vault.set("door", &new, vec![SHOP.to_owned()], Kept::Keyring, None).unwrap();
+        vault
+            .set("door", &new, vec![SHOP.to_owned()], Kept::Keyring, None)
+            .unwrap();
         assert!(!bench.text().contains("sealed"));
         assert_eq!(value(&bench.vault(), "door"), "N3w");
     }
@@ -556,7 +607,10 @@ mod tests {
             let mut vault = bench.vault();
             let opened = vault.unlock(&SecretString::from("open sesame"));
             let revealed = opened.and_then(|()| vault.reveal("door").map(drop));
-            assert!(matches!(revealed, Err(VaultError::Changed { .. })), "{revealed:?}");
+            assert!(
+                matches!(revealed, Err(VaultError::Changed { .. })),
+                "{revealed:?}"
+            );
         }
     }
 
@@ -566,7 +620,10 @@ mod tests {
         bench.set("a", "value-a", Some("open sesame")).unwrap();
         bench.set("b", "value-b", Some("open sesame")).unwrap();
         let phrase = SecretString::from("open sesame");
-        assert!(matches!(bench.vault().remove("a", None), Err(VaultError::Locked { .. })));
+        assert!(matches!(
+            bench.vault().remove("a", None),
+            Err(VaultError::Locked { .. })
+        ));
         bench.vault().remove("a", Some(&phrase)).unwrap();
         let mut vault = bench.vault();
         vault.unlock(&phrase).unwrap();
@@ -579,8 +636,14 @@ mod tests {
     #[test]
     fn a_wrong_or_short_passphrase_changes_nothing() {
         let bench = Bench::new(true);
-        assert!(matches!(bench.set("a", "value-a", Some("short")), Err(VaultError::ShortPassphrase)));
-        assert!(matches!(bench.set("a", "value-a", None), Err(VaultError::Locked { .. })));
+        assert!(matches!(
+            bench.set("a", "value-a", Some("short")),
+            Err(VaultError::ShortPassphrase)
+        ));
+        assert!(matches!(
+            bench.set("a", "value-a", None),
+            Err(VaultError::Locked { .. })
+        ));
         assert!(!bench.path().exists());
         bench.set("a", "value-a", Some("open sesame")).unwrap();
         let before = bench.text();
@@ -598,10 +661,15 @@ mod tests {
             ("[secrets]", "format"),
             ("format = '2.0'", "update apprentice"),
             ("format = '1.0'\nsealled = 'x'", "sealled"),
-            ("format = '1.0'\n[secrets.a]\norigins = []\nkind = 'song'\nkept = 'file'", "song"),
+            (
+                "format = '1.0'\n[secrets.a]\norigins = []\nkind = 'song'\nkept = 'file'",
+                "song",
+            ),
         ] {
             std::fs::write(bench.path(), text).unwrap();
-            let error = Vault::load(&bench.path(), bench.keyring.clone()).unwrap_err().to_string();
+            let error = Vault::load(&bench.path(), bench.keyring.clone())
+                .unwrap_err()
+                .to_string();
             assert!(error.contains(said), "{error}");
             assert_eq!(bench.text(), text);
         }

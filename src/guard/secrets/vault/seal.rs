@@ -30,8 +30,8 @@ pub fn seal(plain: &[u8], passphrase: &SecretString, work: u8) -> Result<String,
     let recipients = std::iter::once(&recipient as &dyn age::Recipient);
     let encryptor = Encryptor::with_recipients(recipients).map_err(|e| e.to_string())?;
     let mut block = Vec::new();
-    let armour = ArmoredWriter::wrap_output(&mut block, Format::AsciiArmor)
-        .map_err(|e| e.to_string())?;
+    let armour =
+        ArmoredWriter::wrap_output(&mut block, Format::AsciiArmor).map_err(|e| e.to_string())?;
     let mut writer = encryptor.wrap_output(armour).map_err(|e| e.to_string())?;
     writer.write_all(plain).map_err(|e| e.to_string())?;
     writer
@@ -77,7 +77,10 @@ mod tests {
     fn only_the_passphrase_opens_what_it_sealed() {
         let right = SecretString::from("open sesame");
         let block = seal(b"treasure", &right, LITTLE).unwrap();
-        assert!(block.starts_with("-----BEGIN AGE ENCRYPTED FILE-----"), "{block}");
+        assert!(
+            block.starts_with("-----BEGIN AGE ENCRYPTED FILE-----"),
+            "{block}"
+        );
         assert_eq!(unseal(&block, &right).unwrap(), b"treasure");
         let wrong = unseal(&block, &SecretString::from("open barley"));
         assert!(matches!(wrong, Err(Unsealed::WrongPassphrase)), "{wrong:?}");
@@ -88,10 +91,15 @@ mod tests {
         let right = SecretString::from("open sesame");
         let block = seal(&[7; 400], &right, LITTLE).unwrap();
         let lines: Vec<&str> = block.lines().collect();
-        let cut = [&lines[..lines.len() - 3], &lines[lines.len() - 1..]].concat().join("\n");
+        let cut = [&lines[..lines.len() - 3], &lines[lines.len() - 1..]]
+            .concat()
+            .join("\n");
         for text in ["", "nonsense", &cut] {
             let opened = unseal(text, &right);
-            assert!(matches!(opened, Err(Unsealed::Broken(_))), "{text}: {opened:?}");
+            assert!(
+                matches!(opened, Err(Unsealed::Broken(_))),
+                "{text}: {opened:?}"
+            );
         }
     }
 }
