@@ -12,13 +12,14 @@ use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
 use crate::guard::journal::{self, Journal};
-use crate::guard::secrets::Environment;
+use crate::guard::secrets::{Secrets, VaultError};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
 use crate::run::{
-    self, Guarded, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary,
+    self, Guarded, Interrupts, Job, Limits, Locked, Mask, Parts, ReadPicture, Remember, Summary,
+    Unlock,
 };
 use crate::trace::{Header, Recorder};
 
@@ -33,7 +34,7 @@ pub struct Work<'a> {
     pub start: Option<String>,
     /// Origins of the goal.
     pub sites: Vec<String>,
-    pub secrets: Environment,
+    pub secrets: Secrets,
     pub human: Box<dyn Human>,
     pub settings: &'a Settings,
     pub global: GlobalFlags,
@@ -66,6 +67,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         .unwrap_or_default();
     let masker = secrets.masker();
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
+    let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
     let wall = guarding::raise(Guarding {
@@ -141,6 +143,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         remember: remember(memory, workflow),
         mask,
         guarded: Some(Guarded { firewall, inbox }),
+        unlock,
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -154,7 +157,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 /// Launches or connects; a wish to end meanwhile ends it.
 pub async fn open_browser(
     settings: &Settings,
-    secrets: Option<Environment>,
+    secrets: Option<Secrets>,
     gate: Option<SharedGate>,
     outlet: Option<Outlet>,
     interrupts: &Interrupts,
@@ -252,6 +255,15 @@ fn remember(mut memory: Memory, workflow: Option<String>) -> Remember {
             Ok(false) => Err("it looks like a secret, and those are not kept".to_owned()),
             Err(error) => Err(error.to_string()),
         }
+    })
+}
+
+/// Opens the vault where a secret of it is needed, with what the person types.
+fn unlock(secrets: Secrets) -> Unlock {
+    Box::new(move |passphrase| match secrets.unlock(passphrase) {
+        Ok(()) => Ok(()),
+        Err(error @ VaultError::WrongPassphrase { .. }) => Err(Locked::Still(error.to_string())),
+        Err(error) => Err(Locked::Broken(error.to_string())),
     })
 }
 

@@ -7,13 +7,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::super::resume::ResumeRequest;
-use super::super::{CliError, report};
+use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
 use super::run::{following, take_sites};
 use super::{failed, signals, wrong_use};
 use crate::config::{Setting, Settings, Source};
 use crate::demo::library;
-use crate::guard::secrets::Environment;
 use crate::human::{Human, HumanError, Question, Verdict};
 use crate::trace::{self, Event, Outcome, Trace};
 use crate::workflow::Workflow;
@@ -70,7 +69,7 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
             workflow: plan.workflow,
             start,
             sites: plan.sites,
-            secrets: Environment::from_process(),
+            secrets: vault::load(settings)?,
             human,
             settings,
             global: request.global,

@@ -28,6 +28,7 @@ mod sent;
 mod settle;
 mod stage;
 mod told;
+mod veil;
 mod world;
 
 use serde_json::json;
@@ -62,6 +63,9 @@ pub struct Browser {
     worlds: Worlds,
     /// Which painted frame shows what was last done.
     paint_due: Option<picture::PaintDue>,
+    exposure: veil::Exposure,
+    /// The last picture with its secrets painted over, and the address that it shows; kept once a secret was typed.
+    shown: Option<(String, Screenshot)>,
     closed: bool,
 }
 
@@ -79,6 +83,8 @@ impl Browser {
             settings,
             worlds: Worlds::default(),
             paint_due: None,
+            exposure: veil::Exposure::default(),
+            shown: None,
             closed: false,
         };
         let ready = browser

@@ -10,8 +10,8 @@
 //! address; whoever lacks the run's credential gets nothing; what cannot be read is refused.
 
 mod authority;
-mod card;
 mod begun;
+mod card;
 mod dial;
 mod frames;
 mod gate;
