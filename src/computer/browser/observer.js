@@ -29,10 +29,22 @@
   // ---- Secrets: fields that were typed into from a named secret. ----
   const secretFields = new WeakSet();
   const SECRET_HINT = /(^|\s)(cc-number|cc-csc|cc-exp|cc-exp-month|cc-exp-year|one-time-code|current-password|new-password)(\s|$)/;
+  // A card's security code where the page does not say so by `autocomplete`: what such fields are called, in several languages.
+  const CODE_NAME = new RegExp(
+    `(?<!\\p{L})(cvv2?|cvc2?|csc|ccv|cvn|(card )?(security|verification) (code|number|value)|sicherheitscode|kartenpr(ü|ue)f\\p{L}*|pr(ü|ue)f(nummer|ziffer)|code de s[ée]curit[ée]|cryptogramme( visuel)?|c[óo]digo de seguri?dad|c[óo]digo de segurança|codice di sicurezza|beveiligingscode|kod (cvv|bezpieczeństwa))(?!\\p{L})`,
+    'iu',
+  );
+  const spaced = (text) => text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/[\s_\-.:[\]]+/g, ' ');
+  function isSecurityCode(element) {
+    if (!/^(text|tel|number)$/.test(element.type)) return false;
+    const attributes = ['name', 'id', 'placeholder', 'aria-label'].map((name) => element.getAttribute(name) ?? '');
+    const labels = Array.from(element.labels ?? [], (label) => label.textContent ?? '');
+    return [...attributes, ...labels].some((text) => text !== '' && CODE_NAME.test(spaced(text.slice(0, 100))));
+  }
   function isSecret(element) {
     if (secretFields.has(element)) return true;
     if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA') return false;
-    return element.type === 'password' || SECRET_HINT.test(element.getAttribute('autocomplete') ?? '');
+    return element.type === 'password' || SECRET_HINT.test(element.getAttribute('autocomplete') ?? '') || isSecurityCode(element);
   }
   const MASK = '••••••••';
 
