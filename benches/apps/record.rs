@@ -100,7 +100,10 @@ fn name(
     let site = shown.app.name();
     let mut value = serde_json::to_value(&demonstration)?;
     replace(&mut value, origin, &format!("{{site:{site}}}"));
-    for (name, example) in shown.parameters {
+    // The longest first: one example may be a part of another.
+    let mut parameters = shown.parameters.to_vec();
+    parameters.sort_by_key(|(_, example)| std::cmp::Reverse(example.len()));
+    for (name, example) in parameters {
         replace(&mut value["step"], example, &format!("{{{name}}}"));
     }
     let mut named: Demonstration = serde_json::from_value(value)?;

@@ -72,7 +72,11 @@ fn notes(folder: &Path) -> Result<Vec<String>, Failure> {
             .lines()
             .find_map(|line| line.strip_prefix("title: "))
             .unwrap_or_default();
-        if !title.starts_with("$:/") && !head.lines().any(|line| line.starts_with("draft.of: ")) {
+        // The server writes a file in two moments; an empty one is none yet.
+        if !title.is_empty()
+            && !title.starts_with("$:/")
+            && !head.lines().any(|line| line.starts_with("draft.of: "))
+        {
             notes.push(format!("{title} | {}", text.trim_end()));
         }
     }
