@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::guard::effect::Preset;
+
 /// The file's name, in the working directory and in the user's configuration folder.
 pub const FILE: &str = "apprentice.toml";
 /// What the names of environment variables begin with.
@@ -33,6 +35,7 @@ pub struct Layer {
     pub browser: Option<PathBuf>,
     pub connect: Option<String>,
     pub headed: Option<bool>,
+    pub existing_tabs: Option<bool>,
     pub profile: Option<String>,
     pub demos: Option<PathBuf>,
     pub traces: Option<PathBuf>,
@@ -47,14 +50,18 @@ pub struct Layer {
     #[serde(default)]
     pub sites: BTreeMap<String, String>,
     pub memory: Option<PathBuf>,
+    pub preset: Option<Preset>,
+    /// Proxy that this program goes through, instead of the environment's.
+    pub proxy: Option<String>,
     pub guard: Option<toml::Table>,
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 19] = [
     "browser",
     "connect",
     "headed",
+    "existing-tabs",
     "profile",
     "demos",
     "traces",
@@ -67,6 +74,8 @@ const KEYS: [&str; 16] = [
     "start",
     "sites",
     "memory",
+    "preset",
+    "proxy",
     "guard",
 ];
 
@@ -113,6 +122,8 @@ pub struct Settings {
     pub browser: Setting<Option<PathBuf>>,
     pub connect: Setting<Option<String>>,
     pub headed: Setting<bool>,
+    /// In a browser that is connected to: work in its tabs and not in a context of our own.
+    pub existing_tabs: Setting<bool>,
     pub profile: Setting<Option<String>>,
     pub demos: Setting<PathBuf>,
     pub traces: Setting<PathBuf>,
@@ -127,6 +138,9 @@ pub struct Settings {
     pub sites: BTreeMap<String, Setting<String>>,
     /// File with the remembered answers.
     pub memory: Setting<PathBuf>,
+    /// What passes without a yes, where it is given here and not in `[guard]`.
+    pub preset: Setting<Option<Preset>>,
+    pub proxy: Setting<Option<String>>,
     pub guard: Setting<Option<GuardTable>>,
 }
 
@@ -220,6 +234,7 @@ impl Settings {
             browser: stack.find("browser", |layer| layer.browser.clone()),
             connect: stack.find("connect", |layer| layer.connect.clone()),
             headed: stack.pick("headed", |layer| layer.headed, false),
+            existing_tabs: stack.pick("existing-tabs", |layer| layer.existing_tabs, false),
             profile: stack.find("profile", |layer| layer.profile.clone()),
             demos: stack.pick("demos", |layer| layer.demos.clone(), DEMOS.into()),
             traces: stack.pick("traces", |layer| layer.traces.clone(), TRACES.into()),
@@ -230,6 +245,8 @@ impl Settings {
             max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
             start: stack.find("start", |layer| layer.start.clone()),
+            preset: stack.find("preset", |layer| layer.preset),
+            proxy: stack.find("proxy", |layer| layer.proxy.clone()),
             sites,
             memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
             guard: Setting {
@@ -272,6 +289,7 @@ impl Settings {
             }),
             row("connect", &self.connect, text),
             row("headed", &self.headed, bool::to_string),
+            row("existing-tabs", &self.existing_tabs, bool::to_string),
             row("profile", &self.profile, |value| match value {
                 Some(value) => value.clone(),
                 None => "a fresh one for each run".to_owned(),
@@ -285,6 +303,14 @@ impl Settings {
             row("max-seconds", &self.max_seconds, u64::to_string),
             row("max-failures", &self.max_failures, usize::to_string),
             row("start", &self.start, text),
+            row("preset", &self.preset, |value| match value {
+                Some(preset) => preset.name().to_owned(),
+                None => "that of [guard], or balanced".to_owned(),
+            }),
+            row("proxy", &self.proxy, |value| match value {
+                Some(proxy) => proxy.clone(),
+                None => "that of the environment, if any".to_owned(),
+            }),
         ];
         for (name, site) in &self.sites {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
@@ -353,18 +379,20 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
     Ok(Layer {
         browser: get("browser").map(PathBuf::from),
         connect: get("connect"),
-        headed: get("headed")
-            .map(|found| match found.as_str() {
-                "1" | "true" | "yes" => Ok(true),
-                "0" | "false" | "no" => Ok(false),
-                _ => Err(bad("headed", &found, "true or false")),
-            })
-            .transpose()?,
+        headed: truth(&get, "headed")?,
+        existing_tabs: truth(&get, "existing-tabs")?,
         profile: get("profile"),
         demos: get("demos").map(PathBuf::from),
         traces: get("traces").map(PathBuf::from),
         model: get("model"),
         base_url: get("base-url"),
+        proxy: get("proxy"),
+        preset: get("preset")
+            .map(|found| {
+                Preset::from_name(&found)
+                    .ok_or_else(|| bad("preset", &found, "cautious, balanced or trusting"))
+            })
+            .transpose()?,
         model_seconds: number(&get, "model-seconds")?,
         max_steps: number(&get, "max-steps")?,
         max_seconds: number(&get, "max-seconds")?,
@@ -387,6 +415,17 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
         memory: get("memory").map(PathBuf::from),
         guard: None,
     })
+}
+
+/// A switch that is on or off.
+fn truth(get: &impl Fn(&str) -> Option<String>, key: &str) -> Result<Option<bool>, ConfigError> {
+    get(key)
+        .map(|found| match found.as_str() {
+            "1" | "true" | "yes" => Ok(true),
+            "0" | "false" | "no" => Ok(false),
+            _ => Err(bad(key, &found, "true or false")),
+        })
+        .transpose()
 }
 
 fn number<T: std::str::FromStr>(

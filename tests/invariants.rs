@@ -100,6 +100,7 @@ impl Policy for Does {
                 mark: None,
                 step: None,
                 demonstrated: None,
+                effects: Vec::new(),
             })
         })
     }
@@ -209,6 +210,7 @@ async fn doing(
             read_picture: Arc::new(|_| Err("nothing to read".to_owned())),
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(str::to_owned),
+            guarded: None,
         },
     )
     .await

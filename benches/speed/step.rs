@@ -140,6 +140,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
             read_picture: Arc::new(|_| Err("there is nothing to read".to_owned())),
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(move |text| mask.mask(text)),
+            guarded: None,
         },
     )
     .await;
@@ -205,6 +206,7 @@ impl Policy for Clicker {
                 mark: None,
                 step: None,
                 demonstrated: Some(format!("clicked {name}")),
+                effects: Vec::new(),
             }),
         };
         if let Ok(mut spans) = self.decided.lock() {

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::CliError;
 use crate::config::Layer;
+use crate::guard::effect::Preset;
 
 /// Which browser to work with.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
@@ -22,9 +23,18 @@ pub struct BrowserFlags {
     /// Show the browser's window
     #[arg(long, conflicts_with = "connect")]
     pub headed: bool,
+    /// In a browser that is connected to, work in the tab in front, with its sign-ins, and not in a context apart
+    #[arg(long)]
+    pub existing_tabs: bool,
     /// Keep the browser's profile under this name between runs
     #[arg(long, value_name = "NAME", conflicts_with = "connect")]
     pub profile: Option<String>,
+    /// Go through this proxy [default: that of HTTPS_PROXY and the like]
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
+    /// How much passes without a yes
+    #[arg(long, value_name = "PRESET", help_heading = "Guard", value_enum)]
+    pub preset: Option<Preset>,
 }
 
 /// Which folders hold demonstrations and traces.
@@ -71,7 +81,10 @@ impl BrowserFlags {
         layer.browser = self.browser;
         layer.connect = self.connect;
         layer.headed = self.headed.then_some(true);
+        layer.existing_tabs = self.existing_tabs.then_some(true);
         layer.profile = self.profile;
+        layer.proxy = self.proxy;
+        layer.preset = self.preset;
     }
 }
 

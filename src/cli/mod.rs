@@ -4,6 +4,7 @@
 //! Results go to standard output and everything else to standard error, so that a pipe gets the result and nothing else.
 
 mod answers;
+pub mod browse;
 mod checkup;
 mod completions;
 mod demos;
@@ -22,6 +23,7 @@ pub mod resume;
 pub mod run;
 pub mod tour;
 mod traces;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -73,6 +75,8 @@ pub struct GlobalFlags {
 enum Command {
     /// Do a job: the way a demonstration shows it, or as a model decides
     Run(Box<run::RunArgs>),
+    /// Open a browser behind the firewall, for your own hands or another tool's
+    Browse(browse::BrowseArgs),
     /// Watch a person do a job in the browser, and write it down as a demonstration
     Record(record::RecordArgs),
     /// Do a run's actions again on the live page, and say whether it was as before
@@ -85,6 +89,8 @@ enum Command {
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
     Answers(answers::AnswersArgs),
+    /// List, allow and take back what is done without asking
+    Trust(trust::TrustArgs),
     /// List, show and check demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
@@ -117,12 +123,14 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
     logs::start(global.verbose);
     match cli.command {
         Command::Run(args) => perform::perform(Request::Run(args.meaning(global)?)),
+        Command::Browse(args) => perform::perform(Request::Browse(args.meaning(global)?)),
         Command::Record(args) => perform::perform(Request::Record(args.meaning(global)?)),
         Command::Replay(args) => perform::perform(Request::Replay(args.meaning(global)?)),
         Command::Resume(args) => perform::perform(Request::Resume(args.meaning(global)?)),
         Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Trust(args) => trust::trust(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),

@@ -5,18 +5,21 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::guarding::{self, Guarding};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
-use crate::computer::Computer;
 use crate::computer::browser::{Browser, OpenSettings, open};
+use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
-use crate::guard::GuardPolicy;
+use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::Environment;
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
-use crate::run::{self, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary};
+use crate::run::{
+    self, Guarded, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary,
+};
 use crate::trace::{Header, Recorder};
 
 /// A job with everything resolved but the browser.
@@ -55,7 +58,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         global,
         timings,
     } = work;
-    let guard = guard_policy(settings)?;
+    let guard = guarding::rules_of(settings)?;
     let memory = Memory::load(&settings.memory.value).map_err(|e| wrong_use(e.to_string()))?;
     let remembered = workflow
         .as_deref()
@@ -65,7 +68,20 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    let wall = guarding::raise(Guarding {
+        settings,
+        start: start.as_deref(),
+        sites: &sites,
+        workflow: workflow.as_deref(),
+        mask: mask.clone(),
+    })
+    .await?;
+    for note in &wall.notes {
+        progress.note(note);
+    }
+    let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
+    let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
+    let (firewall, inbox, _switch) = wall.split();
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -94,6 +110,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
             return Err(error.into());
         }
     };
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
+    ));
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
@@ -120,6 +140,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         read_picture: read_picture(),
         remember: remember(memory, workflow),
         mask,
+        guarded: Some(Guarded { firewall, inbox }),
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -134,6 +155,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 pub async fn open_browser(
     settings: &Settings,
     secrets: Option<Environment>,
+    gate: Option<SharedGate>,
+    outlet: Option<Outlet>,
     interrupts: &Interrupts,
 ) -> Result<Browser, CliError> {
     let opening = open(OpenSettings {
@@ -148,6 +171,10 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
+        // Without a gate somebody is recorded, and that is in the tab that they see.
+        existing_tabs: settings.existing_tabs.value || gate.is_none(),
+        gate,
+        outlet,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),
@@ -186,15 +213,6 @@ pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Huma
     } else {
         Box::new(Nobody)
     })
-}
-
-fn guard_policy(settings: &Settings) -> Result<GuardPolicy, CliError> {
-    match &settings.guard.value {
-        None => Ok(GuardPolicy::default()),
-        Some(table) => {
-            GuardPolicy::from_toml(&table.file, &table.text).map_err(|e| wrong_use(e.to_string()))
-        }
-    }
 }
 
 /// Reads pictures with what this machine has; it is loaded when the first picture is read. The last picture is not read

@@ -1,14 +1,15 @@
 //! Performs `apprentice record`: listens to a person at the browser until Ctrl-C, and writes a demonstration.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::record::RecordRequest;
 use super::super::{CliError, output};
 use super::job::open_browser;
-use super::{INTERRUPTED, failed, signals, wrong_use};
+use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
-use crate::demo::recorder::{demonstration, save};
+use crate::demo::recorder::{Shown, demonstration, save};
 use crate::run::Interrupts;
 use crate::trace::viewer::printable;
 
@@ -16,7 +17,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     let mut settings = request.settings.clone();
     if settings.connect.value.is_none() {
         // A person can only show something in a window.
-        if !a_window_can_open() {
+        if !window::can_open() {
             return Err(failed(
                 "there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set): \
                  start a browser with --remote-debugging-port=9222 where you can see it, and record it with --connect http://127.0.0.1:9222",
@@ -33,7 +34,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
             "a demonstration needs its goal in a sentence: give it with --goal",
         ));
     }
-    let mut browser = open_browser(settings, None, &interrupts).await?;
+    let mut browser = open_browser(settings, None, None, None, &interrupts).await?;
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");
@@ -48,13 +49,13 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     )
     .await;
     browser.end().await;
-    let heard = heard?;
+    let (heard, shown) = heard?;
     let goal = match goal {
         Some(goal) => goal,
         None if heard.is_empty() => String::new(),
         None => ask_for_goal()?,
     };
-    let recorded = demonstration(&request.workflow, &goal, &started, &heard)
+    let recorded = demonstration(&request.workflow, &goal, &started, &heard, &shown)
         .map_err(|e| failed(e.to_string()))?;
     let saved = save(&settings.demos.value, None, &recorded).map_err(|e| failed(e.to_string()))?;
     output::print(&format!("{}\n", saved.file.display()))?;
@@ -68,21 +69,22 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     Ok(0)
 }
 
-/// Whether the system has a place for windows; only some systems run without one.
-fn a_window_can_open() -> bool {
-    !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .into_iter()
-            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
-}
-
 async fn listen(
     browser: &mut Browser,
     start: Option<String>,
     interrupts: &Interrupts,
     quiet: bool,
-) -> Result<Vec<Heard>, CliError> {
+) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
     let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
+    let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
+    let kept = shown.clone();
+    recording.keep_sent(move |sent| {
+        if let Some(one) = Shown::of(&sent) {
+            kept.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(one);
+        }
+    });
     if let Some(url) = start {
         let action = Action::Navigate { url };
         tokio::select! {
@@ -106,7 +108,10 @@ async fn listen(
                     }
                     heard.push(one);
                 }
-                None => return Ok(heard),
+                None => {
+                    let shown = std::mem::take(&mut *shown.lock().unwrap_or_else(PoisonError::into_inner));
+                    return Ok((heard, shown));
+                }
             },
             () = interrupts.any(), if !stopping => {
                 stopping = true;
