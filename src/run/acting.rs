@@ -96,7 +96,11 @@ impl Turns<'_, '_> {
                 Consent::Given => agreed = Some(card),
                 Consent::Anew => {}
             }
-            observation = match self.observe().await? {
+            // What was agreed to may be far down the page: it is looked for as it was found.
+            self.scope = observation.scope;
+            let seen = self.observe().await;
+            self.scope = crate::computer::Scope::NearView;
+            observation = match seen? {
                 Ok(observation) => observation,
                 Err(ending) => return Ok(Err(ending)),
             };

@@ -32,6 +32,18 @@
   // Fields for the short codes that people read from a card or a phone, by what they are called in several languages.
   const CODE_HINT = /(^|[^\p{L}])(cvc2?|cvv2?|cvn|csc|otp|totp|2fa|mfa|tan|pin|one[-_ ]?time[-_ ]?(code|password)|passcode|(sms|verification|security|auth|access|confirmation)[-_ ]?code|(prüf|sicherheits|bestätigungs)(nummer|ziffer|code)|code de (sécurité|vérification)|código de (seguridad|verificación)|codice di (sicurezza|verifica))([^\p{L}]|$)/iu;
   const CODE = /^[\d\s-]{3,10}$/;
+  // A card's security code where the page does not say so by `autocomplete`: what such fields are called, in several languages.
+  const CODE_NAME = new RegExp(
+    `(?<!\\p{L})(cvv2?|cvc2?|csc|ccv|cvn|(card )?(security|verification) (code|number|value)|sicherheitscode|kartenpr(ü|ue)f\\p{L}*|pr(ü|ue)f(nummer|ziffer)|code de s[ée]curit[ée]|cryptogramme( visuel)?|c[óo]digo de seguri?dad|c[óo]digo de segurança|codice di sicurezza|beveiligingscode|kod (cvv|bezpieczeństwa))(?!\\p{L})`,
+    'iu',
+  );
+  const spaced = (text) => text.replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').replace(/[\s_\-.:[\]]+/g, ' ');
+  function isSecurityCode(element) {
+    if (!/^(text|tel|number)$/.test(element.type)) return false;
+    const attributes = ['name', 'id', 'placeholder', 'aria-label'].map((name) => element.getAttribute(name) ?? '');
+    const labels = Array.from(element.labels ?? [], (label) => label.textContent ?? '');
+    return [...attributes, ...labels].some((text) => text !== '' && CODE_NAME.test(spaced(text.slice(0, 100))));
+  }
   function isSecret(element) {
     if (secretFields.has(element)) return true;
     if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA') return false;
@@ -41,6 +53,7 @@
       return true;
     }
     if (SECRET_HINT.test(element.getAttribute('autocomplete') ?? '')) return true;
+    if (isSecurityCode(element)) return true;
     if (!/^(text|tel|number)$/.test(element.type) || !CODE.test(element.value)) return false;
     const called = [element.name, element.id, element.placeholder, element.getAttribute('aria-label') ?? '', labelOf(element)];
     return called.some((words) => CODE_HINT.test(words));
