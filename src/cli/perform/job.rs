@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::earlier::ask_about_earlier;
 use super::guarding::{self, Guarding};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
@@ -21,7 +22,7 @@ use crate::run::{
     self, Guarded, Interrupts, Job, Limits, Locked, Mask, Parts, ReadPicture, Remember, Summary,
     Unlock,
 };
-use crate::trace::{Header, Recorder};
+use crate::trace::{Event, Header, Recorder};
 
 /// A job with everything resolved but the browser.
 pub struct Work<'a> {
@@ -69,6 +70,15 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
+    let stopped =
+        ask_about_earlier(&settings.traces.value, &goal, workflow.as_deref(), &mut *human).await?;
+    if let Some(code) = stopped {
+        return Err(CliError::Other {
+            message: "stopped, since an earlier run may have sent it already; nothing was done"
+                .to_owned(),
+            code,
+        });
+    }
     progress.waits("the browser");
     let wall = guarding::raise(Guarding {
         settings,
@@ -84,7 +94,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
     let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
     let (firewall, inbox, _switch) = wall.split();
-    if let Some(warning) = browser.warning() {
+    let warning = browser.warning().map(str::to_owned);
+    if let Some(warning) = &warning {
         progress.note(warning);
     }
     let header = Header {
@@ -105,7 +116,13 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let recorder = Recorder::create(&settings.traces.value, header, move |text: &str| {
         masked(text)
     });
-    let recorder = match recorder {
+    let noted = recorder.and_then(|mut recorder| {
+        if let Some(text) = warning {
+            recorder.write(Event::Note { text })?;
+        }
+        Ok(recorder)
+    });
+    let recorder = match noted {
         Ok(recorder) => recorder,
         Err(error) => {
             browser.end().await;

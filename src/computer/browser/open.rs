@@ -150,7 +150,8 @@ async fn greet(browser: &Browser) -> Result<(), ComputerError> {
 async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
     let socket = socket_address(address).await?;
     let gate = settings.gate.clone();
-    let hold = gate.map(|gate| Hold::new(gate, Vec::new()));
+    let known = settings.outlet.as_ref().map(|outlet| credentials(outlet).to_vec());
+    let hold = gate.map(|gate| Hold::new(gate, known.unwrap_or_default()));
     let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
     // Pages that were there are not ours; what is, is said before anything is attached.
@@ -159,28 +160,57 @@ async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, Compu
         link.stage().claimed.push(front);
         attach(&link).await?;
     } else {
-        let context = own_context(&link, address).await?;
+        let context = own_context(&link, address, settings.outlet.as_ref()).await?;
         link.stage().context = Some(context.clone());
         attach(&link).await?;
         empty_page(&link, address, Some(&context)).await?;
     }
-    let anew = settings.existing_tabs && settings.gate.is_some();
+    let (guarded, own) = (settings.gate.is_some(), !settings.existing_tabs);
+    let outlet = settings.outlet.is_some();
     let mut browser = Browser::ready(link, None, product, settings).await?;
-    if anew {
-        // The hold covers documents that are made after it was switched on.
-        browser.perform(&Action::Reload).await?;
+    match (guarded, own) {
+        (false, _) => {}
+        (true, true) => {
+            if outlet {
+                greet(&browser).await?;
+            }
+            browser.weaker = Some(OWN_CONTEXT.to_owned());
+        }
+        (true, false) => {
+            // The hold covers documents that are made after it was switched on.
+            browser.perform(&Action::Reload).await?;
+            browser.weaker = Some(EXISTING_TABS.to_owned());
+        }
     }
     Ok(browser)
 }
 
+/// What a browser lacks that somebody else started, in a context of our own.
+const OWN_CONTEXT: &str = "this browser was started by somebody else, so what it fetches ahead, WebRTC, WebTransport and background \
+     fetches are not closed; everything else is held, in a context of its own behind this program's network";
+
+/// What is missing in tabs that were there before.
+const EXISTING_TABS: &str = "in tabs of a browser that somebody else started, requests are held, but WebSockets, WebRTC and what the \
+     browser fetches ahead are not, no host is refused, and what is held is sent if this program is killed: leave out \
+     --existing-tabs, or let apprentice start the browser, to have them closed";
+
 /// A browser context that is ours alone, and goes with the connection.
-async fn own_context(link: &Link, address: &str) -> Result<String, ComputerError> {
+async fn own_context(
+    link: &Link,
+    address: &str,
+    outlet: Option<&Outlet>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "disposeOnDetach": true });
+    if let Some(outlet) = outlet {
+        wanted["proxyServer"] = super::exits::proxy_rules(outlet).into();
+        wanted["proxyBypassList"] = "<-loopback>".into();
+    }
     let made = link
         .router
         .call_raw(
             None,
             "Target.createBrowserContext",
-            json!({ "disposeOnDetach": true }),
+            wanted,
             CALL_LIMIT,
         )
         .await?;
