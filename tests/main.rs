@@ -1,7 +1,10 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
+mod browse;
 mod cli;
+mod effects;
 mod faults;
+mod firewall;
 mod invariants;
 mod model;
 mod perception;

@@ -17,9 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::link::Link;
-use super::router::{CALL_LIMIT, Notice, Router};
+use super::router::{CALL_LIMIT, Notice, Router, Session};
 use super::stage::Stage;
-use crate::computer::{ComputerError, Request, RequestEnd, Ruling, SharedGate};
+use crate::computer::{ComputerError, Outlet, Request, RequestEnd, Ruling, SharedGate, TabId};
 
 /// How many requests are remembered to tell a redirect from a fresh request.
 const REMEMBERED: usize = 4096;
@@ -38,8 +38,8 @@ pub struct Credentials {
 /// The held requests of one browser.
 pub struct Hold {
     gate: SharedGate,
-    /// What the proxy wants to hear before it lets the browser through.
-    proxy: Option<Credentials>,
+    /// What the proxies want to hear before they let the browser through.
+    proxies: Vec<Credentials>,
     book: Mutex<Book>,
 }
 
@@ -56,8 +56,8 @@ struct Book {
     on_the_way: HashMap<String, u64>,
     /// For a site's own prompt, while one is answered.
     given: Option<Credentials>,
-    /// Requests that got them.
-    answered: HashSet<String>,
+    /// Requests that got credentials, with who asked: a redirect may meet another proxy under the same id.
+    answered: HashSet<(String, String)>,
 }
 
 impl std::fmt::Debug for Hold {
@@ -67,10 +67,10 @@ impl std::fmt::Debug for Hold {
 }
 
 impl Hold {
-    pub fn new(gate: SharedGate, proxy: Option<Credentials>) -> Self {
+    pub fn new(gate: SharedGate, proxies: Vec<Credentials>) -> Self {
         Self {
             gate,
-            proxy,
+            proxies,
             book: Mutex::default(),
         }
     }
@@ -138,6 +138,11 @@ impl Hold {
             refuse(&link.router, &id);
             return;
         };
+        if !self.proxies.is_empty() && request.url == Outlet::GREETING {
+            // The browser's own; the proxy answers it itself.
+            carry_out(&link.router, &id, &Ruling::LetGo);
+            return;
+        }
         if let Some(ruling) = self.gate.at_once(&request) {
             carry_out(&link.router, &id, &ruling);
             return;
@@ -147,9 +152,15 @@ impl Hold {
         let hold = std::sync::Arc::clone(self);
         let link = link.clone();
         let network = notice.text("/networkId").to_owned();
+        let frame = notice.text("/frameId").to_owned();
         tokio::spawn(async move {
             let number = request.number;
-            let ruling = hold.gate.decide(request).await;
+            let foreign = request.tab.is_none() && is_of_others(&link, &frame).await;
+            let ruling = if foreign {
+                Ruling::LetGo
+            } else {
+                hold.gate.decide(request).await
+            };
             {
                 let mut book = hold.book();
                 let waits = book.held.iter().position(|one| *one == id);
@@ -174,12 +185,12 @@ impl Hold {
         let origin = notice.text("/authChallenge/origin");
         let mut book = self.book();
         let known = match notice.text("/authChallenge/source") {
-            "Proxy" => self.proxy.as_ref(),
-            _ => book.given.as_ref(),
+            "Proxy" => self.proxies.iter().find(|proxy| proxy.origin == origin),
+            _ => book.given.as_ref().filter(|known| known.origin == origin),
         };
-        let response = match known.filter(|known| known.origin == origin).cloned() {
+        let response = match known.cloned() {
             // The same request asking again means that the credentials were wrong.
-            Some(known) if book.answered.insert(id.to_owned()) => json!({
+            Some(known) if book.answered.insert((origin.to_owned(), id.to_owned())) => json!({
                 "response": "ProvideCredentials",
                 "username": known.user.expose_secret(),
                 "password": known.password.expose_secret(),
@@ -264,6 +275,80 @@ impl Book {
         }
         self.last_number
     }
+}
+
+/// Whether a request comes from a page that is not ours, in a browser that was only connected to. What belongs to nobody that can be
+/// found is ours.
+async fn is_of_others(link: &Link, frame: &str) -> bool {
+    let (own_all, ours) = {
+        let stage = link.stage();
+        (stage.own_all, stage.context.clone())
+    };
+    if own_all || frame.is_empty() {
+        return false;
+    }
+    let listed = link.router.start(None, "Target.getTargets", json!({}));
+    let Ok(listed) = listed.finish(CALL_LIMIT).await else {
+        return false;
+    };
+    let targets = listed["targetInfos"].as_array().cloned();
+    let mut others = Vec::new();
+    for target in targets.iter().flatten() {
+        let id = target["targetId"].as_str().unwrap_or_default();
+        let context = target["browserContextId"].as_str();
+        let mine = (ours.is_some() && context == ours.as_deref())
+            || link.stage().tab(&TabId(id.to_owned())).is_some();
+        if id == frame {
+            return !mine;
+        }
+        if !mine && target["type"] == "page" {
+            others.push(id.to_owned());
+        }
+    }
+    for page in others {
+        if has_frame(link, &page, frame).await {
+            return true;
+        }
+    }
+    false
+}
+
+/// Looks whether somebody else's page has a frame, and leaves it as it was.
+async fn has_frame(link: &Link, page: &str, frame: &str) -> bool {
+    link.stage().visited.insert(page.to_owned());
+    let router = &link.router;
+    let attached = router.start(
+        None,
+        "Target.attachToTarget",
+        json!({ "targetId": page, "flatten": true }),
+    );
+    let mut found = false;
+    if let Ok(attached) = attached.finish(CALL_LIMIT).await
+        && let Some(session) = attached["sessionId"].as_str()
+    {
+        let own = Session(session.to_owned());
+        let tree = router.start(Some(&own), "Page.getFrameTree", json!({}));
+        if let Ok(tree) = tree.finish(CALL_LIMIT).await {
+            found = holds_frame(&tree["frameTree"], frame);
+        }
+        let left = router.start(
+            None,
+            "Target.detachFromTarget",
+            json!({ "sessionId": session }),
+        );
+        let _ = left.finish(CALL_LIMIT).await;
+    }
+    link.stage().visited.remove(page);
+    found
+}
+
+fn holds_frame(tree: &Value, frame: &str) -> bool {
+    let children = tree["childFrames"].as_array();
+    tree["frame"]["id"] == frame
+        || children
+            .into_iter()
+            .flatten()
+            .any(|child| holds_frame(child, frame))
 }
 
 /// The request that an event tells of; `None` where the event is not understood.

@@ -4,6 +4,7 @@
 //! a signature holds names and shapes, never values; no sensitive kind passes by a preset, shown or not.
 
 mod body;
+mod brief;
 mod changing;
 mod classify;
 mod facts;
@@ -20,6 +21,7 @@ mod signature;
 mod values;
 
 pub use body::{Body, File, Format, MOST_FIELDS, Operation, Sort, decode, decode_text};
+pub use brief::Brief;
 pub use preset::{Passing, Preset, is_sensitive};
 pub use reading::{Effect, Standing, read};
 pub use signature::Signature;
