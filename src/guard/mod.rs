@@ -30,5 +30,5 @@ mod words;
 pub use card::dress;
 pub use control::at as element_at;
 pub use kind::Kind;
-pub use policy_file::{GuardPolicy, GuardPolicyError, Rule};
+pub use policy_file::{GuardPolicy, GuardPolicyError, Opened, Rule};
 pub use review::{Proposal, Review, review};

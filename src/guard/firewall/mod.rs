@@ -11,6 +11,7 @@
 
 mod authority;
 mod card;
+mod begun;
 mod dial;
 mod frames;
 mod gate;
@@ -20,6 +21,7 @@ mod hosts;
 mod plain;
 mod refusal;
 mod rule;
+mod socket_rule;
 mod sockets;
 mod spoken;
 mod switch;
