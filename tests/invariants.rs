@@ -209,6 +209,7 @@ async fn doing(
             read_picture: Arc::new(|_| Err("nothing to read".to_owned())),
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(str::to_owned),
+            guarded: None,
         },
     )
     .await

@@ -1,6 +1,8 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
+mod browse;
 mod cli;
+mod effects;
 mod faults;
 mod firewall;
 mod invariants;
@@ -14,3 +16,4 @@ mod tour_by_model;
 mod tour_servers;
 mod traces;
 mod vision;
+mod webarena;

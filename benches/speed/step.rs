@@ -140,6 +140,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
             read_picture: Arc::new(|_| Err("there is nothing to read".to_owned())),
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(move |text| mask.mask(text)),
+            guarded: None,
         },
     )
     .await;

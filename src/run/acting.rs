@@ -3,12 +3,17 @@
 //! A yes is for exactly what the card said. Time passes while a person reads, so after a yes the page is looked at again,
 //! and where the terms are no longer the same, the new ones are shown.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
 };
+use crate::guard::dress;
+use crate::guard::firewall::{Firewall, Scope};
+use crate::guard::permit::Offer;
 use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
@@ -33,20 +38,20 @@ impl Turns<'_, '_> {
         for _ in 0..CARDS_PER_ACTION {
             let reviewed = Instant::now();
             let element = element_of(&act.action, &observation).cloned();
-            let verdict = review(
-                &self.job.guard,
-                &Proposal {
-                    action: &act.action,
-                    element: element.as_ref(),
-                    observation: &observation,
-                    mark: act.mark,
-                    says: &act.says,
-                    demonstrated: act.demonstrated.as_deref(),
-                    sites: &self.job.sites,
-                },
-            );
+            let proposal = Proposal {
+                action: &act.action,
+                element: element.as_ref(),
+                observation: &observation,
+                mark: act.mark,
+                says: &act.says,
+                demonstrated: act.demonstrated.as_deref(),
+                sites: &self.job.sites,
+            };
+            let verdict = review(&self.job.guard, &proposal);
             self.took("review", reviewed);
             self.record_review(&verdict)?;
+            let firewall = self.firewall();
+            let mut offer = None;
             let card = match verdict {
                 Review::Refuse { kind, why } => {
                     return Ok(Err(Ending::because(
@@ -58,7 +63,17 @@ impl Turns<'_, '_> {
                 Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
                     None
                 }
-                Review::Ask(card) => Some(card),
+                Review::Ask(mut card) => {
+                    let bound = Offer::of_intent(&self.job.guard, &proposal, card.kind);
+                    if firewall.as_ref().is_some_and(|wall| wall.covers(&bound)) {
+                        None
+                    } else {
+                        dress(&mut card, bound.terms(), &self.job.sites);
+                        card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
+                        offer = Some(bound);
+                        Some(card)
+                    }
+                }
             };
             let Some(card) = card else {
                 let result = match self
@@ -71,7 +86,7 @@ impl Turns<'_, '_> {
                 self.remember_turn(act, result);
                 return Ok(Ok(()));
             };
-            match self.confirm(&card, &observation).await? {
+            match self.confirm(&card, offer, &observation).await? {
                 Consent::Ended(ending) => return Ok(Err(ending)),
                 Consent::DoneByHand => {
                     self.remember_turn(act, TurnResult::DoneByHand);
@@ -118,6 +133,11 @@ impl Turns<'_, '_> {
         });
     }
 
+    fn firewall(&self) -> Option<Arc<Firewall>> {
+        let guarded = self.parts.guarded.as_ref()?;
+        Some(Arc::clone(&guarded.firewall))
+    }
+
     fn record_review(&mut self, review: &Review) -> Result<(), TraceError> {
         let (word, kind, why) = match review {
             Review::Allow { kind, why } => ("allow", *kind, why.clone()),
@@ -134,6 +154,7 @@ impl Turns<'_, '_> {
     async fn confirm(
         &mut self,
         card: &Card,
+        offer: Option<Offer>,
         observation: &Observation,
     ) -> Result<Consent, TraceError> {
         let picture = self.marked_picture(observation, &card.marks)?;
@@ -156,10 +177,13 @@ impl Turns<'_, '_> {
             picture: blob,
         })?;
         self.confirmations += usize::from(answer.is_ok());
+        if let (Some(firewall), Some(offer), Ok(verdict)) = (self.firewall(), offer, &answer) {
+            firewall.answered(offer, verdict);
+        }
         Ok(match answer {
             Err(error) => Consent::Ended(unanswered(&error)),
-            Ok(Verdict::Yes) => Consent::Given,
-            Ok(Verdict::No) => Consent::Ended(Ending::because(
+            Ok(Verdict::Yes | Verdict::YesForWorkflow) => Consent::Given,
+            Ok(Verdict::No | Verdict::NoAndStop) => Consent::Ended(Ending::because(
                 Outcome::Refused,
                 format!("you said no to: {}", card.title),
             )),
@@ -225,6 +249,14 @@ impl Turns<'_, '_> {
         element: Option<&Element>,
         observation: Option<&Observation>,
     ) -> Result<Result<TurnResult, Ending>, TraceError> {
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.begin(Scope {
+                step: self.step,
+                says: act.says.clone(),
+                is_input: is_input(&act.action),
+                shown: Vec::new(),
+            });
+        }
         self.parts.recorder.write(Event::Acting {
             action: act.action.clone(),
             says: act.says.clone(),
@@ -233,7 +265,7 @@ impl Turns<'_, '_> {
         let begun = Instant::now();
         let interrupts = self.parts.interrupts.clone();
         let done = tokio::select! {
-            done = self.perform_on_computer(&act.action, observation) => done,
+            done = self.perform_on_computer(&act.action, observation) => done?,
             () = interrupts.at_once() => {
                 self.parts.recorder.write(Event::ActionFailed {
                     error: "interrupted while it was performed; it may or may not have happened".to_owned(),
@@ -244,8 +276,21 @@ impl Turns<'_, '_> {
                 )));
             }
         };
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.rest();
+        }
         self.took("act", begun);
-        match done {
+        self.confirmations += done.asked;
+        if let Some(ending) = done.ending {
+            self.parts.recorder.write(match done.done {
+                Ok(outcome) => Event::Acted { outcome },
+                Err(failure) => Event::ActionFailed {
+                    error: failure.sentence,
+                },
+            })?;
+            return Ok(Err(ending));
+        }
+        match done.done {
             Ok(outcome) => {
                 if outcome.settled == Settled::LimitReached {
                     self.parts.recorder.write(Event::Note {
@@ -275,23 +320,24 @@ impl Turns<'_, '_> {
         &mut self,
         action: &Action,
         observation: Option<&Observation>,
-    ) -> Result<ActionOutcome, Failure> {
+    ) -> Result<Listened<Result<ActionOutcome, Failure>>, TraceError> {
         if let Action::Read {
             target,
             area,
             what: Reading::Picture,
         } = action
         {
-            return self.read_picture(target.as_ref(), *area, observation).await;
+            let read = self.read_picture(target.as_ref(), *area, observation);
+            return Ok(Listened::quietly(read.await));
         }
-        self.parts
-            .computer
-            .perform(action)
-            .await
-            .map_err(|error| Failure {
+        let picture = self.picture.clone();
+        let done = listening(self.parts, picture, |computer| computer.perform(action)).await?;
+        Ok(done.map(|done| {
+            done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),
                 sentence: error.to_string(),
             })
+        }))
     }
 
     async fn read_picture(
@@ -350,6 +396,33 @@ impl Turns<'_, '_> {
 struct Failure {
     fatal: bool,
     sentence: String,
+}
+
+/// Whether an action is done to the page, so that what the page then sends is what the action does.
+fn is_input(action: &Action) -> bool {
+    match action {
+        Action::Click { .. }
+        | Action::Drag { .. }
+        | Action::Type { .. }
+        | Action::Press { .. }
+        | Action::Fill { .. }
+        | Action::Choose { .. }
+        | Action::Upload { .. }
+        | Action::AnswerDialog { .. }
+        | Action::Authenticate { .. } => true,
+        Action::Navigate { .. }
+        | Action::OpenTab { .. }
+        | Action::Hover { .. }
+        | Action::Scroll { .. }
+        | Action::ScrollTo { .. }
+        | Action::Back
+        | Action::Forward
+        | Action::Reload
+        | Action::SwitchTab { .. }
+        | Action::CloseTab { .. }
+        | Action::Wait { .. }
+        | Action::Read { .. } => false,
+    }
 }
 
 fn element_of<'a>(action: &Action, observation: &'a Observation) -> Option<&'a Element> {

@@ -5,6 +5,7 @@
 
 mod acting;
 mod circles;
+mod effects;
 mod interrupt;
 mod masking;
 mod turns;
@@ -20,6 +21,7 @@ use crate::human::Human;
 use crate::policy::Policy;
 use crate::trace::{End, Recorder, TraceError};
 
+pub use effects::Guarded;
 pub use interrupt::{Interrupt, Interrupts};
 pub use turns::run;
 
@@ -82,6 +84,8 @@ pub struct Parts<'a> {
     pub read_picture: ReadPicture,
     pub remember: Remember,
     pub mask: Mask,
+    /// What rules on requests; absent where the computer sends none.
+    pub guarded: Option<Guarded>,
 }
 
 impl std::fmt::Debug for Parts<'_> {

@@ -7,16 +7,22 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::super::{CliError, GlobalFlags, progress};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
-use crate::computer::Computer;
 use crate::computer::browser::{Browser, OpenSettings, open};
+use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
 use crate::guard::GuardPolicy;
+use crate::guard::effect::Preset;
+use crate::guard::firewall::{Firewall, FirewallSettings, Rules};
+use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::Environment;
+use crate::guard::trust::{self, Keeper};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
-use crate::run::{self, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary};
+use crate::run::{
+    self, Guarded, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary,
+};
 use crate::trace::{Header, Recorder};
 
 /// A job with everything resolved but the browser.
@@ -65,7 +71,26 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    let ledger = trust::file::beside(&settings.memory.value);
+    let trust = match Keeper::open(ledger) {
+        Ok(keeper) => Some(keeper),
+        Err(error) => {
+            progress.note(&error.to_string());
+            None
+        }
+    };
+    let (firewall, inbox) = Firewall::new(FirewallSettings {
+        rules: Rules {
+            policy: guard.clone(),
+            preset: Preset::default(),
+            sites: sites.clone(),
+            workflow: workflow.clone(),
+        },
+        trust,
+        mask: mask.clone(),
+    });
+    let gate = Some(Arc::clone(&firewall) as SharedGate);
+    let mut browser = open_browser(settings, Some(secrets), gate, None, &interrupts).await?;
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -94,6 +119,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
             return Err(error.into());
         }
     };
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
+    ));
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
@@ -120,6 +149,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         read_picture: read_picture(),
         remember: remember(memory, workflow),
         mask,
+        guarded: Some(Guarded { firewall, inbox }),
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -134,6 +164,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 pub async fn open_browser(
     settings: &Settings,
     secrets: Option<Environment>,
+    gate: Option<SharedGate>,
+    outlet: Option<Outlet>,
     interrupts: &Interrupts,
 ) -> Result<Browser, CliError> {
     let opening = open(OpenSettings {
@@ -148,8 +180,10 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
-        gate: None,
-        outlet: None,
+        // Without a gate somebody is recorded, and that is in the tab that they see.
+        existing_tabs: settings.existing_tabs.value || gate.is_none(),
+        gate,
+        outlet,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

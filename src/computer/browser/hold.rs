@@ -17,9 +17,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::link::Link;
-use super::router::{CALL_LIMIT, Notice, Router};
+use super::router::{CALL_LIMIT, Notice, Router, Session};
 use super::stage::Stage;
-use crate::computer::{ComputerError, Outlet, Request, RequestEnd, Ruling, SharedGate};
+use crate::computer::{ComputerError, Outlet, Request, RequestEnd, Ruling, SharedGate, TabId};
 
 /// How many requests are remembered to tell a redirect from a fresh request.
 const REMEMBERED: usize = 4096;
@@ -152,9 +152,15 @@ impl Hold {
         let hold = std::sync::Arc::clone(self);
         let link = link.clone();
         let network = notice.text("/networkId").to_owned();
+        let frame = notice.text("/frameId").to_owned();
         tokio::spawn(async move {
             let number = request.number;
-            let ruling = hold.gate.decide(request).await;
+            let foreign = request.tab.is_none() && is_of_others(&link, &frame).await;
+            let ruling = if foreign {
+                Ruling::LetGo
+            } else {
+                hold.gate.decide(request).await
+            };
             {
                 let mut book = hold.book();
                 let waits = book.held.iter().position(|one| *one == id);
@@ -269,6 +275,80 @@ impl Book {
         }
         self.last_number
     }
+}
+
+/// Whether a request comes from a page that is not ours, in a browser that was only connected to. What belongs to nobody that can be
+/// found is ours.
+async fn is_of_others(link: &Link, frame: &str) -> bool {
+    let (own_all, ours) = {
+        let stage = link.stage();
+        (stage.own_all, stage.context.clone())
+    };
+    if own_all || frame.is_empty() {
+        return false;
+    }
+    let listed = link.router.start(None, "Target.getTargets", json!({}));
+    let Ok(listed) = listed.finish(CALL_LIMIT).await else {
+        return false;
+    };
+    let targets = listed["targetInfos"].as_array().cloned();
+    let mut others = Vec::new();
+    for target in targets.iter().flatten() {
+        let id = target["targetId"].as_str().unwrap_or_default();
+        let context = target["browserContextId"].as_str();
+        let mine = (ours.is_some() && context == ours.as_deref())
+            || link.stage().tab(&TabId(id.to_owned())).is_some();
+        if id == frame {
+            return !mine;
+        }
+        if !mine && target["type"] == "page" {
+            others.push(id.to_owned());
+        }
+    }
+    for page in others {
+        if has_frame(link, &page, frame).await {
+            return true;
+        }
+    }
+    false
+}
+
+/// Looks whether somebody else's page has a frame, and leaves it as it was.
+async fn has_frame(link: &Link, page: &str, frame: &str) -> bool {
+    link.stage().visited.insert(page.to_owned());
+    let router = &link.router;
+    let attached = router.start(
+        None,
+        "Target.attachToTarget",
+        json!({ "targetId": page, "flatten": true }),
+    );
+    let mut found = false;
+    if let Ok(attached) = attached.finish(CALL_LIMIT).await
+        && let Some(session) = attached["sessionId"].as_str()
+    {
+        let own = Session(session.to_owned());
+        let tree = router.start(Some(&own), "Page.getFrameTree", json!({}));
+        if let Ok(tree) = tree.finish(CALL_LIMIT).await {
+            found = holds_frame(&tree["frameTree"], frame);
+        }
+        let left = router.start(
+            None,
+            "Target.detachFromTarget",
+            json!({ "sessionId": session }),
+        );
+        let _ = left.finish(CALL_LIMIT).await;
+    }
+    link.stage().visited.remove(page);
+    found
+}
+
+fn holds_frame(tree: &Value, frame: &str) -> bool {
+    let children = tree["childFrames"].as_array();
+    tree["frame"]["id"] == frame
+        || children
+            .into_iter()
+            .flatten()
+            .any(|child| holds_frame(child, frame))
 }
 
 /// The request that an event tells of; `None` where the event is not understood.

@@ -7,13 +7,15 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use super::exits;
 use super::hold::{Credentials, Hold};
 use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
 use super::router::CALL_LIMIT;
 use super::{Browser, find};
 use crate::computer::{
-    ComputerError, Gate, Outlet, Request, RequestEnd, Ruling, SecretSource, SharedGate, Size,
+    Action, Computer, ComputerError, Gate, Outlet, Request, RequestEnd, Ruling, SecretSource,
+    SharedGate, Size,
 };
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
@@ -41,7 +43,10 @@ pub struct OpenSettings {
     pub secrets: Option<std::sync::Arc<dyn SecretSource>>,
     /// What rules on each request before it leaves; without it every request goes.
     pub gate: Option<SharedGate>,
-    /// The only way out of a browser that is launched; without it, it uses the system's network.
+    /// In a browser that is connected to: work in the tab in front and not in a context of our own.
+    pub existing_tabs: bool,
+    /// The only way out of a browser that is launched; without it, it uses the system's network. In a browser that is
+    /// connected to, the only way of HTTP and WebSockets out of a context of our own: its flags are not ours.
     pub outlet: Option<Outlet>,
 }
 
@@ -74,14 +79,7 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         outlet: settings.outlet.clone(),
     })
     .await?;
-    let hold = match (&settings.gate, &settings.outlet) {
-        (None, None) => None,
-        (Some(gate), None) => Some(Hold::new(gate.clone(), Vec::new())),
-        (gate, Some(outlet)) => {
-            let gate = gate.clone().unwrap_or_else(|| Arc::new(Unguarded));
-            Some(Hold::new(gate, credentials(outlet).to_vec()))
-        }
-    };
+    let hold = hold(settings.gate.as_ref(), settings.outlet.as_ref());
     let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
     let product = check_version(&link).await?;
     attach(&link).await?;
@@ -91,6 +89,17 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         greet(&browser).await?;
     }
     Ok(browser)
+}
+
+fn hold(gate: Option<&SharedGate>, outlet: Option<&Outlet>) -> Option<Hold> {
+    match (gate, outlet) {
+        (None, None) => None,
+        (Some(gate), None) => Some(Hold::new(gate.clone(), Vec::new())),
+        (gate, Some(outlet)) => {
+            let gate = gate.cloned().unwrap_or_else(|| Arc::new(Unguarded));
+            Some(Hold::new(gate, credentials(outlet).to_vec()))
+        }
+    }
 }
 
 /// Lets everything go: where there is an outlet but no gate, its proxies still ask for their credential.
@@ -146,15 +155,79 @@ async fn greet(browser: &Browser) -> Result<(), ComputerError> {
 
 async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
     let socket = socket_address(address).await?;
-    let gate = settings.gate.clone();
-    let hold = gate.map(|gate| Hold::new(gate, Vec::new()));
+    // Tabs that are there already keep the network that they have.
+    let outlet = settings.outlet.clone().filter(|_| !settings.existing_tabs);
+    let hold = hold(settings.gate.as_ref(), outlet.as_ref());
     let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
-    // Pages that were there are not ours, but the one in front is; said before anything is attached.
-    let front = front_page(&link, address).await?;
-    link.stage().claimed.push(front);
-    attach(&link).await?;
-    Browser::ready(link, None, product, settings).await
+    // Pages that were there are not ours; what is, is said before anything is attached.
+    if settings.existing_tabs {
+        let front = front_page(&link, address).await?;
+        link.stage().claimed.push(front);
+        attach(&link).await?;
+    } else {
+        let context = own_context(&link, address, outlet.as_ref()).await?;
+        link.stage().context = Some(context.clone());
+        attach(&link).await?;
+        empty_page(&link, address, Some(&context)).await?;
+    }
+    let anew = settings.existing_tabs && settings.gate.is_some();
+    let mut browser = Browser::ready(link, None, product, settings).await?;
+    if outlet.is_some() {
+        greet(&browser).await?;
+    }
+    if anew {
+        // The hold covers documents that are made after it was switched on.
+        browser.perform(&Action::Reload).await?;
+    }
+    Ok(browser)
+}
+
+/// A browser context that is ours alone, and goes with the connection.
+async fn own_context(
+    link: &Link,
+    address: &str,
+    outlet: Option<&Outlet>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "disposeOnDetach": true });
+    if let Some(outlet) = outlet {
+        wanted["proxyServer"] = exits::proxy_rules(outlet).into();
+        wanted["proxyBypassList"] = exits::NO_BYPASS.into();
+    }
+    let made = link
+        .router
+        .call_raw(None, "Target.createBrowserContext", wanted, CALL_LIMIT)
+        .await?;
+    made["browserContextId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it makes no context of its own for us".to_owned(),
+        })
+}
+
+/// Opens an empty page and gives its target.
+async fn empty_page(
+    link: &Link,
+    address: &str,
+    context: Option<&str>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "url": "about:blank" });
+    if let Some(context) = context {
+        wanted["browserContextId"] = context.into();
+    }
+    let made = link
+        .router
+        .call_raw(None, "Target.createTarget", wanted, CALL_LIMIT)
+        .await?;
+    made["targetId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it has no page and opens none".to_owned(),
+        })
 }
 
 /// The DevTools socket of a browser, asked for where an http address was given.
@@ -255,23 +328,6 @@ async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError>
     // The browser lists the page that was used last first.
     match pages.into_iter().next() {
         Some(front) => Ok(front),
-        None => {
-            let made = link
-                .router
-                .call_raw(
-                    None,
-                    "Target.createTarget",
-                    json!({ "url": "about:blank" }),
-                    CALL_LIMIT,
-                )
-                .await?;
-            made["targetId"]
-                .as_str()
-                .map(str::to_owned)
-                .ok_or_else(|| ComputerError::Connect {
-                    address: address.to_owned(),
-                    reason: "it has no page and opens none".to_owned(),
-                })
-        }
+        None => empty_page(link, address, None).await,
     }
 }

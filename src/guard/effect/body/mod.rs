@@ -172,7 +172,7 @@ fn decode_bytes(request: &Request) -> Body {
         let body = by_looks(text);
         match kind.as_str() {
             // Says nothing about what is in it, which beacons and simple scripts make use of.
-            "" | "text/plain" | "application/octet-stream" => body,
+            "" | "text/plain" | "text/ping" | "application/octet-stream" => body,
             _ => body.but(format!("it is declared as {kind} and is written otherwise")),
         }
     })
