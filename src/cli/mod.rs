@@ -23,6 +23,7 @@ pub mod resume;
 pub mod run;
 pub mod tour;
 mod traces;
+mod trust;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -88,6 +89,8 @@ enum Command {
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
     Answers(answers::AnswersArgs),
+    /// List, allow and take back what is done without asking
+    Trust(trust::TrustArgs),
     /// List, show and check demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
@@ -127,6 +130,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
         Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Trust(args) => trust::trust(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),

@@ -171,6 +171,7 @@ impl Turns<'_, '_> {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         };
         self.parts.progress.step(self.step, &act.says);
         match self.perform(&act, None, None).await? {

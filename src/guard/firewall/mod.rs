@@ -22,6 +22,7 @@ mod hosts;
 mod plain;
 mod refusal;
 mod rule;
+mod socket_rule;
 mod sockets;
 mod spoken;
 mod switch;
