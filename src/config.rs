@@ -35,6 +35,7 @@ pub struct Layer {
     pub browser: Option<PathBuf>,
     pub connect: Option<String>,
     pub headed: Option<bool>,
+    pub existing_tabs: Option<bool>,
     pub profile: Option<String>,
     pub demos: Option<PathBuf>,
     pub traces: Option<PathBuf>,
@@ -55,10 +56,11 @@ pub struct Layer {
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "browser",
     "connect",
     "headed",
+    "existing-tabs",
     "profile",
     "demos",
     "traces",
@@ -119,6 +121,8 @@ pub struct Settings {
     pub browser: Setting<Option<PathBuf>>,
     pub connect: Setting<Option<String>>,
     pub headed: Setting<bool>,
+    /// In a browser that is connected to: work in its tabs and not in a context of our own.
+    pub existing_tabs: Setting<bool>,
     pub profile: Setting<Option<String>>,
     pub demos: Setting<PathBuf>,
     pub traces: Setting<PathBuf>,
@@ -231,6 +235,7 @@ impl Settings {
             browser: stack.find("browser", |layer| layer.browser.clone()),
             connect: stack.find("connect", |layer| layer.connect.clone()),
             headed: stack.pick("headed", |layer| layer.headed, false),
+            existing_tabs: stack.pick("existing-tabs", |layer| layer.existing_tabs, false),
             profile: stack.find("profile", |layer| layer.profile.clone()),
             demos: stack.pick("demos", |layer| layer.demos.clone(), DEMOS.into()),
             traces: stack.pick("traces", |layer| layer.traces.clone(), TRACES.into()),
@@ -289,6 +294,7 @@ impl Settings {
             }),
             row("connect", &self.connect, text),
             row("headed", &self.headed, bool::to_string),
+            row("existing-tabs", &self.existing_tabs, bool::to_string),
             row("profile", &self.profile, |value| match value {
                 Some(value) => value.clone(),
                 None => "a fresh one for each run".to_owned(),
@@ -374,13 +380,8 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
     Ok(Layer {
         browser: get("browser").map(PathBuf::from),
         connect: get("connect"),
-        headed: get("headed")
-            .map(|found| match found.as_str() {
-                "1" | "true" | "yes" => Ok(true),
-                "0" | "false" | "no" => Ok(false),
-                _ => Err(bad("headed", &found, "true or false")),
-            })
-            .transpose()?,
+        headed: truth(&get, "headed")?,
+        existing_tabs: truth(&get, "existing-tabs")?,
         profile: get("profile"),
         demos: get("demos").map(PathBuf::from),
         traces: get("traces").map(PathBuf::from),
@@ -410,6 +411,17 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
         passphrase_file: get("passphrase-file").map(PathBuf::from),
         guard: None,
     })
+}
+
+/// A switch that is on or off.
+fn truth(get: &impl Fn(&str) -> Option<String>, key: &str) -> Result<Option<bool>, ConfigError> {
+    get(key)
+        .map(|found| match found.as_str() {
+            "1" | "true" | "yes" => Ok(true),
+            "0" | "false" | "no" => Ok(false),
+            _ => Err(bad(key, &found, "true or false")),
+        })
+        .transpose()
 }
 
 fn number<T: std::str::FromStr>(

@@ -210,6 +210,7 @@ async fn doing(
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(str::to_owned),
             unlock: Box::new(|_| Err(Locked::Broken("there is no vault".to_owned()))),
+            guarded: None,
         },
     )
     .await

@@ -1,7 +1,10 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
+mod browse;
 mod cli;
+mod effects;
 mod faults;
+mod firewall;
 mod invariants;
 mod model;
 mod perception;
@@ -14,3 +17,4 @@ mod tour_by_model;
 mod tour_servers;
 mod traces;
 mod vision;
+mod webarena;

@@ -202,8 +202,7 @@ fn record(traces: &Path) -> PathBuf {
                 fields: vec![("Merchant".to_owned(), "Café".to_owned())],
                 target: "button \"Save\"".to_owned(),
                 why: "an amount stands near the button".to_owned(),
-                demonstrated: None,
-                marks: Vec::new(),
+                ..Card::default()
             },
             verdict: Some(Verdict::Yes),
             picture: None,

@@ -141,6 +141,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(move |text| mask.mask(text)),
             unlock: Box::new(|_| Err(Locked::Broken("there is no vault".to_owned()))),
+            guarded: None,
         },
     )
     .await;

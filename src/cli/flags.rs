@@ -22,6 +22,9 @@ pub struct BrowserFlags {
     /// Show the browser's window
     #[arg(long, conflicts_with = "connect")]
     pub headed: bool,
+    /// In a browser that is connected to, work in the tab in front, with its sign-ins, and not in a context apart
+    #[arg(long)]
+    pub existing_tabs: bool,
     /// Keep the browser's profile under this name between runs
     #[arg(long, value_name = "NAME", conflicts_with = "connect")]
     pub profile: Option<String>,
@@ -90,6 +93,7 @@ impl BrowserFlags {
         layer.browser = self.browser;
         layer.connect = self.connect;
         layer.headed = self.headed.then_some(true);
+        layer.existing_tabs = self.existing_tabs.then_some(true);
         layer.profile = self.profile;
     }
 }

@@ -4,6 +4,7 @@
 //! Results go to standard output and everything else to standard error, so that a pipe gets the result and nothing else.
 
 mod answers;
+pub mod browse;
 mod checkup;
 mod completions;
 mod demos;
@@ -75,6 +76,8 @@ pub struct GlobalFlags {
 enum Command {
     /// Do a job: the way a demonstration shows it, or as a model decides
     Run(Box<run::RunArgs>),
+    /// Open a browser behind the firewall, for your own hands or another tool's
+    Browse(browse::BrowseArgs),
     /// Watch a person do a job in the browser, and write it down as a demonstration
     Record(record::RecordArgs),
     /// Do a run's actions again on the live page, and say whether it was as before
@@ -121,6 +124,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
     logs::start(global.verbose);
     match cli.command {
         Command::Run(args) => perform::perform(Request::Run(args.meaning(global)?)),
+        Command::Browse(args) => perform::perform(Request::Browse(args.meaning(global)?)),
         Command::Record(args) => perform::perform(Request::Record(args.meaning(global)?)),
         Command::Replay(args) => perform::perform(Request::Replay(args.meaning(global)?)),
         Command::Resume(args) => perform::perform(Request::Resume(args.meaning(global)?)),

@@ -2,6 +2,7 @@
 //!
 //! Every such subcommand ends in one of these values; the one function that performs them takes it from there.
 
+use super::browse::BrowseRequest;
 use super::record::RecordRequest;
 use super::replay::ReplayRequest;
 use super::resume::ResumeRequest;
@@ -12,6 +13,7 @@ use super::tour::TourRequest;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Request {
     Run(RunRequest),
+    Browse(BrowseRequest),
     Record(RecordRequest),
     Replay(ReplayRequest),
     Resume(ResumeRequest),

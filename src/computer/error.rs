@@ -18,6 +18,8 @@ pub enum ComputerError {
         "could not connect to a browser at {address}: {reason}; is it running with --remote-debugging-port?"
     )]
     Connect { address: String, reason: String },
+    #[error("cannot listen for DevTools clients on port {port}: {reason}; choose another port")]
+    Relay { port: u16, reason: String },
     #[error("the browser is gone: {0}; run it again")]
     Gone(String),
     #[error("the tab crashed at {url}; reload it or start again")]

@@ -9,6 +9,7 @@ mod element;
 mod error;
 mod geometry;
 mod observation;
+mod outlet;
 mod request;
 
 pub use action::{Action, Button, Condition, Modifier, Outcome, Reading, Settled, Target, Text};
@@ -19,6 +20,7 @@ pub use observation::{
     Dialog, DialogKind, Download, DownloadState, Frame, Observation, PictureFormat, Scope,
     Screenshot, ScrollState, Tab, TabId,
 };
+pub use outlet::Outlet;
 pub use request::{Gate, Request, RequestEnd, Ruling, SharedGate};
 
 /// What a run works on.

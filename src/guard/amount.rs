@@ -1,33 +1,14 @@
 //! The amount of money that an action is about, as the page writes it.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
 use crate::computer::{Element, Observation, Rect};
 
+use super::money;
 use super::words::Folded;
 
-/// A currency before or after a number with its separators: `€ 1.234,50`, `$12`, `1 234,50 zł`, `CHF 5.–`, `¥12,000`.
-static AMOUNT: LazyLock<Regex> = LazyLock::new(|| {
-    // ISO 4217 codes of the currencies most in use, and the signs pages write instead.
-    let currency = r"(?:[€$£¥₹₽₩₺₴₪₫฿]|(?:US|A|C|CA|AU|NZ|HK|S|R)\$|(?i:EUR|USD|GBP|CHF|JPY|CNY|RMB|INR|RUB|KRW|TRY|PLN|CZK|HUF|RON|SEK|NOK|DKK|ISK|CAD|AUD|NZD|BRL|MXN|ZAR|SGD|HKD|ILS|THB|UAH)|zł|Kč|kr|Fr\.|円|元)";
-    let number =
-        r"\d{1,3}(?:[.,'’ \u{a0}\u{202f}]\d{3})+(?:[.,]\d{1,2}\b)?|\d+(?:[.,]\d{1,2}\b|[.,][-–—])?";
-    let pattern = format!(
-        r"(?:(?:^|[^\p{{L}}\d]){currency}[ \u{{a0}}\u{{202f}}]?(?:{number})|(?:^|[^\p{{L}}\d.,])(?:{number})[ \u{{a0}}\u{{202f}}]?{currency}(?:[^\p{{L}}]|$))"
-    );
-    // The pattern is fixed, and every test of this file compiles it.
-    Regex::new(&pattern).expect("the amount pattern is a valid regular expression")
-});
-
-/// The last amount in a text: in "3 × €5.00 = €15.00" the one that is due stands last.
+/// The last amount in a text, as it is written there: in "3 × €5.00 = €15.00" the one that is due stands last.
 pub(super) fn in_text(text: &str) -> Option<String> {
-    let found = AMOUNT.find_iter(text).last()?;
-    let trimmed = found.as_str().trim_matches(|c: char| {
-        c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | ':' | ';' | '"' | '=' | '+' | ',')
-    });
-    Some(trimmed.to_owned())
+    let found = money::find(text).into_iter().rfind(|found| found.is_due)?;
+    text.get(found.span).map(str::to_owned)
 }
 
 /// The amount that pressing `element` is about: in its own name, beside a word for a total, in its form, around it, or the nearest one

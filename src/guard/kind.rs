@@ -5,7 +5,18 @@ use serde::{Deserialize, Serialize};
 
 /// What an action or a request would do.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
@@ -29,6 +40,7 @@ pub enum Kind {
     ChangeInBulk,
     LeaveSites,
     /// Sends something, and nothing says what: unknown means ask.
+    #[default]
     Other,
 }
 

@@ -166,7 +166,7 @@ fn rule_for(
 }
 
 /// Higher is graver.
-fn gravity(kind: Kind) -> usize {
+pub(super) fn gravity(kind: Kind) -> usize {
     let place = GRAVITY.iter().position(|k| *k == kind);
     GRAVITY.len() - place.unwrap_or_default()
 }

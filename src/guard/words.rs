@@ -287,7 +287,7 @@ fn is_unspaced(c: char) -> bool {
 
 /// Lower case, without accents, full-width forms made plain, invisible characters gone: a page cannot hide `Pay` behind
 /// a soft hyphen.
-fn fold(text: &str) -> String {
+pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars().flat_map(char::to_lowercase) {
         match c {

@@ -15,8 +15,14 @@ pub fn render(card: &Card) -> String {
         lines.push(format!("  {heading:HEADINGS$}{}", plain(text)));
     };
     row("to", &card.origin);
+    for (index, payee) in card.payees.iter().enumerate() {
+        row(if index == 0 { "for" } else { "" }, payee);
+    }
     if let Some(amount) = &card.amount {
         row("amount", amount);
+    }
+    for (index, item) in card.items.iter().enumerate() {
+        row(if index == 0 { "of" } else { "" }, item);
     }
     for (index, (name, value)) in card.fields.iter().enumerate() {
         let heading = if index == 0 { "with" } else { "" };
@@ -26,6 +32,15 @@ pub fn render(card: &Card) -> String {
     row("because", &card.why);
     if let Some(demonstrated) = &card.demonstrated {
         row("shown", demonstrated);
+    }
+    for (index, difference) in card.differences.iter().enumerate() {
+        row(if index == 0 { "but" } else { "" }, difference);
+    }
+    for warning in &card.warnings {
+        row("careful", warning);
+    }
+    if let Some(offer) = &card.offer {
+        row("trust", offer);
     }
     lines.push(String::new());
     lines.join("\n")
@@ -69,7 +84,7 @@ pub(super) mod tests {
             target: "button \"Submit\"".to_owned(),
             why: "the demonstration marks this step".to_owned(),
             demonstrated: Some("submitted the report".to_owned()),
-            marks: Vec::new(),
+            ..Card::default()
         }
     }
 
@@ -85,6 +100,33 @@ pub(super) mod tests {
           by       button "Submit"
           because  the demonstration marks this step
           shown    submitted the report
+        "#);
+    }
+
+    #[test]
+    fn what_is_not_as_agreed_stands_out() {
+        let card = Card {
+            payees: vec!["Harbour Ltd".to_owned()],
+            items: vec!["2 × ticket".to_owned()],
+            fields: Vec::new(),
+            demonstrated: None,
+            differences: vec!["the amount is 100.00 EUR, you agreed to 10.00 EUR".to_owned()],
+            warnings: vec!["it cannot be undone".to_owned()],
+            offer: Some("pay Harbour Ltd up to €23.40 without asking".to_owned()),
+            ..card()
+        };
+        insta::assert_snapshot!(render(&card), @r#"
+        button "Submit" would transfer or claim money at expenses.example
+
+          to       https://expenses.example
+          for      Harbour Ltd
+          amount   €23.40
+          of       2 × ticket
+          by       button "Submit"
+          because  the demonstration marks this step
+          but      the amount is 100.00 EUR, you agreed to 10.00 EUR
+          careful  it cannot be undone
+          trust    pay Harbour Ltd up to €23.40 without asking
         "#);
     }
 

@@ -39,7 +39,7 @@ pub struct Question {
 }
 
 /// What is about to happen, before it happens.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Card {
     pub kind: Kind,
     /// One sentence: `Submit would transfer or claim money at expenses.example`.
@@ -49,6 +49,12 @@ pub struct Card {
     /// The amount with its currency as the page says it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amount: Option<String>,
+    /// Who would get it: a merchant, an account, the addressees.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payees: Vec<String>,
+    /// What it is about, one item a line, with its quantity.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<String>,
     /// Names and values that would be sent; secrets masked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
@@ -59,6 +65,18 @@ pub struct Card {
     /// What the demonstration did here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demonstrated: Option<String>,
+    /// Where it is not what was agreed to: each difference in a sentence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<String>,
+    /// What should be known before a yes: that it cannot be undone, that the address looks like another one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+    /// What a yes for this workflow would cover from now on; absent where there is no such yes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<String>,
+    /// The request is on its way already and waits: it can be let go or stopped, not changed.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_its_way: bool,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub marks: Vec<Rect>,
 }
@@ -76,7 +94,12 @@ pub struct Reply {
 #[serde(rename_all = "kebab-case", tag = "verdict")]
 pub enum Verdict {
     Yes,
+    /// Yes, and from now on for this workflow as the card's offer says.
+    YesForWorkflow,
+    /// This is not done; what does not need it goes on.
     No,
+    /// This is not done, and the run ends.
+    NoAndStop,
     /// Change a field's value first, then show the card again.
     Edit {
         field: String,

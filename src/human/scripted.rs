@@ -132,7 +132,7 @@ impl Human for Scripted {
         let verdict = verdict(&reply).ok_or_else(|| HumanError::BadAnswers {
             file: self.file.clone(),
             reason: format!(
-                "the reply {reply:?} to the card {:?} is none of yes, no, edit FIELD=VALUE, done",
+                "the reply {reply:?} to the card {:?} is none of yes, yes for this workflow, no, stop, edit FIELD=VALUE, done",
                 card.title
             ),
         })?;
@@ -142,11 +142,13 @@ impl Human for Scripted {
     }
 }
 
-/// `yes`, `no`, `done`, or `edit FIELD=VALUE`; nothing else is a yes.
+/// `yes`, `yes for this workflow`, `no`, `stop`, `done`, or `edit FIELD=VALUE`; nothing else is a yes.
 fn verdict(reply: &str) -> Option<Verdict> {
     match reply.trim() {
         "yes" => Some(Verdict::Yes),
+        "yes for this workflow" => Some(Verdict::YesForWorkflow),
         "no" => Some(Verdict::No),
+        "stop" => Some(Verdict::NoAndStop),
         "done" => Some(Verdict::DoneByHand),
         other => {
             let (field, value) = other.strip_prefix("edit ")?.split_once('=')?;
@@ -216,6 +218,8 @@ mod tests {
         for (reply, wanted) in [
             ("yes", Verdict::Yes),
             ("no", Verdict::No),
+            ("stop", Verdict::NoAndStop),
+            ("yes for this workflow", Verdict::YesForWorkflow),
             ("done", Verdict::DoneByHand),
             (
                 "edit Merchant=Café = Rot",

@@ -14,6 +14,8 @@ use super::{Card, Human, HumanError, Question, Reply, Verdict};
 const OTHER: &str = "something else …";
 const YES: &str = "yes, do it";
 const NO: &str = "no, stop here";
+const WITHOUT: &str = "no, go on without it";
+const ALWAYS: &str = "yes, and from now on for this workflow";
 const EDIT: &str = "edit a field first";
 const MYSELF: &str = "let me do it in the browser";
 
@@ -89,11 +91,19 @@ impl Terminal {
         write!(std::io::stderr(), "{}", render(card)).map_err(broken)?;
         drop_typed_ahead();
         loop {
+            let always;
             let mut choices = vec![NO, YES];
-            if !card.fields.is_empty() {
+            if card.on_its_way {
+                choices.insert(1, WITHOUT);
+            }
+            if let Some(offer) = &card.offer {
+                always = format!("{ALWAYS} ({})", plain(offer));
+                choices.push(&always);
+            }
+            if !card.fields.is_empty() && !card.on_its_way {
                 choices.push(EDIT);
             }
-            if self.headed {
+            if self.headed && !card.on_its_way {
                 choices.push(MYSELF);
             }
             // "No" is where the cursor stands: Enter pressed too early stops the run instead of paying.
@@ -105,6 +115,9 @@ impl Terminal {
                 YES => Some(Verdict::Yes),
                 EDIT => edit(card)?,
                 MYSELF => done_by_hand()?,
+                WITHOUT => Some(Verdict::No),
+                choice if choice.starts_with(ALWAYS) => Some(Verdict::YesForWorkflow),
+                _ if card.on_its_way => Some(Verdict::NoAndStop),
                 _ => Some(Verdict::No),
             };
             if let Some(verdict) = verdict {

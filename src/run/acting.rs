@@ -3,13 +3,18 @@
 //! A yes is for exactly what the card said. Time passes while a person reads, so after a yes the page is looked at again,
 //! and where the terms are no longer the same, the new ones are shown.
 
+use std::sync::Arc;
 use std::time::Instant;
 
+use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
     Target, Text,
 };
+use crate::guard::dress;
+use crate::guard::firewall::{Firewall, Scope};
+use crate::guard::permit::Offer;
 use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
@@ -34,20 +39,20 @@ impl Turns<'_, '_> {
         for _ in 0..CARDS_PER_ACTION {
             let reviewed = Instant::now();
             let element = element_of(&act.action, &observation).cloned();
-            let verdict = review(
-                &self.job.guard,
-                &Proposal {
-                    action: &act.action,
-                    element: element.as_ref(),
-                    observation: &observation,
-                    mark: act.mark,
-                    says: &act.says,
-                    demonstrated: act.demonstrated.as_deref(),
-                    sites: &self.job.sites,
-                },
-            );
+            let proposal = Proposal {
+                action: &act.action,
+                element: element.as_ref(),
+                observation: &observation,
+                mark: act.mark,
+                says: &act.says,
+                demonstrated: act.demonstrated.as_deref(),
+                sites: &self.job.sites,
+            };
+            let verdict = review(&self.job.guard, &proposal);
             self.took("review", reviewed);
             self.record_review(&verdict)?;
+            let firewall = self.firewall();
+            let mut offer = None;
             let card = match verdict {
                 Review::Refuse { kind, why } => {
                     return Ok(Err(Ending::because(
@@ -59,7 +64,17 @@ impl Turns<'_, '_> {
                 Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
                     None
                 }
-                Review::Ask(card) => Some(card),
+                Review::Ask(mut card) => {
+                    let bound = Offer::of_intent(&self.job.guard, &proposal, card.kind);
+                    if firewall.as_ref().is_some_and(|wall| wall.covers(&bound)) {
+                        None
+                    } else {
+                        dress(&mut card, bound.terms(), &self.job.sites);
+                        card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
+                        offer = Some(bound);
+                        Some(card)
+                    }
+                }
             };
             let Some(card) = card else {
                 let result = match self
@@ -72,7 +87,7 @@ impl Turns<'_, '_> {
                 self.remember_turn(act, result);
                 return Ok(Ok(()));
             };
-            match self.confirm(&card, &observation).await? {
+            match self.confirm(&card, offer, &observation).await? {
                 Consent::Ended(ending) => return Ok(Err(ending)),
                 Consent::DoneByHand => {
                     self.remember_turn(act, TurnResult::DoneByHand);
@@ -119,6 +134,11 @@ impl Turns<'_, '_> {
         });
     }
 
+    fn firewall(&self) -> Option<Arc<Firewall>> {
+        let guarded = self.parts.guarded.as_ref()?;
+        Some(Arc::clone(&guarded.firewall))
+    }
+
     fn record_review(&mut self, review: &Review) -> Result<(), TraceError> {
         let (word, kind, why) = match review {
             Review::Allow { kind, why } => ("allow", *kind, why.clone()),
@@ -135,6 +155,7 @@ impl Turns<'_, '_> {
     async fn confirm(
         &mut self,
         card: &Card,
+        offer: Option<Offer>,
         observation: &Observation,
     ) -> Result<Consent, TraceError> {
         let picture = self.marked_picture(observation, &card.marks)?;
@@ -157,10 +178,13 @@ impl Turns<'_, '_> {
             picture: blob,
         })?;
         self.confirmations += usize::from(answer.is_ok());
+        if let (Some(firewall), Some(offer), Ok(verdict)) = (self.firewall(), offer, &answer) {
+            firewall.answered(offer, verdict);
+        }
         Ok(match answer {
             Err(error) => Consent::Ended(unanswered(&error)),
-            Ok(Verdict::Yes) => Consent::Given,
-            Ok(Verdict::No) => Consent::Ended(Ending::because(
+            Ok(Verdict::Yes | Verdict::YesForWorkflow) => Consent::Given,
+            Ok(Verdict::No | Verdict::NoAndStop) => Consent::Ended(Ending::because(
                 Outcome::Refused,
                 format!("you said no to: {}", card.title),
             )),
@@ -226,6 +250,14 @@ impl Turns<'_, '_> {
         element: Option<&Element>,
         observation: Option<&Observation>,
     ) -> Result<Result<TurnResult, Ending>, TraceError> {
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.begin(Scope {
+                step: self.step,
+                says: act.says.clone(),
+                is_input: is_input(&act.action),
+                shown: Vec::new(),
+            });
+        }
         self.parts.recorder.write(Event::Acting {
             action: act.action.clone(),
             says: act.says.clone(),
@@ -233,11 +265,16 @@ impl Turns<'_, '_> {
         })?;
         let begun = Instant::now();
         let mut done = self.unless_interrupted(act, observation).await?;
-        if let Ok(Err(Failure {
-            locked: true,
-            sentence,
+        if let Ok(Listened {
+            done:
+                Err(Failure {
+                    locked: true,
+                    sentence,
+                    ..
+                }),
+            ending: None,
             ..
-        })) = &done
+        }) = &done
         {
             let sentence = sentence.clone();
             if let Err(ending) = self.unlock(&sentence).await? {
@@ -253,8 +290,21 @@ impl Turns<'_, '_> {
             Ok(done) => done,
             Err(ending) => return Ok(Err(ending)),
         };
+        if let Some(guarded) = &self.parts.guarded {
+            guarded.firewall.rest();
+        }
         self.took("act", begun);
-        match done {
+        self.confirmations += done.asked;
+        if let Some(ending) = done.ending {
+            self.parts.recorder.write(match done.done {
+                Ok(outcome) => Event::Acted { outcome },
+                Err(failure) => Event::ActionFailed {
+                    error: failure.sentence,
+                },
+            })?;
+            return Ok(Err(ending));
+        }
+        match done.done {
             Ok(mut outcome) => {
                 // What was read goes to the policy.
                 outcome.text = outcome.text.map(|text| (self.parts.mask)(&text));
@@ -287,10 +337,10 @@ impl Turns<'_, '_> {
         &mut self,
         act: &Act,
         observation: Option<&Observation>,
-    ) -> Result<Result<Result<ActionOutcome, Failure>, Ending>, TraceError> {
+    ) -> Result<Result<Listened<Result<ActionOutcome, Failure>>, Ending>, TraceError> {
         let interrupts = self.parts.interrupts.clone();
         let done = tokio::select! {
-            done = self.perform_on_computer(&act.action, observation) => done,
+            done = self.perform_on_computer(&act.action, observation) => done?,
             () = interrupts.at_once() => {
                 self.parts.recorder.write(Event::ActionFailed {
                     error: "interrupted while it was performed; it may or may not have happened".to_owned(),
@@ -302,9 +352,12 @@ impl Turns<'_, '_> {
             }
         };
         // A sentence may quote the page, and goes to the policy and the person.
-        Ok(Ok(done.map_err(|failure| Failure {
-            sentence: (self.parts.mask)(&failure.sentence),
-            ..failure
+        let mask = self.parts.mask.clone();
+        Ok(Ok(done.map(|done| {
+            done.map_err(|failure| Failure {
+                sentence: mask(&failure.sentence),
+                ..failure
+            })
         })))
     }
 
@@ -312,24 +365,25 @@ impl Turns<'_, '_> {
         &mut self,
         action: &Action,
         observation: Option<&Observation>,
-    ) -> Result<ActionOutcome, Failure> {
+    ) -> Result<Listened<Result<ActionOutcome, Failure>>, TraceError> {
         if let Action::Read {
             target,
             area,
             what: Reading::Picture,
         } = action
         {
-            return self.read_picture(target.as_ref(), *area, observation).await;
+            let read = self.read_picture(target.as_ref(), *area, observation);
+            return Ok(Listened::quietly(read.await));
         }
-        self.parts
-            .computer
-            .perform(action)
-            .await
-            .map_err(|error| Failure {
+        let picture = self.picture.clone();
+        let done = listening(self.parts, picture, |computer| computer.perform(action)).await?;
+        Ok(done.map(|done| {
+            done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),
                 locked: matches!(error, ComputerError::SecretLocked { .. }),
                 sentence: error.to_string(),
             })
+        }))
     }
 
     async fn read_picture(
@@ -393,6 +447,33 @@ struct Failure {
     /// Whether it could be done with a secret of the vault, which is locked.
     locked: bool,
     sentence: String,
+}
+
+/// Whether an action is done to the page, so that what the page then sends is what the action does.
+fn is_input(action: &Action) -> bool {
+    match action {
+        Action::Click { .. }
+        | Action::Drag { .. }
+        | Action::Type { .. }
+        | Action::Press { .. }
+        | Action::Fill { .. }
+        | Action::Choose { .. }
+        | Action::Upload { .. }
+        | Action::AnswerDialog { .. }
+        | Action::Authenticate { .. } => true,
+        Action::Navigate { .. }
+        | Action::OpenTab { .. }
+        | Action::Hover { .. }
+        | Action::Scroll { .. }
+        | Action::ScrollTo { .. }
+        | Action::Back
+        | Action::Forward
+        | Action::Reload
+        | Action::SwitchTab { .. }
+        | Action::CloseTab { .. }
+        | Action::Wait { .. }
+        | Action::Read { .. } => false,
+    }
 }
 
 fn element_of<'a>(action: &Action, observation: &'a Observation) -> Option<&'a Element> {

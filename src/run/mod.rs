@@ -5,6 +5,7 @@
 
 mod acting;
 mod circles;
+mod effects;
 mod interrupt;
 mod masking;
 mod turns;
@@ -23,6 +24,7 @@ use crate::human::Human;
 use crate::policy::Policy;
 use crate::trace::{End, Recorder, TraceError};
 
+pub use effects::Guarded;
 pub use interrupt::{Interrupt, Interrupts};
 pub use turns::run;
 
@@ -97,6 +99,8 @@ pub struct Parts<'a> {
     pub remember: Remember,
     pub mask: Mask,
     pub unlock: Unlock,
+    /// What rules on requests; absent where the computer sends none.
+    pub guarded: Option<Guarded>,
 }
 
 impl std::fmt::Debug for Parts<'_> {

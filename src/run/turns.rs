@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::circles::{Circle, Circles};
+use super::effects::listening;
 use super::{Job, Parts, RunError, Summary};
 use crate::computer::{Action, ComputerError, Observation, Scope};
 use crate::human::{HumanError, Question, picture};
@@ -48,6 +49,8 @@ pub(super) struct Turns<'a, 'b> {
     /// Actions that failed, one after the other.
     pub failures: usize,
     pub timings: BTreeMap<String, f64>,
+    /// The page as it was last seen.
+    pub picture: Option<Blob>,
     looks: usize,
     begun: Instant,
 }
@@ -68,6 +71,7 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
         confirmations: 0,
         failures: 0,
         timings: BTreeMap::new(),
+        picture: None,
         looks: 0,
         begun: Instant::now(),
     };
@@ -275,14 +279,19 @@ impl Turns<'_, '_> {
     pub(super) async fn observe(&mut self) -> Result<Result<Observation, Ending>, TraceError> {
         let begun = Instant::now();
         let interrupts = self.parts.interrupts.clone();
+        let (scope, picture) = (self.scope, self.picture.clone());
         let observed = tokio::select! {
-            observed = self.parts.computer.observe(self.scope) => observed,
+            observed = listening(self.parts, picture, |computer| computer.observe(scope)) => observed?,
             () = interrupts.at_once() => return Ok(Err(Ending::because(
                 Outcome::Interrupted,
                 "interrupted while looking",
             ))),
         };
-        let mut observation = match observed {
+        self.confirmations += observed.asked;
+        if let Some(ending) = observed.ending {
+            return Ok(Err(ending));
+        }
+        let mut observation = match observed.done {
             Ok(observation) => observation,
             Err(error) => return Ok(Err(Ending::because(Outcome::Failed, error.to_string()))),
         };
@@ -290,6 +299,7 @@ impl Turns<'_, '_> {
         let millis = self.took("observe", begun);
         let written = Instant::now();
         let screenshot = self.keep_picture(&observation)?;
+        self.picture.clone_from(&screenshot);
         let blob = self.parts.recorder.json_blob(&observation)?;
         self.parts.recorder.write(Event::Observed {
             url: observation.url.clone(),

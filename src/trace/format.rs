@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::computer::{Action, Element};
 use crate::guard::Kind;
+use crate::guard::effect::Brief;
 use crate::human::{Card, Question, Verdict};
 use crate::policy::{Decision, Usage};
 
 /// The newest trace format that this program reads and writes, as major and minor.
-pub const FORMAT: (u32, u32) = (1, 0);
+pub const FORMAT: (u32, u32) = (1, 1);
 
 /// A blob's name: the BLAKE3 of its bytes in hexadecimal, and an extension.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -145,6 +146,13 @@ pub enum Event {
     },
     ActionFailed {
         error: String,
+    },
+    /// A request that changes something, and what was done with it. Written when it was let go or refused.
+    Effect {
+        effect: Brief,
+        /// `let-go`, `refused`.
+        ruling: String,
+        why: String,
     },
     /// Something a reader should know: going in circles, a limit reached, a layer missing.
     Note {

@@ -129,6 +129,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
             Event::Start(_)
             | Event::Reviewed { .. }
             | Event::Asked { .. }
+            | Event::Effect { .. }
             | Event::Note { .. }
             | Event::Timings { .. }
             | Event::End(_) => {}

@@ -1,6 +1,7 @@
 //! What several promises need to be kept: servers and pictures.
 
 pub mod chat_request;
+pub mod devtools;
 pub mod model_server;
 pub mod program;
 pub mod reader;

@@ -115,6 +115,12 @@ impl Run {
         Running::new(self.folder, arguments, self.environment, self.limit)
     }
 
+    /// Begins another subcommand, as the arguments say it.
+    pub fn start_as(self, arguments: &[&str]) -> Running {
+        let arguments = arguments.iter().map(|one| (*one).to_owned()).collect();
+        Running::new(self.folder, arguments, self.environment, self.limit)
+    }
+
     /// Runs to its end.
     pub async fn ends(self) -> Ended {
         self.start().end().await
@@ -279,6 +285,11 @@ impl Running {
     /// Whether it has said this on standard error.
     pub fn heard(&self, what: &str) -> bool {
         self.said().contains(what)
+    }
+
+    /// What it has printed on standard output.
+    pub fn printed(&self) -> String {
+        self.stdout.lock().expect("no panic while locked").clone()
     }
 
     fn said(&self) -> String {

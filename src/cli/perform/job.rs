@@ -7,17 +7,22 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::super::{CliError, GlobalFlags, progress};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
-use crate::computer::Computer;
 use crate::computer::browser::{Browser, OpenSettings, open};
+use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
 use crate::guard::GuardPolicy;
+use crate::guard::effect::Preset;
+use crate::guard::firewall::{Firewall, FirewallSettings, Rules};
+use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::{Secrets, VaultError};
+use crate::guard::trust::{self, Keeper};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
 use crate::run::{
-    self, Interrupts, Job, Limits, Locked, Mask, Parts, ReadPicture, Remember, Summary, Unlock,
+    self, Guarded, Interrupts, Job, Limits, Locked, Mask, Parts, ReadPicture, Remember, Summary,
+    Unlock,
 };
 use crate::trace::{Header, Recorder};
 
@@ -68,7 +73,26 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    let ledger = trust::file::beside(&settings.memory.value);
+    let trust = match Keeper::open(ledger) {
+        Ok(keeper) => Some(keeper),
+        Err(error) => {
+            progress.note(&error.to_string());
+            None
+        }
+    };
+    let (firewall, inbox) = Firewall::new(FirewallSettings {
+        rules: Rules {
+            policy: guard.clone(),
+            preset: Preset::default(),
+            sites: sites.clone(),
+            workflow: workflow.clone(),
+        },
+        trust,
+        mask: mask.clone(),
+    });
+    let gate = Some(Arc::clone(&firewall) as SharedGate);
+    let mut browser = open_browser(settings, Some(secrets), gate, None, &interrupts).await?;
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -97,6 +121,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
             return Err(error.into());
         }
     };
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
+    ));
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
@@ -124,6 +152,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         remember: remember(memory, workflow),
         mask,
         unlock,
+        guarded: Some(Guarded { firewall, inbox }),
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -138,6 +167,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 pub async fn open_browser(
     settings: &Settings,
     secrets: Option<Secrets>,
+    gate: Option<SharedGate>,
+    outlet: Option<Outlet>,
     interrupts: &Interrupts,
 ) -> Result<Browser, CliError> {
     let opening = open(OpenSettings {
@@ -152,6 +183,10 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
+        // Without a gate somebody is recorded, and that is in the tab that they see.
+        existing_tabs: settings.existing_tabs.value || gate.is_none(),
+        gate,
+        outlet,
     });
     tokio::select! {
         opened = opening => opened.map_err(|e| failed(e.to_string())),

@@ -1,12 +1,15 @@
 //! Performs what a command line means where that needs the run loop: one file for each subcommand.
 
+mod browse;
 mod job;
+mod network;
 mod record;
 mod replay;
 mod resume;
 mod run;
 mod signals;
 mod tour;
+mod window;
 
 use super::{CliError, Request};
 
@@ -32,6 +35,7 @@ pub fn perform(request: Request) -> Result<u8, CliError> {
             Request::Run(request) => run::run(request).await,
             Request::Tour(request) => tour::tour(request).await,
             Request::Replay(request) => replay::replay(request).await,
+            Request::Browse(request) => browse::browse(request).await,
             Request::Record(request) => record::record(request).await,
             Request::Resume(request) => resume::resume(request).await,
         }

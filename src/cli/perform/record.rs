@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use super::super::record::RecordRequest;
 use super::super::{CliError, output, vault};
 use super::job::open_browser;
-use super::{INTERRUPTED, failed, signals, wrong_use};
+use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{demonstration, save};
@@ -17,7 +17,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     let mut settings = request.settings.clone();
     if settings.connect.value.is_none() {
         // A person can only show something in a window.
-        if !a_window_can_open() {
+        if !window::can_open() {
             return Err(failed(
                 "there is no display to open a window on (DISPLAY and WAYLAND_DISPLAY are not set): \
                  start a browser with --remote-debugging-port=9222 where you can see it, and record it with --connect http://127.0.0.1:9222",
@@ -36,7 +36,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     }
     let secrets = vault::load(settings)?;
     let masker = secrets.masker();
-    let mut browser = open_browser(settings, Some(secrets), &interrupts).await?;
+    let mut browser = open_browser(settings, Some(secrets), None, None, &interrupts).await?;
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");
@@ -70,14 +70,6 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         );
     }
     Ok(0)
-}
-
-/// Whether the system has a place for windows; only some systems run without one.
-fn a_window_can_open() -> bool {
-    !cfg!(target_os = "linux")
-        || ["DISPLAY", "WAYLAND_DISPLAY"]
-            .into_iter()
-            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
 async fn listen(

@@ -136,7 +136,7 @@ fn sent(trace: &Trace) -> Vec<String> {
         match &line.event {
             Event::Confirmed {
                 card,
-                verdict: Some(Verdict::Yes | Verdict::DoneByHand),
+                verdict: Some(Verdict::Yes | Verdict::YesForWorkflow | Verdict::DoneByHand),
                 ..
             } => agreed = Some(&card.title),
             Event::Acting { .. } => sent.extend(agreed.take().map(str::to_owned)),

@@ -8,6 +8,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::sync::{mpsc, watch};
 
+use super::hold::Hold;
+use super::patience::Holds;
 use super::router::{Notice, Router, Session};
 use super::stage::{FrameState, Reaction, SessionKind, Stage, WORLD};
 use crate::computer::{ComputerError, Size, TabId};
@@ -28,13 +30,24 @@ pub struct Link {
     taps: Arc<Mutex<Vec<mpsc::UnboundedSender<Notice>>>>,
     /// Whether new pages and frames are to tell what is done in them.
     recording: Arc<AtomicBool>,
+    /// What rules on each request; absent where nobody guards.
+    pub hold: Option<Arc<Hold>>,
+    /// How many requests wait for a decision.
+    pub holds: Holds,
 }
 
 impl Link {
-    /// Connects, and starts the task that drains events. `own_all` says whether every page of the browser is ours.
-    pub async fn open(address: &str, viewport: Size, own_all: bool) -> Result<Self, ComputerError> {
+    /// Connects, switches the hold on, and starts the task that drains events. `own_all` says whether every page of the browser
+    /// is ours.
+    pub async fn open(
+        address: &str,
+        viewport: Size,
+        own_all: bool,
+        hold: Option<Hold>,
+    ) -> Result<Self, ComputerError> {
         let (router, notices) = Router::connect(address).await?;
         let (changed, changes) = watch::channel(0);
+        let holds = router.holds.clone();
         let link = Self {
             router,
             stage: Arc::new(Mutex::new(Stage {
@@ -44,8 +57,13 @@ impl Link {
             changes,
             taps: Arc::default(),
             recording: Arc::default(),
+            hold: hold.map(Arc::new),
+            holds,
         };
         tokio::spawn(drain(link.clone(), notices, changed, viewport));
+        if let Some(hold) = &link.hold {
+            hold.begin(&link.router).await?;
+        }
         Ok(link)
     }
 
@@ -78,7 +96,7 @@ impl Link {
         mut look: impl FnMut(&Stage) -> Option<T>,
     ) -> Option<T> {
         let mut changes = self.changes.clone();
-        tokio::time::timeout(limit, async {
+        let found = async {
             loop {
                 changes.borrow_and_update();
                 {
@@ -94,10 +112,8 @@ impl Link {
                     return look(&self.stage());
                 }
             }
-        })
-        .await
-        .ok()
-        .flatten()
+        };
+        self.holds.within(limit, found).await.flatten()
     }
 
     /// Waits for the next event of any kind, up to a limit.
@@ -115,6 +131,9 @@ async fn drain(
     viewport: Size,
 ) {
     while let Some(notice) = notices.recv().await {
+        if let Some(hold) = &link.hold {
+            hold.hear(&link, &notice);
+        }
         let reactions = link.stage().apply(&notice);
         for reaction in reactions {
             react(&link, reaction, viewport);

@@ -7,17 +7,21 @@
 
 mod act;
 mod address;
+mod exits;
 mod find;
 mod follow;
 mod heard;
+mod hold;
 mod keys;
 mod link;
 mod neighbours;
 mod observe;
 mod open;
+mod patience;
 mod picture;
 mod process;
 mod record;
+mod relay;
 mod router;
 mod seen;
 mod settle;
@@ -34,6 +38,7 @@ pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 pub use record::Recording;
+pub use relay::{Relay, RelayNotice};
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
@@ -100,16 +105,21 @@ impl Browser {
                 ComputerError::Gone,
             ));
         }
-        browser.link.router.tell(
-            None,
-            "Browser.setDownloadBehavior",
-            json!({
-                "behavior": "allow",
-                "downloadPath": browser.settings.downloads,
-                "eventsEnabled": true,
-            }),
-        );
+        browser.send_downloads_there();
         Ok(browser)
+    }
+
+    fn send_downloads_there(&self) {
+        let mut wanted = json!({
+            "behavior": "allow",
+            "downloadPath": self.settings.downloads,
+            "eventsEnabled": true,
+        });
+        if let Some(context) = &self.link.stage().context {
+            wanted["browserContextId"] = context.as_str().into();
+        }
+        let router = &self.link.router;
+        router.tell(None, "Browser.setDownloadBehavior", wanted);
     }
 
     /// Name and version as the browser gives them: `HeadlessChrome/156.0.8078.79`.
@@ -136,14 +146,29 @@ impl Browser {
             .map(|process| process.address.as_str())
     }
 
+    /// Listens on a port of loopback (0: any free one) for DevTools clients of others, with nothing passed on that would open
+    /// the firewall.
+    pub async fn relay(&self, port: u16) -> Result<Relay, ComputerError> {
+        let Some(address) = self.address() else {
+            return Err(ComputerError::Relay {
+                port,
+                reason: "the browser is not our own, and has a DevTools address already".to_owned(),
+            });
+        };
+        relay::listen(self.link.clone(), address, port).await
+    }
+
+    /// Waits until the last tab is closed, or the browser is gone.
+    pub async fn left(&self) {
+        let empty = |stage: &stage::Stage| stage.tabs.is_empty().then_some(());
+        // Nothing comes of it either where the browser is gone.
+        let _ = self.link.wait_for(Duration::MAX, empty).await;
+    }
+
     /// Has downloads of this browser put into a folder from now on.
     pub fn download_to(&mut self, folder: &std::path::Path) {
         self.settings.downloads = folder.to_owned();
-        self.link.router.tell(
-            None,
-            "Browser.setDownloadBehavior",
-            json!({ "behavior": "allow", "downloadPath": folder, "eventsEnabled": true }),
-        );
+        self.send_downloads_there();
     }
 
     /// Ends an own browser; of a connected one, lets go.
@@ -151,9 +176,22 @@ impl Browser {
         if std::mem::replace(&mut self.closed, true) {
             return;
         }
+        if let Some(hold) = &self.link.hold {
+            hold.close(&self.link.router).await;
+        }
         if let Some(process) = &mut self.process {
             self.link.router.tell(None, "Browser.close", json!({}));
             process.end().await;
+        }
+        let context = self.link.stage().context.clone();
+        if let Some(context) = context.filter(|_| self.process.is_none()) {
+            // Waited for, so that nothing of ours is left in somebody else's browser.
+            let gone = self.link.router.start(
+                None,
+                "Target.disposeBrowserContext",
+                json!({ "browserContextId": context }),
+            );
+            let _ = gone.finish(router::CALL_LIMIT).await;
         }
         self.link.router.close();
     }

@@ -1,15 +1,21 @@
 //! Opening a browser: launching an own one, or connecting to one that runs.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use super::hold::{Credentials, Hold};
 use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
 use super::router::CALL_LIMIT;
 use super::{Browser, find};
-use crate::computer::{ComputerError, SecretSource, Size};
+use crate::computer::{
+    Action, Computer, ComputerError, Gate, Outlet, Request, RequestEnd, Ruling, SecretSource,
+    SharedGate, Size,
+};
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
 pub const LEAST_VERSION: u32 = 120;
@@ -34,6 +40,12 @@ pub struct OpenSettings {
     pub downloads: PathBuf,
     /// Where the values of named secrets come from.
     pub secrets: Option<std::sync::Arc<dyn SecretSource>>,
+    /// What rules on each request before it leaves; without it every request goes.
+    pub gate: Option<SharedGate>,
+    /// In a browser that is connected to: work in the tab in front and not in a context of our own.
+    pub existing_tabs: bool,
+    /// The only way out of a browser that is launched; without it, it uses the system's network.
+    pub outlet: Option<Outlet>,
 }
 
 impl std::fmt::Debug for OpenSettings {
@@ -62,23 +74,146 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         headed: settings.headed,
         profile: settings.profile.clone(),
         viewport: VIEWPORT,
+        outlet: settings.outlet.clone(),
     })
     .await?;
-    let link = Link::open(&process.address, VIEWPORT, true).await?;
+    let hold = match (&settings.gate, &settings.outlet) {
+        (None, None) => None,
+        (Some(gate), None) => Some(Hold::new(gate.clone(), Vec::new())),
+        (gate, Some(outlet)) => {
+            let gate = gate.clone().unwrap_or_else(|| Arc::new(Unguarded));
+            Some(Hold::new(gate, credentials(outlet).to_vec()))
+        }
+    };
+    let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
     let product = check_version(&link).await?;
     attach(&link).await?;
-    Browser::ready(link, Some(process), product, settings).await
+    let outlet = settings.outlet.is_some();
+    let browser = Browser::ready(link, Some(process), product, settings).await?;
+    if outlet {
+        greet(&browser).await?;
+    }
+    Ok(browser)
+}
+
+/// Lets everything go: where there is an outlet but no gate, its proxies still ask for their credential.
+struct Unguarded;
+
+#[async_trait::async_trait]
+impl Gate for Unguarded {
+    fn at_once(&self, _request: &Request) -> Option<Ruling> {
+        Some(Ruling::LetGo)
+    }
+
+    async fn decide(&self, _request: Request) -> Ruling {
+        Ruling::LetGo
+    }
+
+    fn ended(&self, _number: u64, _end: RequestEnd) {}
+}
+
+fn credentials(outlet: &Outlet) -> [Credentials; 2] {
+    [outlet.proxy, outlet.sockets].map(|address| Credentials {
+        origin: format!("http://{address}"),
+        user: SecretString::from(outlet.user.clone()),
+        password: outlet.password.clone(),
+    })
+}
+
+/// Has the browser learn the outlet's credential, which WebSockets cannot ask for; the page that is shown stays.
+async fn greet(browser: &Browser) -> Result<(), ComputerError> {
+    let session = browser
+        .link
+        .stage()
+        .active_tab()
+        .map(|tab| tab.session.clone());
+    let answer = browser
+        .link
+        .router
+        .call_raw(
+            session.as_ref(),
+            "Page.navigate",
+            json!({ "url": Outlet::GREETING }),
+            CALL_LIMIT,
+        )
+        .await?;
+    // An answer without content leaves the page as it is, which Chromium calls aborted.
+    match answer["errorText"].as_str() {
+        Some("net::ERR_ABORTED") => Ok(()),
+        other => Err(ComputerError::Gone(format!(
+            "its way out could not be set up ({})",
+            other.unwrap_or("the greeting was answered by another")
+        ))),
+    }
 }
 
 async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
     let socket = socket_address(address).await?;
-    let link = Link::open(&socket, VIEWPORT, false).await?;
+    let gate = settings.gate.clone();
+    let hold = gate.map(|gate| Hold::new(gate, Vec::new()));
+    let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
-    // Pages that were there are not ours, but the one in front is; said before anything is attached.
-    let front = front_page(&link, address).await?;
-    link.stage().claimed.push(front);
-    attach(&link).await?;
-    Browser::ready(link, None, product, settings).await
+    // Pages that were there are not ours; what is, is said before anything is attached.
+    if settings.existing_tabs {
+        let front = front_page(&link, address).await?;
+        link.stage().claimed.push(front);
+        attach(&link).await?;
+    } else {
+        let context = own_context(&link, address).await?;
+        link.stage().context = Some(context.clone());
+        attach(&link).await?;
+        empty_page(&link, address, Some(&context)).await?;
+    }
+    let anew = settings.existing_tabs && settings.gate.is_some();
+    let mut browser = Browser::ready(link, None, product, settings).await?;
+    if anew {
+        // The hold covers documents that are made after it was switched on.
+        browser.perform(&Action::Reload).await?;
+    }
+    Ok(browser)
+}
+
+/// A browser context that is ours alone, and goes with the connection.
+async fn own_context(link: &Link, address: &str) -> Result<String, ComputerError> {
+    let made = link
+        .router
+        .call_raw(
+            None,
+            "Target.createBrowserContext",
+            json!({ "disposeOnDetach": true }),
+            CALL_LIMIT,
+        )
+        .await?;
+    made["browserContextId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it makes no context of its own for us".to_owned(),
+        })
+}
+
+/// Opens an empty page and gives its target.
+async fn empty_page(
+    link: &Link,
+    address: &str,
+    context: Option<&str>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "url": "about:blank" });
+    if let Some(context) = context {
+        wanted["browserContextId"] = context.into();
+    }
+    let made = link
+        .router
+        .call_raw(None, "Target.createTarget", wanted, CALL_LIMIT)
+        .await?;
+    made["targetId"]
+        .as_str()
+        .map(str::to_owned)
+        .ok_or_else(|| ComputerError::Connect {
+            address: address.to_owned(),
+            reason: "it has no page and opens none".to_owned(),
+        })
 }
 
 /// The DevTools socket of a browser, asked for where an http address was given.
@@ -179,23 +314,6 @@ async fn front_page(link: &Link, address: &str) -> Result<String, ComputerError>
     // The browser lists the page that was used last first.
     match pages.into_iter().next() {
         Some(front) => Ok(front),
-        None => {
-            let made = link
-                .router
-                .call_raw(
-                    None,
-                    "Target.createTarget",
-                    json!({ "url": "about:blank" }),
-                    CALL_LIMIT,
-                )
-                .await?;
-            made["targetId"]
-                .as_str()
-                .map(str::to_owned)
-                .ok_or_else(|| ComputerError::Connect {
-                    address: address.to_owned(),
-                    reason: "it has no page and opens none".to_owned(),
-                })
-        }
+        None => empty_page(link, address, None).await,
     }
 }

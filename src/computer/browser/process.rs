@@ -10,7 +10,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::computer::{ComputerError, Size};
+use super::exits;
+use crate::computer::{ComputerError, Outlet, Size};
 
 /// How long a browser may take from start to its DevTools address.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -33,6 +34,8 @@ pub struct LaunchSettings {
     /// A profile folder to keep; a fresh one that goes with the run where absent.
     pub profile: Option<PathBuf>,
     pub viewport: Size,
+    /// The only way out that it gets; without one it uses the system's network.
+    pub outlet: Option<Outlet>,
 }
 
 /// A running browser of our own.
@@ -71,6 +74,9 @@ impl BrowserProcess {
             (None, Some(fresh)) => fresh.path().to_owned(),
             (None, None) => unreachable!("without a kept profile there is a fresh one"),
         };
+        if settings.outlet.is_some() {
+            close_exits(&profile).map_err(failed)?;
+        }
         let sandbox = sandbox_usable();
         match Self::attempt(settings, &profile, sandbox).await {
             Ok((child, address)) => Self::running(child, address, sandbox, fresh),
@@ -128,6 +134,10 @@ impl BrowserProcess {
             {
                 command.env_remove(&name);
             }
+        }
+        if settings.outlet.is_some() && !settings.headed {
+            // Services of the desktop could do things for it that nobody sees.
+            command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
         }
         #[cfg(unix)]
         command.process_group(0);
@@ -254,6 +264,30 @@ fn sandbox_usable() -> bool {
     true
 }
 
+/// Writes what closes the other ways out into a profile, before its browser reads it.
+fn close_exits(profile: &Path) -> Result<(), String> {
+    for (name, wanted) in exits::files() {
+        let path = profile.join(name);
+        let in_file = |error: std::io::Error| format!("{}: {error}", path.display());
+        let before = match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(in_file(error)),
+        };
+        let after = exits::merged(before.as_deref(), &wanted).ok_or_else(|| {
+            format!(
+                "{} is not a profile's file, so the browser's other ways out cannot be closed; take it away, or name another profile",
+                path.display()
+            )
+        })?;
+        if let Some(folder) = path.parent() {
+            std::fs::create_dir_all(folder).map_err(in_file)?;
+        }
+        std::fs::write(&path, after).map_err(in_file)?;
+    }
+    Ok(())
+}
+
 fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<String> {
     let mut arguments: Vec<String> = [
         "--remote-debugging-port=0",
@@ -273,7 +307,6 @@ fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<St
         "--disable-background-timer-throttling",
         "--disable-backgrounding-occluded-windows",
         "--disable-renderer-backgrounding",
-        "--disable-features=Translate,MediaRouter,OptimizationHints,AutofillServerCommunication,PasswordManagerOnboarding",
         // Roles and names are the browser's own: element.computedRole and computedName.
         "--enable-blink-features=ComputedAccessibilityInfo",
         "--force-color-profile=srgb",
@@ -281,6 +314,18 @@ fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<St
     ]
     .map(str::to_owned)
     .to_vec();
+    let mut without = vec![
+        "Translate",
+        "MediaRouter",
+        "OptimizationHints",
+        "AutofillServerCommunication",
+        "PasswordManagerOnboarding",
+    ];
+    if let Some(outlet) = &settings.outlet {
+        without.extend(exits::SENDING_FEATURES);
+        arguments.extend(exits::flags(outlet));
+    }
+    arguments.push(format!("--disable-features={}", without.join(",")));
     arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.push(format!(
         "--window-size={},{}",

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::{mpsc, oneshot};
 
+use super::patience::Holds;
 use crate::computer::ComputerError;
 
 /// How long a command may stay unanswered unless its caller knows better.
@@ -77,6 +78,8 @@ enum Request {
 #[derive(Debug, Clone)]
 pub struct Router {
     requests: mpsc::UnboundedSender<Request>,
+    /// Limits stand still while a request waits for a person.
+    pub holds: Holds,
 }
 
 impl std::fmt::Debug for Request {
@@ -106,7 +109,8 @@ impl Router {
         let (requests, inbox) = mpsc::unbounded_channel();
         let (outbox, notices) = mpsc::unbounded_channel();
         tokio::spawn(own_socket(connection, inbox, outbox));
-        Ok((Self { requests }, notices))
+        let holds = Holds::default();
+        Ok((Self { requests, holds }, notices))
     }
 
     /// Sends a command to the browser (`None`) or a session and waits for its answer. Answers are read as JSON: their
@@ -134,6 +138,7 @@ impl Router {
         Pending {
             method: method.to_owned(),
             receiver,
+            holds: self.holds.clone(),
         }
     }
 
@@ -158,21 +163,22 @@ impl Router {
 pub struct Pending {
     method: String,
     receiver: oneshot::Receiver<Answer>,
+    holds: Holds,
 }
 
 impl Pending {
     pub async fn finish(self, limit: Duration) -> Result<Value, ComputerError> {
         let method = self.method;
-        match tokio::time::timeout(limit, self.receiver).await {
-            Err(_) => Err(ComputerError::Unanswered {
+        match self.holds.within(limit, self.receiver).await {
+            None => Err(ComputerError::Unanswered {
                 method,
                 limit_ms: limit.as_millis() as u64,
             }),
-            Ok(Err(_)) => Err(ComputerError::Gone(format!(
+            Some(Err(_)) => Err(ComputerError::Gone(format!(
                 "the DevTools connection closed during {method}"
             ))),
-            Ok(Ok(Err(message))) => Err(ComputerError::Protocol { method, message }),
-            Ok(Ok(Ok(value))) => Ok(value),
+            Some(Ok(Err(message))) => Err(ComputerError::Protocol { method, message }),
+            Some(Ok(Ok(value))) => Ok(value),
         }
     }
 }

@@ -81,7 +81,7 @@ impl Browser {
     }
 
     async fn come_to_rest(&mut self, before: &Before) -> Settled {
-        let begun = Instant::now();
+        let mut begun = Instant::now();
         let mut limit_reached = false;
         let mut changing_since: Option<Instant> = None;
         // A frame painted while the input was still coming (a list that opened, a field that got the focus) is too old.
@@ -91,6 +91,14 @@ impl Browser {
             certain: false,
         });
         loop {
+            // What waits for a person is waited for, and everything after it gets its whole time.
+            if self.link.holds.any() {
+                tokio::select! {
+                    () = self.link.holds.none() => {}
+                    () = self.gone() => {}
+                }
+                begun = Instant::now();
+            }
             let busy = busy(&self.link.stage(), before, begun);
             match busy {
                 Busy::Dialog => return Settled::Dialog,
@@ -137,6 +145,13 @@ impl Browser {
                 _ if limit_reached => return Settled::LimitReached,
                 _ => return Settled::Quiet,
             }
+        }
+    }
+
+    /// Waits until the browser is gone.
+    async fn gone(&self) {
+        while self.link.stage().gone.is_none() {
+            self.link.changed(REST_LIMIT).await;
         }
     }
 

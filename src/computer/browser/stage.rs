@@ -125,6 +125,10 @@ pub struct Stage {
     pub own_all: bool,
     /// In a connected browser: targets of the pages that are ours without having an opener of ours.
     pub claimed: Vec<String>,
+    /// In a connected browser: the browser context that is ours, with all its pages.
+    pub context: Option<String>,
+    /// Targets of others that are looked at for a moment and left as they are.
+    pub visited: HashSet<String>,
     /// Whether an action is being performed or settled.
     pub acting: bool,
 }
@@ -173,6 +177,9 @@ impl Stage {
     fn attached(&mut self, notice: &Notice, parent: Option<Session>) -> Vec<Reaction> {
         let session = Session(notice.text("/sessionId").to_owned());
         let target = notice.text("/targetInfo/targetId").to_owned();
+        if self.visited.contains(&target) {
+            return Vec::new();
+        }
         let kind = match notice.text("/targetInfo/type") {
             "page" if parent.is_none() => SessionKind::Page,
             "iframe" => SessionKind::Frame,
@@ -197,7 +204,10 @@ impl Stage {
                     .and_then(Value::as_str)
                     .map(|id| TabId(id.to_owned()));
                 let opened_by_us = opener.as_ref().is_some_and(|id| self.tab(id).is_some());
-                let ours = self.own_all || opened_by_us || self.claimed.contains(&target);
+                let in_context =
+                    self.context.as_deref() == Some(notice.text("/targetInfo/browserContextId"));
+                let ours =
+                    self.own_all || in_context || opened_by_us || self.claimed.contains(&target);
                 if !ours || self.tab(&tab).is_some() {
                     return vec![Reaction::LetGo { session }];
                 }

@@ -265,6 +265,13 @@ fn event(line: &Line, number: usize, pictures: &mut Pictures<'_>) -> Markup {
         Event::ActionFailed { error } => markup! {
             p .fact .bad { "✗ " (error) }
         },
+        Event::Effect {
+            effect,
+            ruling,
+            why,
+        } => markup! {
+            p .fact { span .tag { "request " } (words::effect(effect, ruling, why)) }
+        },
         Event::Note { text } => markup! {
             p .fact { span .tag { "note " } (text) }
         },
@@ -286,11 +293,15 @@ fn card(card: &Card, answer: &str, picture: Option<Markup>) -> Markup {
             h3 { (card.title) }
             dl {
                 dt { "where" } dd { (card.origin) }
+                @for payee in &card.payees { dt { "for" } dd { (payee) } }
                 @if let Some(amount) = &card.amount { dt { "amount" } dd { (amount) } }
+                @for item in &card.items { dt { "of" } dd { (item) } }
                 @for (name, value) in &card.fields { dt { (name) } dd { (value) } }
                 dt { "by" } dd { (card.target) }
                 dt { "why" } dd { (card.why) }
                 @if let Some(shown) = &card.demonstrated { dt { "shown" } dd { (shown) } }
+                @for difference in &card.differences { dt { "but" } dd { (difference) } }
+                @for warning in &card.warnings { dt { "careful" } dd { (warning) } }
                 dt { "answer" } dd { strong { (answer) } }
             }
             @if let Some(picture) = picture { (picture) }

@@ -60,6 +60,7 @@ pub(super) fn moments(lines: &[Line]) -> Vec<Moment<'_>> {
             | Event::Acting { .. }
             | Event::Acted { .. }
             | Event::ActionFailed { .. }
+            | Event::Effect { .. }
             | Event::Note { .. }
             | Event::Timings { .. } => current.lines.push(line),
         }

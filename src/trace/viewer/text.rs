@@ -123,6 +123,9 @@ fn write_moment(number: usize, moment: &Moment<'_>, out: &mut String) -> std::fm
                 for (name, value) in &card.fields {
                     row("", &format!("{name}: {value}"))?;
                 }
+                for said in card.differences.iter().chain(&card.warnings) {
+                    row("", said)?;
+                }
                 row("", &format!("why: {}", card.why))?;
                 row("verdict", &words::verdict(verdict.as_ref()))?;
             }
@@ -131,6 +134,11 @@ fn write_moment(number: usize, moment: &Moment<'_>, out: &mut String) -> std::fm
             } => row("action", &words::action(action, element.as_deref()))?,
             Event::Acted { outcome } => row("outcome", &words::outcome(outcome))?,
             Event::ActionFailed { error } => row("failed", error)?,
+            Event::Effect {
+                effect,
+                ruling,
+                why,
+            } => row("sent", &words::effect(effect, ruling, why))?,
             Event::Note { text } => row("note", text)?,
             Event::Timings { .. } | Event::Start(_) | Event::Observed { .. } | Event::End(_) => {}
         }

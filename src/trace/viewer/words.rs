@@ -3,6 +3,7 @@
 use crate::computer::{
     Action, Button, Condition, Element, Modifier, Outcome, Reading, Settled, Target, Text,
 };
+use crate::guard::effect::Brief;
 use crate::human::Verdict;
 use crate::policy::{Decision, Usage};
 use crate::trace::format::{End, Outcome as Ending};
@@ -197,10 +198,22 @@ pub(super) fn outcome(outcome: &Outcome) -> String {
     }
 }
 
+/// A request that changes something, and what became of it.
+pub(super) fn effect(effect: &Brief, ruling: &str, why: &str) -> String {
+    format!(
+        "{} {} would {}: {ruling}, {why}",
+        effect.method,
+        effect.address,
+        effect.kind.phrase()
+    )
+}
+
 pub(super) fn verdict(verdict: Option<&Verdict>) -> String {
     match verdict {
         Some(Verdict::Yes) => "yes".to_owned(),
+        Some(Verdict::YesForWorkflow) => "yes, for this workflow from now on".to_owned(),
         Some(Verdict::No) => "no".to_owned(),
+        Some(Verdict::NoAndStop) => "no, and stop".to_owned(),
         Some(Verdict::Edit { field, value }) => {
             format!("change {} to {} first", quoted(field), quoted(value))
         }

@@ -1,16 +1,15 @@
 //! Answering an HTTP authentication prompt.
 //!
-//! Nothing is held for this while pages load: the stage notes a refused main document (status 401), and only an answer
-//! switches interception on, loads the page again with the credentials, and switches it off.
+//! The stage notes a refused main document (status 401). An answer hands the credentials to the hold, which is the one that the
+//! browser asks, loads the page again, and takes them back.
 
-use std::collections::HashSet;
 use std::time::Duration;
 
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::super::router::{CALL_LIMIT, Notice};
+use super::super::hold::Credentials;
+use super::super::router::Notice;
 use super::super::stage::Challenge;
 use super::grip::{Grip, grip_of};
 use crate::computer::browser::Browser;
@@ -25,12 +24,6 @@ pub fn origin_of(address: &str) -> String {
         |_| "null".to_owned(),
         |address| address.origin().ascii_serialization(),
     )
-}
-
-struct Credentials {
-    origin: String,
-    user: SecretString,
-    password: SecretString,
 }
 
 impl Browser {
@@ -51,16 +44,15 @@ impl Browser {
             password: self.reveal(password, &origin)?,
             origin,
         };
+        let Some(hold) = &self.link.hold else {
+            return Err(ComputerError::Unsuitable {
+                target: "this browser".to_owned(),
+                what: "a user name and a password: nothing guards its requests".to_owned(),
+            });
+        };
         let mut notices = self.link.tap();
         let router = &self.link.router;
-        router
-            .call_raw(
-                Some(&grip.session),
-                "Fetch.enable",
-                json!({ "handleAuthRequests": true }),
-                CALL_LIMIT,
-            )
-            .await?;
+        hold.give(credentials);
         self.dismiss_challenge();
         // A form that was refused is sent again as it was; anything else is simply opened again.
         if grip.url == challenge.url {
@@ -72,85 +64,26 @@ impl Browser {
                 json!({ "url": challenge.url }),
             );
         }
-        let taken = tokio::time::timeout(
-            ANSWER_LIMIT,
-            self.provide(&grip, &challenge, &credentials, &mut notices),
-        )
-        .await;
-        router.tell(Some(&grip.session), "Fetch.disable", json!({}));
+        let taken = self
+            .link
+            .holds
+            .within(ANSWER_LIMIT, came(&grip, &challenge, &mut notices))
+            .await;
+        hold.take_back();
         let reason = match taken {
-            Ok(Some(true)) => return Ok(()),
-            Ok(Some(false)) => "the server did not take this user name and password".to_owned(),
-            Ok(None) => {
+            Some(Some(true)) => return Ok(()),
+            Some(Some(false)) => "the server did not take this user name and password".to_owned(),
+            Some(None) => {
                 return Err(ComputerError::Gone(
                     "its DevTools connection closed".to_owned(),
                 ));
             }
-            Err(_) => format!("no page came within {} s", ANSWER_LIMIT.as_secs()),
+            None => format!("no page came within {} s", ANSWER_LIMIT.as_secs()),
         };
         Err(ComputerError::Navigation {
             url: challenge.url,
             reason,
         })
-    }
-
-    /// Lets every request pass, answers the prompt once, and says whether the page came.
-    async fn provide(
-        &self,
-        grip: &Grip,
-        challenge: &Challenge,
-        credentials: &Credentials,
-        notices: &mut UnboundedReceiver<Notice>,
-    ) -> Option<bool> {
-        let mut answered: HashSet<String> = HashSet::new();
-        let mut refused = None;
-        let tell = |method: &str, params: Value| {
-            self.link.router.tell(Some(&grip.session), method, params);
-        };
-        loop {
-            let notice = notices.recv().await?;
-            if notice.session().as_ref() != Some(&grip.session) {
-                continue;
-            }
-            let id = notice.text("/requestId");
-            match notice.method.as_ref() {
-                "Fetch.requestPaused" => {
-                    tell("Fetch.continueRequest", json!({ "requestId": id }));
-                }
-                "Fetch.authRequired" => {
-                    let asks = notice.text("/authChallenge/source") != "Proxy"
-                        && notice.text("/authChallenge/origin") == credentials.origin;
-                    // The same request asking again means that the credentials were wrong.
-                    let response = if asks && answered.insert(id.to_owned()) {
-                        json!({
-                            "response": "ProvideCredentials",
-                            "username": credentials.user.expose_secret(),
-                            "password": credentials.password.expose_secret(),
-                        })
-                    } else {
-                        json!({ "response": "CancelAuth" })
-                    };
-                    tell(
-                        "Fetch.continueWithAuth",
-                        json!({ "requestId": id, "authChallengeResponse": response }),
-                    );
-                }
-                "Network.responseReceived" if notice.text("/type") == "Document" => {
-                    let status = notice.params["response"]["status"].as_u64();
-                    if notice.text("/frameId") == challenge.frame {
-                        refused = Some(status == Some(401));
-                    }
-                }
-                // Not before the page is there: what is asked for until then is lost with the old one.
-                "Page.frameNavigated" if notice.text("/frame/id") == challenge.frame => {
-                    if let Some(refused) = refused {
-                        return Some(!refused);
-                    }
-                }
-                "Inspector.targetCrashed" => return Some(false),
-                _ => {}
-            }
-        }
     }
 
     /// Takes the prompt away and leaves the page that is behind it.
@@ -168,6 +101,37 @@ impl Browser {
             {
                 tab.dialog = None;
             }
+        }
+    }
+}
+
+/// Whether the page came with the credentials; `None` where the connection closed.
+async fn came(
+    grip: &Grip,
+    challenge: &Challenge,
+    notices: &mut UnboundedReceiver<Notice>,
+) -> Option<bool> {
+    let mut refused = None;
+    loop {
+        let notice = notices.recv().await?;
+        if notice.session().as_ref() != Some(&grip.session) {
+            continue;
+        }
+        match notice.method.as_ref() {
+            "Network.responseReceived" if notice.text("/type") == "Document" => {
+                let status = notice.params["response"]["status"].as_u64();
+                if notice.text("/frameId") == challenge.frame {
+                    refused = Some(status == Some(401));
+                }
+            }
+            // Not before the page is there: what is asked for until then is lost with the old one.
+            "Page.frameNavigated" if notice.text("/frame/id") == challenge.frame => {
+                if let Some(refused) = refused {
+                    return Some(!refused);
+                }
+            }
+            "Inspector.targetCrashed" => return Some(false),
+            _ => {}
         }
     }
 }

@@ -9,7 +9,10 @@ use serde_json::{Value, json};
 
 use crate::computer::browser::router::CALL_LIMIT;
 use crate::computer::browser::{Browser, OpenSettings, open, world};
-use crate::computer::{Action, Button, ComputerError, ElementId, SecretSource, Target, Text};
+use crate::computer::{
+    Action, Button, ComputerError, ElementId, Gate, Request, RequestEnd, Ruling, SecretSource,
+    Target, Text,
+};
 
 /// A browser, the pages that it can open, and where its downloads go.
 pub struct Bench {
@@ -43,6 +46,22 @@ impl SecretSource for OneOrigin {
     }
 }
 
+/// Holds each request and lets it go, as a run with a guard does.
+pub struct Open;
+
+#[async_trait::async_trait]
+impl Gate for Open {
+    fn at_once(&self, _: &Request) -> Option<Ruling> {
+        Some(Ruling::LetGo)
+    }
+
+    async fn decide(&self, _: Request) -> Ruling {
+        Ruling::LetGo
+    }
+
+    fn ended(&self, _: u64, _: RequestEnd) {}
+}
+
 /// Serves the pages under their names, opens a browser, and shows the first page. `PORT` in a page becomes the port.
 pub async fn bench(pages: &[(&str, &str)]) -> Bench {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -63,6 +82,7 @@ pub async fn bench(pages: &[(&str, &str)]) -> Bench {
     let browser = open(OpenSettings {
         downloads: folder.path().to_owned(),
         secrets: Some(Arc::new(OneOrigin(base.clone()))),
+        gate: Some(Arc::new(Open)),
         ..OpenSettings::default()
     })
     .await

@@ -1,0 +1,193 @@
+//! What is done with one effect: a pure function of the person's rules, what the step was shown to send, and what was agreed to.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use url::Url;
+
+use crate::computer::Request;
+use crate::guard::effect::{self, Effect, Preset, Signature, Standing};
+use crate::guard::permit::{Difference, Fit, Passing, Permit};
+use crate::guard::policy_file::{GuardPolicy, Rule};
+use crate::guard::terms::Terms;
+
+/// The person's rules for a run.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    pub policy: GuardPolicy,
+    pub preset: Preset,
+    /// Origins of the goal.
+    pub sites: Vec<String>,
+    pub workflow: Option<String>,
+}
+
+/// One step of the run, as far as its requests are concerned.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Scope {
+    /// Counts from 1.
+    pub step: usize,
+    /// The step's sentence.
+    pub says: String,
+    /// Whether something is done to the page, rather than a page opened or looked at.
+    pub is_input: bool,
+    /// What the step was seen to send when it was shown.
+    pub shown: Vec<Signature>,
+}
+
+/// What the rules have to know of the run so far.
+#[derive(Debug, Default)]
+pub struct State {
+    pub scope: Scope,
+    acts: bool,
+    pub permits: Vec<Permit>,
+    /// What this step has sent without a permit, as hashes: the same again is a second send.
+    sent: HashSet<blake3::Hash>,
+}
+
+/// On what ground something is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Nothing that matters changes.
+    Harmless,
+    /// A preset, a rule or a permit lets it go.
+    Covered,
+}
+
+/// What is done with an effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    Go {
+        ground: Ground,
+        why: String,
+    },
+    Stop {
+        why: String,
+    },
+    Ask {
+        why: String,
+        differences: Vec<Difference>,
+    },
+}
+
+impl State {
+    /// A step begins.
+    pub fn begin(&mut self, scope: Scope) {
+        self.sent.clear();
+        self.scope = scope;
+        self.acts = true;
+    }
+
+    /// The step came to rest.
+    pub fn rest(&mut self) {
+        self.acts = false;
+    }
+
+    /// Whether what is sent now belongs to something that is being done to the page.
+    pub fn acts(&self) -> bool {
+        self.acts && self.scope.is_input
+    }
+
+    /// The step that requests belong to, where one began.
+    pub fn step(&self) -> Option<usize> {
+        (self.scope.step > 0).then_some(self.scope.step)
+    }
+
+    /// Takes a permit that covers it; without one, in what it differs from the one that comes nearest.
+    fn take(&mut self, passing: &Passing<'_>, now: Timestamp) -> Result<(), Vec<Difference>> {
+        let mut nearest: Option<Vec<Difference>> = None;
+        for permit in &mut self.permits {
+            match permit.take(passing, now) {
+                Fit::Covered(_) => return Ok(()),
+                Fit::Differs(found) => {
+                    if nearest.as_ref().is_none_or(|near| found.len() < near.len()) {
+                        nearest = Some(found);
+                    }
+                }
+            }
+        }
+        Err(nearest.unwrap_or_default())
+    }
+}
+
+impl Rules {
+    /// Rules on one effect. A permit that covers it is used up by this.
+    pub fn rule(
+        &self,
+        state: &mut State,
+        request: &Request,
+        effect: &Effect,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Verdict {
+        if effect.standing != Standing::Write {
+            return Verdict::Go {
+                ground: Ground::Harmless,
+                why: effect.why.clone(),
+            };
+        }
+        match self.policy.rule(effect.kind, &effect.origin) {
+            Rule::Refuse => {
+                return Verdict::Stop {
+                    why: format!("the rules refuse to {}", effect.kind.phrase()),
+                };
+            }
+            Rule::Allow => {
+                return Verdict::Go {
+                    ground: Ground::Covered,
+                    why: format!("a rule allows to {}", effect.kind.phrase()),
+                };
+            }
+            Rule::Ask => {}
+        }
+        let frame = request.frame.as_deref().map(origin_of);
+        let passing = Passing {
+            terms,
+            number: request.number,
+            redirected_from: request.redirected_from,
+            frame: frame.as_deref(),
+            method: &request.method,
+            url: &request.url,
+            body: &request.body,
+            workflow: self.workflow.as_deref(),
+        };
+        let shown = state
+            .scope
+            .shown
+            .iter()
+            .any(|shown| shown.fits(&effect.signature));
+        let mut differences = Vec::new();
+        let why = match self.preset.judge(effect, shown, self.is_within(request)) {
+            effect::Passing::Pass(why) if state.sent.insert(passing.print()) => {
+                return Verdict::Go {
+                    ground: Ground::Covered,
+                    why,
+                };
+            }
+            effect::Passing::Pass(why) => {
+                differences.push(Difference::SecondSend);
+                why
+            }
+            effect::Passing::Hold(why) => why,
+        };
+        match state.take(&passing, now) {
+            Ok(()) => Verdict::Go {
+                ground: Ground::Covered,
+                why: "your yes covers it".to_owned(),
+            },
+            Err(found) => {
+                differences.extend(found);
+                differences.dedup();
+                Verdict::Ask { why, differences }
+            }
+        }
+    }
+
+    fn is_within(&self, request: &Request) -> bool {
+        Url::parse(&request.url).is_ok_and(|url| self.policy.is_within(&url, &self.sites))
+    }
+}
+
+/// The serialised origin of an address; of what has none, something that no origin equals.
+pub(super) fn origin_of(address: &str) -> String {
+    Url::parse(address).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
+}
