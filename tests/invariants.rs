@@ -100,6 +100,7 @@ impl Policy for Does {
                 mark: None,
                 step: None,
                 demonstrated: None,
+                effects: Vec::new(),
             })
         })
     }

@@ -207,6 +207,7 @@ impl Policy for Clicker {
                 mark: None,
                 step: None,
                 demonstrated: Some(format!("clicked {name}")),
+                effects: Vec::new(),
             }),
         };
         if let Ok(mut spans) = self.decided.lock() {

@@ -24,6 +24,7 @@ pub mod run;
 mod secrets;
 pub mod tour;
 mod traces;
+mod trust;
 mod vault;
 
 use std::ffi::OsString;
@@ -92,6 +93,8 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// Keep, list and remove secrets, each for the origins that may get it
     Secrets(secrets::SecretsArgs),
+    /// List, allow and take back what is done without asking
+    Trust(trust::TrustArgs),
     /// List, show and check demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
@@ -132,6 +135,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
         Command::Secrets(args) => secrets::secrets(args, cli.global),
+        Command::Trust(args) => trust::trust(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
+use super::effect::{Effect, Preset, Standing};
 use super::kind::Kind;
+use super::policy_terms::{Limit, Path};
 
 /// What is done with an effect. Later is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,8 +32,44 @@ impl Rule {
 /// The rules in force. Without any, everything that matters is asked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GuardPolicy {
-    rules: Vec<(Kind, Option<Site>, Rule)>,
+    rules: Vec<Entry>,
     sites: Vec<Site>,
+    preset: Preset,
+    /// Origins of WebSockets that are carried unopened.
+    sockets: Vec<String>,
+    /// Origins of WebSockets that are opened, everything that is sent over them reviewed.
+    opened_sockets: Vec<String>,
+}
+
+/// One rule: what it is about, and what holds for it.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    kind: Kind,
+    site: Option<Site>,
+    path: Option<Path>,
+    limit: Option<Limit>,
+    rule: Rule,
+}
+
+impl Entry {
+    /// Whether it speaks of requests with certain paths or amounts only.
+    fn has_terms(&self) -> bool {
+        self.path.is_some() || self.limit.is_some()
+    }
+
+    /// How much it says of what it is about.
+    fn precision(&self) -> (u8, bool, bool) {
+        let site = self.site.as_ref().map_or(0, Site::precision);
+        (site, self.path.is_some(), self.limit.is_some())
+    }
+
+    fn is_about(&self, kind: Kind, origin: Option<&Url>) -> bool {
+        self.kind == kind
+            && self
+                .site
+                .as_ref()
+                .is_none_or(|site| origin.is_some_and(|origin| site.holds(origin)))
+    }
 }
 
 #[derive(Debug, Error, PartialEq)]
@@ -39,7 +77,7 @@ pub enum GuardPolicyError {
     #[error("{file} is not TOML: {reason}")]
     NotToml { file: String, reason: String },
     #[error(
-        "{file}: [guard] has no setting {key:?}; it takes `sites`, `[[guard.rule]]` and the kinds {kinds}"
+        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `[[guard.rule]]` and the kinds {kinds}"
     )]
     UnknownKey {
         file: String,
@@ -53,6 +91,16 @@ pub enum GuardPolicyError {
         found: String,
         kinds: String,
     },
+    #[error("{file}: guard.preset is {found}; write \"cautious\", \"balanced\" or \"trusting\"")]
+    BadPreset { file: String, found: String },
+    #[error(
+        "{file}: {place} is no origin of WebSockets: {found:?}; write it as wss://chat.example"
+    )]
+    BadSocket {
+        file: String,
+        place: String,
+        found: String,
+    },
     #[error("{file}: {place} is {found}; write \"allow\", \"ask\" or \"refuse\"")]
     BadRule {
         file: String,
@@ -63,6 +111,20 @@ pub enum GuardPolicyError {
         "{file}: {place} is no site: {found:?}; write an origin (https://shop.example), a host (shop.example) or *.shop.example"
     )]
     BadSite {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error("{file}: {place} is no path: {found:?}; write one as in /api/orders/*")]
+    BadPath {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error(
+        "{file}: {place} sets no limit: {found}; write one of above and up-to, with a currency, as in up-to = \"50 EUR\""
+    )]
+    BadLimit {
         file: String,
         place: String,
         found: String,
@@ -134,11 +196,21 @@ impl Site {
     }
 }
 
+/// Whether what is sent over a WebSocket is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    Yes,
+    No,
+}
+
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RuleEntry {
     kind: String,
     site: Option<String>,
+    path: Option<String>,
+    above: Option<String>,
+    up_to: Option<String>,
     action: String,
 }
 
@@ -174,6 +246,11 @@ impl GuardPolicy {
         for (key, value) in guard {
             match key.as_str() {
                 "sites" => policy.sites = sites(file, value)?,
+                "preset" => policy.preset = preset(file, value)?,
+                "sockets" => policy.sockets = sockets(file, "guard.sockets", value)?,
+                "opened-sockets" => {
+                    policy.opened_sockets = sockets(file, "guard.opened-sockets", value)?;
+                }
                 "rule" => {
                     for (index, entry) in array(file, "guard.rule", value)?.iter().enumerate() {
                         policy.rules.push(rule(file, index + 1, entry)?);
@@ -188,28 +265,84 @@ impl GuardPolicy {
                     let place = format!("guard.{key}");
                     let rule = action(file, &place, value)?;
                     money_needs_a_site(file, &place, kind, rule)?;
-                    policy.rules.push((kind, None, rule));
+                    policy.rules.push(Entry {
+                        kind,
+                        site: None,
+                        path: None,
+                        limit: None,
+                        rule,
+                    });
                 }
             }
         }
         Ok(policy)
     }
 
+    pub fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// The same rules with another preset.
+    #[must_use]
+    pub fn with_preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    /// Whether WebSockets to an origin (`wss://HOST`) are let through by a rule, and opened.
+    pub fn socket(&self, origin: &str) -> Option<Opened> {
+        let names = |list: &[String]| list.iter().any(|one| one == origin);
+        if names(&self.opened_sockets) {
+            return Some(Opened::Yes);
+        }
+        names(&self.sockets).then_some(Opened::No)
+    }
+
     /// What holds for a kind at an origin: of the rules that fit, the most precise about the site, and of several of those the strictest.
-    /// Where none fits, ask.
+    /// Where none fits, ask. Rules about paths and amounts are for requests ([`GuardPolicy::judge`]): here they allow nothing, and where
+    /// one asks or refuses, nothing is allowed beforehand.
     pub fn rule(&self, kind: Kind, origin: &str) -> Rule {
         let origin = Url::parse(origin).ok();
+        let about = |entry: &&Entry| entry.is_about(kind, origin.as_ref());
+        let told = self
+            .rules
+            .iter()
+            .filter(about)
+            .filter(|entry| !entry.has_terms())
+            .map(|entry| (entry.precision(), entry.rule))
+            .max()
+            .map_or(Rule::Ask, |(_, rule)| rule);
+        let depends = self
+            .rules
+            .iter()
+            .filter(about)
+            .any(|entry| entry.has_terms() && entry.rule != Rule::Allow);
+        match depends {
+            true => told.max(Rule::Ask),
+            false => told,
+        }
+    }
+
+    /// What the person's rules say of a write that is about to leave; `None` where they say nothing, and for what is no write.
+    /// The most precise rule wins, about the site before the path before the amount, and of several of those the strictest.
+    pub fn judge(&self, effect: &Effect) -> Option<Rule> {
+        if effect.standing != Standing::Write {
+            return None;
+        }
+        let origin = Url::parse(&effect.origin).ok();
         self.rules
             .iter()
-            .filter(|(of, site, _)| {
-                *of == kind
-                    && site
-                        .as_ref()
-                        .is_none_or(|site| origin.as_ref().is_some_and(|origin| site.holds(origin)))
+            .filter(|entry| {
+                entry.is_about(effect.kind, origin.as_ref())
+                    && entry.path.as_ref().is_none_or(|path| path.holds(&effect.path))
+                    // An amount that cannot be told fits whatever is stricter than allowing.
+                    && entry.limit.as_ref().is_none_or(|limit| {
+                        limit.holds(effect).unwrap_or(entry.rule != Rule::Allow)
+                    })
             })
-            .map(|(_, site, rule)| (site.as_ref().map_or(0, Site::precision), *rule))
+            .map(|entry| (entry.precision(), entry.rule))
             .max()
-            .map_or(Rule::Ask, |(_, rule)| rule)
+            .map(|(_, rule)| rule)
     }
 
     /// Whether an address belongs to the sites of the goal or to those of the `sites` setting. The same host by `https`
@@ -300,11 +433,36 @@ fn sites(file: &str, value: &toml::Value) -> Result<Vec<Site>, GuardPolicyError>
         .collect()
 }
 
-fn rule(
-    file: &str,
-    number: usize,
-    entry: &toml::Value,
-) -> Result<(Kind, Option<Site>, Rule), GuardPolicyError> {
+fn preset(file: &str, value: &toml::Value) -> Result<Preset, GuardPolicyError> {
+    value
+        .clone()
+        .try_into()
+        .map_err(|_| GuardPolicyError::BadPreset {
+            file: file.to_owned(),
+            found: value.to_string(),
+        })
+}
+
+fn sockets(file: &str, place: &str, value: &toml::Value) -> Result<Vec<String>, GuardPolicyError> {
+    array(file, place, value)?
+        .iter()
+        .map(|entry| {
+            let origin = entry.as_str().and_then(|text| {
+                let url = Url::parse(text).ok()?;
+                let plain = matches!(url.path(), "" | "/") && url.query().is_none();
+                (matches!(url.scheme(), "ws" | "wss") && plain && url.has_host())
+                    .then(|| url.origin().ascii_serialization())
+            });
+            origin.ok_or_else(|| GuardPolicyError::BadSocket {
+                file: file.to_owned(),
+                place: place.to_owned(),
+                found: entry.to_string(),
+            })
+        })
+        .collect()
+}
+
+fn rule(file: &str, number: usize, entry: &toml::Value) -> Result<Entry, GuardPolicyError> {
     let place = format!("[[guard.rule]] number {number}");
     let read: RuleEntry =
         entry
@@ -333,7 +491,33 @@ fn rule(
     if site.is_none() {
         money_needs_a_site(file, &place, kind, rule)?;
     }
-    Ok((kind, site, rule))
+    let path = read
+        .path
+        .map(|text| {
+            Path::parse(&text).ok_or_else(|| GuardPolicyError::BadPath {
+                file: file.to_owned(),
+                place: format!("`path` of {place}"),
+                found: text,
+            })
+        })
+        .transpose()?;
+    let limit = match (&read.above, &read.up_to) {
+        (None, None) => None,
+        (above, up_to) => Some(Limit::parse(above.as_deref(), up_to.as_deref()).ok_or_else(
+            || GuardPolicyError::BadLimit {
+                file: file.to_owned(),
+                place: place.clone(),
+                found: format!("above = {above:?}, up-to = {up_to:?}"),
+            },
+        )?),
+    };
+    Ok(Entry {
+        kind,
+        site,
+        path,
+        limit,
+        rule,
+    })
 }
 
 /// Money is never allowed everywhere: a page that the person has not named must not be paid without a yes.
@@ -438,6 +622,70 @@ mod tests {
             policy("[[guard.rule]]\nkind = \"pay\"\nsite = \"shop.example\"\naction = \"allow\"");
         assert_eq!(named.rule(Kind::Pay, "https://shop.example"), Rule::Allow);
         assert_eq!(named.rule(Kind::Pay, "https://x.example"), Rule::Ask);
+    }
+
+    fn effect(path: &str, body: &str) -> Effect {
+        crate::guard::effect::read(&crate::computer::Request {
+            method: "POST".to_owned(),
+            url: format!("https://shop.example{path}"),
+            body: body.as_bytes().to_vec(),
+            ..crate::computer::Request::default()
+        })
+    }
+
+    #[test]
+    fn requests_are_judged_by_path_and_amount_too() {
+        let policy = policy(
+            r#"
+            [[guard.rule]]
+            kind = "pay"
+            site = "shop.example"
+            up-to = "50 EUR"
+            action = "allow"
+            [[guard.rule]]
+            kind = "pay"
+            site = "shop.example"
+            above = "500 EUR"
+            action = "refuse"
+            [[guard.rule]]
+            kind = "send"
+            path = "/api/*"
+            action = "allow"
+            "#,
+        );
+        let judge = |path: &str, body: &str| policy.judge(&effect(path, body));
+        for (body, wanted) in [
+            ("amount=49.90&currency=EUR", Some(Rule::Allow)),
+            ("amount=50&currency=eur", Some(Rule::Allow)),
+            ("amount=51&currency=EUR", None),
+            ("amount=51&amount=1&currency=EUR", None),
+            ("amount=501&currency=EUR", Some(Rule::Refuse)),
+            // What cannot be told is never allowed, and refused where a rule refuses.
+            ("amount=20&currency=USD", Some(Rule::Refuse)),
+            ("amount=20", Some(Rule::Refuse)),
+            ("x=1", Some(Rule::Refuse)),
+        ] {
+            assert_eq!(judge("/pay", body), wanted, "{body}");
+        }
+        assert_eq!(judge("/api/send", "x=1"), Some(Rule::Allow));
+        assert_eq!(judge("/send", "x=1"), None);
+        assert_eq!(judge("/search", "q=1"), None);
+        // Before the click neither is known.
+        assert_eq!(policy.rule(Kind::Pay, "https://shop.example"), Rule::Ask);
+        assert_eq!(policy.rule(Kind::Send, "https://shop.example"), Rule::Ask);
+    }
+
+    #[test]
+    fn terms_that_are_not_understood_are_named() {
+        let rule = |terms: &str| {
+            error(&format!(
+                "[[guard.rule]]\nkind = \"pay\"\nsite = \"a.example\"\naction = \"ask\"\n{terms}"
+            ))
+        };
+        assert!(rule("path = \"api\"").contains("\"api\""));
+        assert!(rule("above = \"50\"").contains("currency"));
+        assert!(rule("above = \"EUR\"").contains("currency"));
+        assert!(rule("above = \"5 EUR\"\nup-to = \"6 EUR\"").contains("one of"));
     }
 
     #[test]

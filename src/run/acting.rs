@@ -231,6 +231,7 @@ impl Turns<'_, '_> {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         };
         let element = element.clone();
         match self.perform(&act, Some(&element), None).await? {

@@ -173,6 +173,7 @@ impl Turns<'_, '_> {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         };
         self.parts
             .progress

@@ -129,10 +129,7 @@ async fn what_is_on_its_way_when_we_are_killed_does_not_arrive() {
         stream.write_all(head.as_bytes()).await.unwrap();
         streams.push(stream);
     }
-    while server.log.with("connected") < WRITES {
-        server.log.until("connected").await;
-        tokio::task::yield_now().await;
-    }
+    server.log.until_times("bytes", WRITES).await;
     stand_in.child.kill().await.unwrap();
     for mut stream in streams {
         // Ends or breaks; no answer comes and no more is taken.
@@ -140,12 +137,7 @@ async fn what_is_on_its_way_when_we_are_killed_does_not_arrive() {
         let _ = stream.read_to_end(&mut rest).await;
         assert_eq!(rest, b"");
     }
-    let closed = tokio::time::timeout(LIMIT, async {
-        while server.log.with("closed") < WRITES {
-            tokio::task::yield_now().await;
-        }
-    });
-    closed.await.expect("every connection to the server ended");
+    server.log.until_times("closed", WRITES).await;
     assert!(TcpStream::connect(proxy).await.is_err());
 }
 

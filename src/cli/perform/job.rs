@@ -5,17 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::guarding::{self, Guarding};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
-use crate::guard::GuardPolicy;
-use crate::guard::effect::Preset;
-use crate::guard::firewall::{Firewall, FirewallSettings, Rules};
 use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::{Secrets, VaultError};
-use crate::guard::trust::{self, Keeper};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
@@ -62,7 +59,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         global,
         timings,
     } = work;
-    let guard = guard_policy(settings)?;
+    let guard = guarding::rules_of(settings)?;
     let memory = Memory::load(&settings.memory.value).map_err(|e| wrong_use(e.to_string()))?;
     let remembered = workflow
         .as_deref()
@@ -73,26 +70,20 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let ledger = trust::file::beside(&settings.memory.value);
-    let trust = match Keeper::open(ledger) {
-        Ok(keeper) => Some(keeper),
-        Err(error) => {
-            progress.note(&error.to_string());
-            None
-        }
-    };
-    let (firewall, inbox) = Firewall::new(FirewallSettings {
-        rules: Rules {
-            policy: guard.clone(),
-            preset: Preset::default(),
-            sites: sites.clone(),
-            workflow: workflow.clone(),
-        },
-        trust,
+    let wall = guarding::raise(Guarding {
+        settings,
+        start: start.as_deref(),
+        sites: &sites,
+        workflow: workflow.as_deref(),
         mask: mask.clone(),
-    });
-    let gate = Some(Arc::clone(&firewall) as SharedGate);
-    let mut browser = open_browser(settings, Some(secrets), gate, None, &interrupts).await?;
+    })
+    .await?;
+    for note in &wall.notes {
+        progress.note(note);
+    }
+    let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
+    let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
+    let (firewall, inbox, _switch) = wall.split();
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -225,15 +216,6 @@ pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Huma
     } else {
         Box::new(Nobody)
     })
-}
-
-fn guard_policy(settings: &Settings) -> Result<GuardPolicy, CliError> {
-    match &settings.guard.value {
-        None => Ok(GuardPolicy::default()),
-        Some(table) => {
-            GuardPolicy::from_toml(&table.file, &table.text).map_err(|e| wrong_use(e.to_string()))
-        }
-    }
 }
 
 /// Reads pictures with what this machine has; it is loaded when the first picture is read. The last picture is not read

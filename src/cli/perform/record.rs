@@ -1,6 +1,7 @@
 //! Performs `apprentice record`: listens to a person at the browser until Ctrl-C, and writes a demonstration.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::record::RecordRequest;
 use super::super::{CliError, output, vault};
@@ -8,7 +9,7 @@ use super::job::open_browser;
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
-use crate::demo::recorder::{demonstration, save};
+use crate::demo::recorder::{Shown, demonstration, save};
 use crate::guard::secrets::Masker;
 use crate::run::Interrupts;
 use crate::trace::viewer::printable;
@@ -52,13 +53,13 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     )
     .await;
     browser.end().await;
-    let heard = heard?;
+    let (heard, shown) = heard?;
     let goal = match goal {
         Some(goal) => goal,
         None if heard.is_empty() => String::new(),
         None => ask_for_goal()?,
     };
-    let recorded = demonstration(&request.workflow, &goal, &started, &heard)
+    let recorded = demonstration(&request.workflow, &goal, &started, &heard, &shown)
         .map_err(|e| failed(e.to_string()))?;
     let saved = save(&settings.demos.value, None, &recorded).map_err(|e| failed(e.to_string()))?;
     output::print(&format!("{}\n", saved.file.display()))?;
@@ -78,8 +79,17 @@ async fn listen(
     interrupts: &Interrupts,
     masker: &Masker,
     quiet: bool,
-) -> Result<Vec<Heard>, CliError> {
+) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
     let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
+    let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
+    let kept = shown.clone();
+    recording.keep_sent(move |sent| {
+        if let Some(one) = Shown::of(&sent) {
+            kept.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(one);
+        }
+    });
     if let Some(url) = start {
         let action = Action::Navigate { url };
         tokio::select! {
@@ -104,7 +114,10 @@ async fn listen(
                     }
                     heard.push(one);
                 }
-                None => return Ok(heard),
+                None => {
+                    let shown = std::mem::take(&mut *shown.lock().unwrap_or_else(PoisonError::into_inner));
+                    return Ok((heard, shown));
+                }
             },
             () = interrupts.any(), if !stopping => {
                 stopping = true;

@@ -61,6 +61,8 @@ pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     .to_vec();
     flags.push(format!("--proxy-server={}", proxy_rules(outlet)));
     flags.push(format!("--disable-blink-features={SENDING_BLINK_FEATURES}"));
+    // Without an account to ask about, it still asks its maker at every start: the outlet itself answers instead.
+    flags.push(format!("--gaia-url={}", Outlet::GREETING));
     if let Some(key) = &outlet.trusted_key {
         flags.push(format!("--ignore-certificate-errors-spki-list={key}"));
     }

@@ -24,6 +24,7 @@ mod record;
 mod relay;
 mod router;
 mod seen;
+mod sent;
 mod settle;
 mod stage;
 mod told;
@@ -39,6 +40,7 @@ pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 pub use record::Recording;
 pub use relay::{Relay, RelayNotice};
+pub use sent::Sent;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,

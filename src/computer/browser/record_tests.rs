@@ -181,7 +181,8 @@ impl Hand {
             self.heard.push(heard);
         }
         let words = self.heard.iter().map(words).collect();
-        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard).unwrap();
+        let recorded =
+            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard, &[]).unwrap();
         self.browser.end().await;
         (self.heard, words, recorded)
     }

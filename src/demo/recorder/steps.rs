@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::effects::{self, Shown};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
 use crate::demo::{After, Demonstration, Parameter, Step, Verb, literal, target_query};
@@ -28,12 +29,13 @@ pub struct Recorded {
     pub pictures: Vec<Option<Screenshot>>,
 }
 
-/// Makes a demonstration of what was heard; `recorded` is the time in RFC 3339.
+/// Makes a demonstration of what was heard and of what was sent meanwhile; `recorded` is the time in RFC 3339.
 pub fn demonstration(
     workflow: &str,
     goal: &str,
     recorded: &str,
     heard: &[Heard],
+    shown: &[Shown],
 ) -> Result<Recorded, RecordError> {
     let goal = goal.trim();
     let meant = meant(heard);
@@ -60,6 +62,7 @@ pub fn demonstration(
     let mut parameters = BTreeMap::new();
     let mut steps = Vec::new();
     let mut pictures = Vec::new();
+    let mut moments = Vec::new();
     for (place, one) in meant.iter().enumerate() {
         let Some(mut step) = step_of(one, &mut parameters, &address) else {
             continue;
@@ -70,7 +73,9 @@ pub fn demonstration(
             .and_then(|next| after_of(one, next, &entered, &address));
         steps.push(step);
         pictures.push(one.screenshot.clone());
+        moments.push(one.at_ms);
     }
+    effects::attach(&mut steps, &moments, shown);
     let demonstration = Demonstration {
         format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
         workflow: workflow.to_owned(),

@@ -54,7 +54,7 @@ fn fill(value: &str) -> Deed {
 }
 
 fn check(heard: &[Heard], expected: &[(Verb, &str)]) {
-    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard).unwrap();
+    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard, &[]).unwrap();
     let steps: Vec<(Verb, String)> = recorded
         .demonstration
         .steps
@@ -134,6 +134,7 @@ fn a_secret_is_a_parameter_named_by_its_field() {
         "Pay",
         "2026-01-02T03:04:05Z",
         &[heard(Deed::Fill(Entered::Secret), card)],
+        &[],
     )
     .unwrap()
     .demonstration;
@@ -162,9 +163,15 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
         "Order 12".to_owned(),
         "Thank {you}".to_owned(),
     ];
-    let recorded = demonstration("job", "Go", "2026-01-02T03:04:05Z", &[first, typed, end])
-        .unwrap()
-        .demonstration;
+    let recorded = demonstration(
+        "job",
+        "Go",
+        "2026-01-02T03:04:05Z",
+        &[first, typed, end],
+        &[],
+    )
+    .unwrap()
+    .demonstration;
     assert_eq!(recorded.start, "http://a.example/new?pw=");
     assert_eq!(recorded.steps.len(), 1);
     assert_eq!(
@@ -178,8 +185,8 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
 
 #[test]
 fn nothing_heard_and_no_goal_say_so() {
-    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)]).unwrap_err();
+    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)], &[]).unwrap_err();
     assert!(error.to_string().starts_with("nothing was recorded"));
-    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)]).unwrap_err();
+    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)], &[]).unwrap_err();
     assert_eq!(error, RecordError::NoGoal);
 }

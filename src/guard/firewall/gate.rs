@@ -4,6 +4,7 @@
 //! cannot be written it is not let go; when nobody listens any more, what waits is refused.
 
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -41,15 +42,19 @@ impl std::fmt::Debug for FirewallSettings {
 
 /// The firewall of one run.
 pub struct Firewall {
-    rules: Rules,
+    pub(super) rules: Rules,
     trust: Option<Keeper>,
     mask: Mask,
     state: Mutex<State>,
+    /// What was answered about WebSockets, by origin.
+    pub(super) sockets: Mutex<HashMap<String, bool>>,
+    /// Counts what is sent over opened WebSockets.
+    pub(super) frames: AtomicU64,
     /// Without one, nothing that needs a yes is let go.
     journal: Arc<Mutex<Option<Journal>>>,
     /// Intents of requests that are on their way, by the request's number.
     sent: Mutex<HashMap<u64, u64>>,
-    words: mpsc::UnboundedSender<Word>,
+    pub(super) words: mpsc::UnboundedSender<Word>,
 }
 
 impl std::fmt::Debug for Firewall {
@@ -58,7 +63,7 @@ impl std::fmt::Debug for Firewall {
     }
 }
 
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -71,6 +76,8 @@ impl Firewall {
             trust: settings.trust,
             mask: settings.mask,
             state: Mutex::default(),
+            sockets: Mutex::default(),
+            frames: AtomicU64::default(),
             journal: Arc::default(),
             sent: Mutex::default(),
             words,

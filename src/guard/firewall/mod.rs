@@ -10,6 +10,7 @@
 //! address; whoever lacks the run's credential gets nothing; what cannot be read is refused.
 
 mod authority;
+mod begun;
 mod card;
 mod dial;
 mod frames;
@@ -20,6 +21,7 @@ mod hosts;
 mod plain;
 mod refusal;
 mod rule;
+mod socket_rule;
 mod sockets;
 mod spoken;
 mod switch;

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use crate::computer::Request;
-use crate::guard::effect::{self, Effect, Preset, Signature, Standing};
+use crate::guard::effect::{self, Effect, SOCKET, Signature, Standing};
 use crate::guard::permit::{Difference, Fit, Passing, Permit};
 use crate::guard::policy_file::{GuardPolicy, Rule};
 use crate::guard::terms::Terms;
@@ -15,10 +15,11 @@ use crate::guard::terms::Terms;
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     pub policy: GuardPolicy,
-    pub preset: Preset,
     /// Origins of the goal.
     pub sites: Vec<String>,
     pub workflow: Option<String>,
+    /// What the workflow was seen to send when it was shown, of all its steps.
+    pub shown: Vec<Signature>,
 }
 
 /// One step of the run, as far as its requests are concerned.
@@ -156,7 +157,11 @@ impl Rules {
             .iter()
             .any(|shown| shown.fits(&effect.signature));
         let mut differences = Vec::new();
-        let why = match self.preset.judge(effect, shown, self.is_within(request)) {
+        let why = match self
+            .policy
+            .preset()
+            .judge(effect, shown, self.is_within(request))
+        {
             effect::Passing::Pass(why) if state.sent.insert(passing.print()) => {
                 return Verdict::Go {
                     ground: Ground::Covered,
@@ -180,6 +185,13 @@ impl Rules {
                 Verdict::Ask { why, differences }
             }
         }
+    }
+
+    /// Whether the demonstration opened a WebSocket to an origin.
+    pub(super) fn shows_socket(&self, origin: &str) -> bool {
+        self.shown
+            .iter()
+            .any(|shown| shown.method == SOCKET && shown.origin == origin)
     }
 
     fn is_within(&self, request: &Request) -> bool {
