@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::guard::effect::Preset;
+
 /// The file's name, in the working directory and in the user's configuration folder.
 pub const FILE: &str = "apprentice.toml";
 /// What the names of environment variables begin with.
@@ -48,11 +50,14 @@ pub struct Layer {
     #[serde(default)]
     pub sites: BTreeMap<String, String>,
     pub memory: Option<PathBuf>,
+    pub preset: Option<Preset>,
+    /// Proxy that this program goes through, instead of the environment's.
+    pub proxy: Option<String>,
     pub guard: Option<toml::Table>,
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "browser",
     "connect",
     "headed",
@@ -69,6 +74,8 @@ const KEYS: [&str; 17] = [
     "start",
     "sites",
     "memory",
+    "preset",
+    "proxy",
     "guard",
 ];
 
@@ -131,6 +138,9 @@ pub struct Settings {
     pub sites: BTreeMap<String, Setting<String>>,
     /// File with the remembered answers.
     pub memory: Setting<PathBuf>,
+    /// What passes without a yes, where it is given here and not in `[guard]`.
+    pub preset: Setting<Option<Preset>>,
+    pub proxy: Setting<Option<String>>,
     pub guard: Setting<Option<GuardTable>>,
 }
 
@@ -235,6 +245,8 @@ impl Settings {
             max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
             start: stack.find("start", |layer| layer.start.clone()),
+            preset: stack.find("preset", |layer| layer.preset),
+            proxy: stack.find("proxy", |layer| layer.proxy.clone()),
             sites,
             memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
             guard: Setting {
@@ -291,6 +303,14 @@ impl Settings {
             row("max-seconds", &self.max_seconds, u64::to_string),
             row("max-failures", &self.max_failures, usize::to_string),
             row("start", &self.start, text),
+            row("preset", &self.preset, |value| match value {
+                Some(preset) => preset.name().to_owned(),
+                None => "that of [guard], or balanced".to_owned(),
+            }),
+            row("proxy", &self.proxy, |value| match value {
+                Some(proxy) => proxy.clone(),
+                None => "that of the environment, if any".to_owned(),
+            }),
         ];
         for (name, site) in &self.sites {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
@@ -366,6 +386,13 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
         traces: get("traces").map(PathBuf::from),
         model: get("model"),
         base_url: get("base-url"),
+        proxy: get("proxy"),
+        preset: get("preset")
+            .map(|found| {
+                Preset::from_name(&found)
+                    .ok_or_else(|| bad("preset", &found, "cautious, balanced or trusting"))
+            })
+            .transpose()?,
         model_seconds: number(&get, "model-seconds")?,
         max_steps: number(&get, "max-steps")?,
         max_seconds: number(&get, "max-seconds")?,

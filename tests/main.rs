@@ -4,6 +4,7 @@ mod browse;
 mod cli;
 mod effects;
 mod faults;
+mod firewall;
 mod invariants;
 mod model;
 mod perception;

@@ -8,6 +8,7 @@ use url::Url;
 
 use super::CliError;
 use crate::config::Layer;
+use crate::guard::effect::Preset;
 
 /// Which browser to work with.
 #[derive(Debug, Clone, Default, PartialEq, Args)]
@@ -28,6 +29,12 @@ pub struct BrowserFlags {
     /// Keep the browser's profile under this name between runs
     #[arg(long, value_name = "NAME", conflicts_with = "connect")]
     pub profile: Option<String>,
+    /// Go through this proxy [default: that of HTTPS_PROXY and the like]
+    #[arg(long, value_name = "URL")]
+    pub proxy: Option<String>,
+    /// How much passes without a yes
+    #[arg(long, value_name = "PRESET", help_heading = "Guard", value_enum)]
+    pub preset: Option<Preset>,
 }
 
 /// Which folders hold demonstrations and traces.
@@ -76,6 +83,8 @@ impl BrowserFlags {
         layer.headed = self.headed.then_some(true);
         layer.existing_tabs = self.existing_tabs.then_some(true);
         layer.profile = self.profile;
+        layer.proxy = self.proxy;
+        layer.preset = self.preset;
     }
 }
 

@@ -5,8 +5,10 @@ use crate::human::Card;
 
 use super::kind::Kind;
 use super::meaning::Meaning;
+use super::origin::plain;
 use super::review::Proposal;
 use super::secrets::Masker;
+use super::terms::{Item, Terms};
 use super::{address, amount};
 
 /// Longest value shown, in characters; what is longer is cut, and says so.
@@ -61,6 +63,36 @@ pub(super) fn write(proposal: &Proposal<'_>, meaning: &Meaning<'_>, kind: Kind, 
     }
 }
 
+/// Adds to a card what a yes to it is bound to: who gets it, what it is about, and whether the origin is what it looks like. `known` are
+/// the origins of the goal.
+pub fn dress(card: &mut Card, terms: &Terms, known: &[String]) {
+    let masker = Masker::default();
+    let origin = plain(&card.origin, known);
+    card.origin = origin.text;
+    card.warnings = origin.warnings;
+    card.payees = payees(terms).iter().map(|one| masker.mask(one)).collect();
+    card.items = terms
+        .items
+        .iter()
+        .map(|one| masker.mask(&item(one)))
+        .collect();
+}
+
+/// Who would get something by these terms.
+pub(super) fn payees(terms: &Terms) -> Vec<String> {
+    let mut all: Vec<String> = terms.payee.iter().cloned().collect();
+    all.extend(terms.recipients.iter().cloned());
+    all.dedup();
+    all
+}
+
+/// An item as a line.
+pub(super) fn item(item: &Item) -> String {
+    let name = item.name.as_ref().or(item.id.as_ref());
+    let name = name.map_or("something", String::as_str);
+    format!("{} × {name}", item.quantity)
+}
+
 /// What the action itself would do it with, in words.
 fn target(proposal: &Proposal<'_>, meaning: &Meaning<'_>) -> String {
     let described = || meaning.element.map(crate::computer::Element::describe);
@@ -93,7 +125,7 @@ fn target(proposal: &Proposal<'_>, meaning: &Meaning<'_>) -> String {
 }
 
 /// What goes along that stands in no field yet.
-fn handed_over(proposal: &Proposal<'_>) -> Vec<(String, String)> {
+pub(super) fn handed_over(proposal: &Proposal<'_>) -> Vec<(String, String)> {
     match proposal.action {
         Action::Upload { files, .. } => files
             .iter()
@@ -107,7 +139,7 @@ fn handed_over(proposal: &Proposal<'_>) -> Vec<(String, String)> {
     }
 }
 
-fn shorten(text: &str) -> String {
+pub(super) fn shorten(text: &str) -> String {
     if text.chars().count() <= LONGEST_VALUE {
         return text.to_owned();
     }

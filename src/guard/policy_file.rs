@@ -6,6 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
+use super::effect::Preset;
 use super::kind::Kind;
 
 /// What is done with an effect. Later is stricter.
@@ -32,6 +33,11 @@ impl Rule {
 pub struct GuardPolicy {
     rules: Vec<(Kind, Option<Site>, Rule)>,
     sites: Vec<Site>,
+    preset: Preset,
+    /// Origins of WebSockets that are carried unopened.
+    sockets: Vec<String>,
+    /// Origins of WebSockets that are opened, everything that is sent over them reviewed.
+    opened_sockets: Vec<String>,
 }
 
 #[derive(Debug, Error, PartialEq)]
@@ -39,7 +45,7 @@ pub enum GuardPolicyError {
     #[error("{file} is not TOML: {reason}")]
     NotToml { file: String, reason: String },
     #[error(
-        "{file}: [guard] has no setting {key:?}; it takes `sites`, `[[guard.rule]]` and the kinds {kinds}"
+        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `[[guard.rule]]` and the kinds {kinds}"
     )]
     UnknownKey {
         file: String,
@@ -52,6 +58,16 @@ pub enum GuardPolicyError {
         place: String,
         found: String,
         kinds: String,
+    },
+    #[error("{file}: guard.preset is {found}; write \"cautious\", \"balanced\" or \"trusting\"")]
+    BadPreset { file: String, found: String },
+    #[error(
+        "{file}: {place} is no origin of WebSockets: {found:?}; write it as wss://chat.example"
+    )]
+    BadSocket {
+        file: String,
+        place: String,
+        found: String,
     },
     #[error("{file}: {place} is {found}; write \"allow\", \"ask\" or \"refuse\"")]
     BadRule {
@@ -134,6 +150,13 @@ impl Site {
     }
 }
 
+/// Whether what is sent over a WebSocket is reviewed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    Yes,
+    No,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RuleEntry {
@@ -174,6 +197,11 @@ impl GuardPolicy {
         for (key, value) in guard {
             match key.as_str() {
                 "sites" => policy.sites = sites(file, value)?,
+                "preset" => policy.preset = preset(file, value)?,
+                "sockets" => policy.sockets = sockets(file, "guard.sockets", value)?,
+                "opened-sockets" => {
+                    policy.opened_sockets = sockets(file, "guard.opened-sockets", value)?;
+                }
                 "rule" => {
                     for (index, entry) in array(file, "guard.rule", value)?.iter().enumerate() {
                         policy.rules.push(rule(file, index + 1, entry)?);
@@ -193,6 +221,26 @@ impl GuardPolicy {
             }
         }
         Ok(policy)
+    }
+
+    pub fn preset(&self) -> Preset {
+        self.preset
+    }
+
+    /// The same rules with another preset.
+    #[must_use]
+    pub fn with_preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    /// Whether WebSockets to an origin (`wss://HOST`) are let through by a rule, and opened.
+    pub fn socket(&self, origin: &str) -> Option<Opened> {
+        let names = |list: &[String]| list.iter().any(|one| one == origin);
+        if names(&self.opened_sockets) {
+            return Some(Opened::Yes);
+        }
+        names(&self.sockets).then_some(Opened::No)
     }
 
     /// What holds for a kind at an origin: of the rules that fit, the most precise about the site, and of several of those the strictest.
@@ -296,6 +344,35 @@ fn sites(file: &str, value: &toml::Value) -> Result<Vec<Site>, GuardPolicyError>
                 .as_str()
                 .map_or_else(|| entry.to_string(), str::to_owned);
             site(file, "guard.sites", &text)
+        })
+        .collect()
+}
+
+fn preset(file: &str, value: &toml::Value) -> Result<Preset, GuardPolicyError> {
+    value
+        .clone()
+        .try_into()
+        .map_err(|_| GuardPolicyError::BadPreset {
+            file: file.to_owned(),
+            found: value.to_string(),
+        })
+}
+
+fn sockets(file: &str, place: &str, value: &toml::Value) -> Result<Vec<String>, GuardPolicyError> {
+    array(file, place, value)?
+        .iter()
+        .map(|entry| {
+            let origin = entry.as_str().and_then(|text| {
+                let url = Url::parse(text).ok()?;
+                let plain = matches!(url.path(), "" | "/") && url.query().is_none();
+                (matches!(url.scheme(), "ws" | "wss") && plain && url.has_host())
+                    .then(|| url.origin().ascii_serialization())
+            });
+            origin.ok_or_else(|| GuardPolicyError::BadSocket {
+                file: file.to_owned(),
+                place: place.to_owned(),
+                found: entry.to_string(),
+            })
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 //! A yes is for exactly what the card said. Time passes while a person reads, so after a yes the page is looked at again,
 //! and where the terms are no longer the same, the new ones are shown.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::effects::{Listened, listening};
@@ -10,7 +11,9 @@ use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
 };
-use crate::guard::firewall::Scope;
+use crate::guard::dress;
+use crate::guard::firewall::{Firewall, Scope};
+use crate::guard::permit::Offer;
 use crate::guard::{Proposal, Review, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
@@ -35,20 +38,20 @@ impl Turns<'_, '_> {
         for _ in 0..CARDS_PER_ACTION {
             let reviewed = Instant::now();
             let element = element_of(&act.action, &observation).cloned();
-            let verdict = review(
-                &self.job.guard,
-                &Proposal {
-                    action: &act.action,
-                    element: element.as_ref(),
-                    observation: &observation,
-                    mark: act.mark,
-                    says: &act.says,
-                    demonstrated: act.demonstrated.as_deref(),
-                    sites: &self.job.sites,
-                },
-            );
+            let proposal = Proposal {
+                action: &act.action,
+                element: element.as_ref(),
+                observation: &observation,
+                mark: act.mark,
+                says: &act.says,
+                demonstrated: act.demonstrated.as_deref(),
+                sites: &self.job.sites,
+            };
+            let verdict = review(&self.job.guard, &proposal);
             self.took("review", reviewed);
             self.record_review(&verdict)?;
+            let firewall = self.firewall();
+            let mut offer = None;
             let card = match verdict {
                 Review::Refuse { kind, why } => {
                     return Ok(Err(Ending::because(
@@ -60,7 +63,17 @@ impl Turns<'_, '_> {
                 Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
                     None
                 }
-                Review::Ask(card) => Some(card),
+                Review::Ask(mut card) => {
+                    let bound = Offer::of_intent(&self.job.guard, &proposal, card.kind);
+                    if firewall.as_ref().is_some_and(|wall| wall.covers(&bound)) {
+                        None
+                    } else {
+                        dress(&mut card, bound.terms(), &self.job.sites);
+                        card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
+                        offer = Some(bound);
+                        Some(card)
+                    }
+                }
             };
             let Some(card) = card else {
                 let result = match self
@@ -73,18 +86,13 @@ impl Turns<'_, '_> {
                 self.remember_turn(act, result);
                 return Ok(Ok(()));
             };
-            match self.confirm(&card, &observation).await? {
+            match self.confirm(&card, offer, &observation).await? {
                 Consent::Ended(ending) => return Ok(Err(ending)),
                 Consent::DoneByHand => {
                     self.remember_turn(act, TurnResult::DoneByHand);
                     return Ok(Ok(()));
                 }
-                Consent::Given => {
-                    if let Some(guarded) = &self.parts.guarded {
-                        guarded.firewall.agree(&card.origin);
-                    }
-                    agreed = Some(card);
-                }
+                Consent::Given => agreed = Some(card),
                 Consent::Anew => {}
             }
             observation = match self.observe().await? {
@@ -125,6 +133,11 @@ impl Turns<'_, '_> {
         });
     }
 
+    fn firewall(&self) -> Option<Arc<Firewall>> {
+        let guarded = self.parts.guarded.as_ref()?;
+        Some(Arc::clone(&guarded.firewall))
+    }
+
     fn record_review(&mut self, review: &Review) -> Result<(), TraceError> {
         let (word, kind, why) = match review {
             Review::Allow { kind, why } => ("allow", *kind, why.clone()),
@@ -141,6 +154,7 @@ impl Turns<'_, '_> {
     async fn confirm(
         &mut self,
         card: &Card,
+        offer: Option<Offer>,
         observation: &Observation,
     ) -> Result<Consent, TraceError> {
         let picture = self.marked_picture(observation, &card.marks)?;
@@ -163,6 +177,9 @@ impl Turns<'_, '_> {
             picture: blob,
         })?;
         self.confirmations += usize::from(answer.is_ok());
+        if let (Some(firewall), Some(offer), Ok(verdict)) = (self.firewall(), offer, &answer) {
+            firewall.answered(offer, verdict);
+        }
         Ok(match answer {
             Err(error) => Consent::Ended(unanswered(&error)),
             Ok(Verdict::Yes | Verdict::YesForWorkflow) => Consent::Given,
@@ -236,6 +253,8 @@ impl Turns<'_, '_> {
             guarded.firewall.begin(Scope {
                 step: self.step,
                 says: act.says.clone(),
+                is_input: is_input(&act.action),
+                shown: Vec::new(),
             });
         }
         self.parts.recorder.write(Event::Acting {
@@ -377,6 +396,33 @@ impl Turns<'_, '_> {
 struct Failure {
     fatal: bool,
     sentence: String,
+}
+
+/// Whether an action is done to the page, so that what the page then sends is what the action does.
+fn is_input(action: &Action) -> bool {
+    match action {
+        Action::Click { .. }
+        | Action::Drag { .. }
+        | Action::Type { .. }
+        | Action::Press { .. }
+        | Action::Fill { .. }
+        | Action::Choose { .. }
+        | Action::Upload { .. }
+        | Action::AnswerDialog { .. }
+        | Action::Authenticate { .. } => true,
+        Action::Navigate { .. }
+        | Action::OpenTab { .. }
+        | Action::Hover { .. }
+        | Action::Scroll { .. }
+        | Action::ScrollTo { .. }
+        | Action::Back
+        | Action::Forward
+        | Action::Reload
+        | Action::SwitchTab { .. }
+        | Action::CloseTab { .. }
+        | Action::Wait { .. }
+        | Action::Read { .. } => false,
+    }
 }
 
 fn element_of<'a>(action: &Action, observation: &'a Observation) -> Option<&'a Element> {

@@ -26,6 +26,7 @@ pub(super) struct Desk<'a> {
     progress: &'a mut dyn Progress,
     interrupts: Interrupts,
     mask: Mask,
+    firewall: Arc<Firewall>,
     /// The page as it was last seen.
     picture: Option<(PathBuf, Blob)>,
     asked: usize,
@@ -64,6 +65,7 @@ where
         progress: &mut **progress,
         interrupts: interrupts.clone(),
         mask: mask.clone(),
+        firewall: Arc::clone(&guarded.firewall),
         picture,
         asked: 0,
         ending: None,
@@ -152,6 +154,10 @@ impl Desk<'_> {
             picture: self.picture.as_ref().map(|(_, blob)| blob.clone()),
         })?;
         self.asked += usize::from(answer.is_ok());
+        if let Ok(verdict) = &answer {
+            // The request itself is let go by its own yes; what is remembered is that it was asked, and trust.
+            self.firewall.remember(&held.offer, verdict);
+        }
         let said_no = || format!("you said no to: {}", card.title);
         match answer {
             Ok(Verdict::Yes) => self.settle(held, Answer::Yes, "you said yes"),
@@ -174,6 +180,16 @@ impl Desk<'_> {
                     ),
                 ));
                 self.settle(held, Answer::No, "it could not be changed any more")
+            }
+            // Nobody is there for what the page sends by itself; the run does not need it.
+            Err(HumanError::NobodyThere { .. } | HumanError::AnswersRanDry { .. })
+                if !held.of_step =>
+            {
+                self.progress.note(&format!(
+                    "refused, since nobody was there to say yes: {}",
+                    card.title
+                ));
+                self.settle(held, Answer::No, "nobody was there to say yes")
             }
             Err(error) => {
                 self.ending = Some(unanswered(&error));

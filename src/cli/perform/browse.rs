@@ -1,6 +1,7 @@
 //! Performs `apprentice browse`: keeps a browser behind the firewall open, and has every held write answered or refused.
 
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,11 +10,14 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::super::browse::BrowseRequest;
 use super::super::{CliError, output};
+use super::guarding::{self, Guarding};
 use super::job::open_browser;
-use super::{failed, network, signals, window};
+use super::{failed, signals, window};
 use crate::computer::browser::{Browser, Relay, RelayNotice};
 use crate::computer::{Action, Computer as _};
-use crate::guard::firewall::{Answer, Firewall, Held, Inbox, Word};
+use crate::guard::firewall::{Answer, Held, Inbox, Word};
+use crate::guard::journal::{self, Journal};
+use crate::guard::secrets::Masker;
 use crate::human::{Human, HumanError, Terminal, Verdict};
 use crate::run::Interrupts;
 use crate::trace::viewer::printable;
@@ -32,17 +36,24 @@ pub async fn browse(request: BrowseRequest) -> Result<u8, CliError> {
     settings.headed.value |= window::can_open();
     let quiet = request.global.quiet;
     let interrupts = signals::listen();
-    let (firewall, inbox) = Firewall::new();
-    // It lives as long as the browser: without it there is no network.
-    let switch = network::open(&settings).await?;
-    let mut browser = open_browser(
-        &settings,
-        None,
-        Some(firewall as _),
-        Some(switch.outlet()),
-        &interrupts,
-    )
+    let wall = guarding::raise(Guarding {
+        settings: &settings,
+        start: settings.start.value.as_deref(),
+        sites: &[],
+        workflow: None,
+        mask: Arc::new(|text: &str| Masker::default().mask(text)),
+    })
     .await?;
+    for note in &wall.notes {
+        eprintln!("{}", printable(note));
+    }
+    let (gate, outlet) = (wall.gate(), wall.outlet());
+    let mut browser = open_browser(&settings, None, Some(gate), Some(outlet), &interrupts).await?;
+    let (firewall, inbox, _switch) = wall.split();
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(name_of_session(), "browse", None),
+    ));
     let ended = keep(
         &mut browser,
         inbox,
@@ -57,6 +68,12 @@ pub async fn browse(request: BrowseRequest) -> Result<u8, CliError> {
         eprintln!("the browser is closed; what was still held was not sent");
     }
     ended.map(|()| 0)
+}
+
+/// Names this session's journal by its start and its process, as no other one is.
+fn name_of_session() -> String {
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H-%M-%SZ");
+    format!("browse-{now}-{}", std::process::id())
 }
 
 /// Keeps the browser open until the person or a client ends it.

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::guarding::{self, Guarding};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
-use crate::guard::GuardPolicy;
-use crate::guard::firewall::Firewall;
+use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::Environment;
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
@@ -58,7 +58,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         global,
         timings,
     } = work;
-    let guard = guard_policy(settings)?;
+    let guard = guarding::rules_of(settings)?;
     let memory = Memory::load(&settings.memory.value).map_err(|e| wrong_use(e.to_string()))?;
     let remembered = workflow
         .as_deref()
@@ -68,9 +68,20 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let mut progress = progress::choose(global, timings);
     progress.waits("the browser");
-    let (firewall, inbox) = Firewall::new();
-    let gate = Some(Arc::clone(&firewall) as SharedGate);
-    let mut browser = open_browser(settings, Some(secrets), gate, None, &interrupts).await?;
+    let wall = guarding::raise(Guarding {
+        settings,
+        start: start.as_deref(),
+        sites: &sites,
+        workflow: workflow.as_deref(),
+        mask: mask.clone(),
+    })
+    .await?;
+    for note in &wall.notes {
+        progress.note(note);
+    }
+    let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
+    let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
+    let (firewall, inbox, _switch) = wall.split();
     if let Some(warning) = browser.warning() {
         progress.note(warning);
     }
@@ -99,6 +110,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
             return Err(error.into());
         }
     };
+    firewall.keep_journal(Journal::new(
+        &settings.traces.value,
+        journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
+    ));
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
@@ -198,15 +213,6 @@ pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Huma
     } else {
         Box::new(Nobody)
     })
-}
-
-fn guard_policy(settings: &Settings) -> Result<GuardPolicy, CliError> {
-    match &settings.guard.value {
-        None => Ok(GuardPolicy::default()),
-        Some(table) => {
-            GuardPolicy::from_toml(&table.file, &table.text).map_err(|e| wrong_use(e.to_string()))
-        }
-    }
 }
 
 /// Reads pictures with what this machine has; it is loaded when the first picture is read. The last picture is not read

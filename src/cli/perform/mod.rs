@@ -1,8 +1,8 @@
 //! Performs what a command line means where that needs the run loop: one file for each subcommand.
 
 mod browse;
+mod guarding;
 mod job;
-mod network;
 mod record;
 mod replay;
 mod resume;

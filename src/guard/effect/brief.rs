@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Effect;
+use crate::computer::Request;
 use crate::guard::Kind;
 
 /// What is kept of one effect.
@@ -23,6 +25,17 @@ pub struct Brief {
 }
 
 impl Brief {
+    pub fn of(request: &Request, effect: &Effect, step: Option<usize>) -> Self {
+        Self {
+            number: request.number,
+            kind: effect.kind,
+            method: request.method.clone(),
+            address: request.url.split('?').next().unwrap_or_default().to_owned(),
+            fields: effect.signature.fields.clone(),
+            step,
+        }
+    }
+
     /// In a few words, for people.
     pub fn sentence(&self) -> String {
         format!("{} {}", self.method, self.address)

@@ -24,4 +24,4 @@ pub use body::{Body, File, Format, MOST_FIELDS, Operation, Sort, decode, decode_
 pub use brief::Brief;
 pub use preset::{Passing, Preset, is_sensitive};
 pub use reading::{Effect, Standing, read};
-pub use signature::Signature;
+pub use signature::{SOCKET, Signature};

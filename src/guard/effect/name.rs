@@ -38,10 +38,6 @@ impl Name {
         words.retain(|word| !word.is_empty());
         Name { words }
     }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.words.is_empty()
-    }
 }
 
 /// Words that are looked for one after the other.

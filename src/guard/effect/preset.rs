@@ -10,12 +10,27 @@ use super::reading::{Effect, Standing};
 use crate::guard::kind::Kind;
 
 /// How much passes by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    clap::ValueEnum,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Preset {
+    /// Even of what was shown, only what can be undone and touches nobody else
     Cautious,
+    /// What the step was shown to send, nothing that matters; harmless things
     #[default]
     Balanced,
+    /// Also what can be undone, at the goal's own sites
     Trusting,
 }
 
@@ -63,6 +78,18 @@ enum Unshown {
 
 impl Preset {
     pub const ALL: [Preset; 3] = [Preset::Cautious, Preset::Balanced, Preset::Trusting];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Preset::Cautious => "cautious",
+            Preset::Balanced => "balanced",
+            Preset::Trusting => "trusting",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preset| preset.name() == name)
+    }
 
     fn terms(self) -> &'static Terms {
         match self {

@@ -15,6 +15,9 @@ const LONGEST_ACTION: usize = 48;
 /// Shortest run of digits within a name that numbers a thing, not a line: `reply_to_1235250`, but `street_2`.
 const SHORTEST_NUMBER: usize = 4;
 
+/// What stands for the method where something is sent over a WebSocket.
+pub const SOCKET: &str = "WEBSOCKET";
+
 /// The shape of one write, as demonstrations keep it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -3,6 +3,7 @@
 use tokio::sync::{mpsc, oneshot};
 
 use crate::guard::effect::Brief;
+use crate::guard::permit::Offer;
 use crate::human::Card;
 
 /// Where the run hears of requests. Dropped, everything that waits is refused.
@@ -33,6 +34,8 @@ pub struct Held {
     pub card: Card,
     /// Whether it belongs to a step of the run, or the page sends it by itself.
     pub of_step: bool,
+    /// What a yes is bound to.
+    pub offer: Offer,
     answer: oneshot::Sender<Answer>,
 }
 
@@ -41,12 +44,14 @@ impl Held {
         brief: Brief,
         card: Card,
         of_step: bool,
+        offer: Offer,
     ) -> (Self, oneshot::Receiver<Answer>) {
         let (answer, waiting) = oneshot::channel();
         let held = Self {
             brief,
             card,
             of_step,
+            offer,
             answer,
         };
         (held, waiting)

@@ -10,6 +10,7 @@
 //! address; whoever lacks the run's credential gets nothing; what cannot be read is refused.
 
 mod authority;
+mod card;
 mod dial;
 mod frames;
 mod gate;
@@ -19,6 +20,7 @@ mod hosts;
 mod plain;
 mod refusal;
 mod rule;
+mod socket_rule;
 mod sockets;
 mod spoken;
 mod switch;
@@ -26,10 +28,10 @@ mod tunnel;
 mod upstream;
 
 pub use dial::{DialError, Resolve, SystemResolver};
-pub use gate::Firewall;
+pub use gate::{Firewall, FirewallSettings};
 pub use held::{Answer, Held, Inbox, Word};
 pub use hosts::{HostName, HostRefusal, HostRules};
-pub use rule::Scope;
+pub use rule::{Rules, Scope};
 pub use sockets::{Admission, FrameRuling, RefuseSockets, Sent, SentByPage, SocketGate};
 pub use spoken::{Exchange, Spoken, Way};
 pub use switch::{Switch, SwitchError, SwitchSettings};

@@ -1,9 +1,26 @@
-//! What is done with one request that may change something: a pure function of the step and of what was agreed to.
+//! What is done with one effect: a pure function of the person's rules, what the step was shown to send, and what was agreed to.
+
+use std::collections::HashSet;
+
+use jiff::Timestamp;
+use url::Url;
 
 use crate::computer::Request;
-use crate::guard::Kind;
-use crate::guard::effect::{self, Brief};
-use crate::human::Card;
+use crate::guard::effect::{self, Effect, SOCKET, Signature, Standing};
+use crate::guard::permit::{Difference, Fit, Passing, Permit};
+use crate::guard::policy_file::{GuardPolicy, Rule};
+use crate::guard::terms::Terms;
+
+/// The person's rules for a run.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    pub policy: GuardPolicy,
+    /// Origins of the goal.
+    pub sites: Vec<String>,
+    pub workflow: Option<String>,
+    /// What the workflow was seen to send when it was shown, of all its steps.
+    pub shown: Vec<Signature>,
+}
 
 /// One step of the run, as far as its requests are concerned.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -12,27 +29,51 @@ pub struct Scope {
     pub step: usize,
     /// The step's sentence.
     pub says: String,
+    /// Whether something is done to the page, rather than a page opened or looked at.
+    pub is_input: bool,
+    /// What the step was seen to send when it was shown.
+    pub shown: Vec<Signature>,
 }
 
 /// What the rules have to know of the run so far.
 #[derive(Debug, Default)]
 pub struct State {
-    scope: Scope,
+    pub scope: Scope,
     acts: bool,
-    /// Origins that a yes was given for, each for one request.
-    agreed: Vec<String>,
+    pub permits: Vec<Permit>,
+    /// What this step has sent without a permit, as hashes: the same again is a second send.
+    sent: HashSet<blake3::Hash>,
 }
 
-/// What is done with a request.
+/// On what ground something is let go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Nothing that matters changes.
+    Harmless,
+    /// A preset, a rule or a permit lets it go.
+    Covered,
+}
+
+/// What is done with an effect.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
-    Go { why: String },
-    Ask { card: Box<Card> },
+    Go {
+        ground: Ground,
+        why: String,
+    },
+    Stop {
+        why: String,
+    },
+    Ask {
+        why: String,
+        differences: Vec<Difference>,
+    },
 }
 
 impl State {
     /// A step begins.
     pub fn begin(&mut self, scope: Scope) {
+        self.sent.clear();
         self.scope = scope;
         self.acts = true;
     }
@@ -42,61 +83,123 @@ impl State {
         self.acts = false;
     }
 
+    /// Whether what is sent now belongs to something that is being done to the page.
     pub fn acts(&self) -> bool {
-        self.acts
+        self.acts && self.scope.is_input
     }
 
-    /// A person said yes to something that goes to this origin.
-    pub fn agree(&mut self, origin: String) {
-        self.agreed.push(origin);
+    /// The step that requests belong to, where one began.
+    pub fn step(&self) -> Option<usize> {
+        (self.scope.step > 0).then_some(self.scope.step)
     }
 
-    pub fn brief(&self, request: &Request) -> Brief {
-        let body = effect::decode(request);
-        Brief {
-            number: request.number,
-            kind: Kind::Other,
-            method: request.method.clone(),
-            address: bare(&request.url),
-            fields: body.fields.into_iter().map(|(name, _)| name).collect(),
-            step: (self.scope.step > 0).then_some(self.scope.step),
+    /// Takes a permit that covers it; without one, in what it differs from the one that comes nearest.
+    fn take(&mut self, passing: &Passing<'_>, now: Timestamp) -> Result<(), Vec<Difference>> {
+        let mut nearest: Option<Vec<Difference>> = None;
+        for permit in &mut self.permits {
+            match permit.take(passing, now) {
+                Fit::Covered(_) => return Ok(()),
+                Fit::Differs(found) => {
+                    if nearest.as_ref().is_none_or(|near| found.len() < near.len()) {
+                        nearest = Some(found);
+                    }
+                }
+            }
         }
+        Err(nearest.unwrap_or_default())
     }
+}
 
-    /// Rules on one request. An agreement that covers it is used up by this.
-    pub fn rule(&mut self, request: &Request) -> Verdict {
-        let origin = origin(&request.url);
-        if let Some(place) = self.agreed.iter().position(|agreed| *agreed == origin) {
-            self.agreed.swap_remove(place);
+impl Rules {
+    /// Rules on one effect. A permit that covers it is used up by this.
+    pub fn rule(
+        &self,
+        state: &mut State,
+        request: &Request,
+        effect: &Effect,
+        terms: &Terms,
+        now: Timestamp,
+    ) -> Verdict {
+        if effect.standing != Standing::Write {
             return Verdict::Go {
-                why: "a yes covers it".to_owned(),
+                ground: Ground::Harmless,
+                why: effect.why.clone(),
             };
         }
-        let body = effect::decode(request);
-        let by = if self.acts {
-            self.scope.says.clone()
-        } else {
-            "the page by itself".to_owned()
-        };
-        Verdict::Ask {
-            card: Box::new(Card {
-                kind: Kind::Other,
-                title: format!("{by} would {} at {origin}", Kind::Other.phrase()),
-                origin,
-                fields: body.fields,
-                target: format!("{} {}", request.method, bare(&request.url)),
-                why: "the request changes something, and no rule or yes covers it".to_owned(),
-                on_its_way: true,
-                ..Card::default()
-            }),
+        match self.policy.rule(effect.kind, &effect.origin) {
+            Rule::Refuse => {
+                return Verdict::Stop {
+                    why: format!("the rules refuse to {}", effect.kind.phrase()),
+                };
+            }
+            Rule::Allow => {
+                return Verdict::Go {
+                    ground: Ground::Covered,
+                    why: format!("a rule allows to {}", effect.kind.phrase()),
+                };
+            }
+            Rule::Ask => {}
         }
+        let frame = request.frame.as_deref().map(origin_of);
+        let passing = Passing {
+            terms,
+            number: request.number,
+            redirected_from: request.redirected_from,
+            frame: frame.as_deref(),
+            method: &request.method,
+            url: &request.url,
+            body: &request.body,
+            workflow: self.workflow.as_deref(),
+        };
+        let shown = state
+            .scope
+            .shown
+            .iter()
+            .any(|shown| shown.fits(&effect.signature));
+        let mut differences = Vec::new();
+        let why = match self
+            .policy
+            .preset()
+            .judge(effect, shown, self.is_within(request))
+        {
+            effect::Passing::Pass(why) if state.sent.insert(passing.print()) => {
+                return Verdict::Go {
+                    ground: Ground::Covered,
+                    why,
+                };
+            }
+            effect::Passing::Pass(why) => {
+                differences.push(Difference::SecondSend);
+                why
+            }
+            effect::Passing::Hold(why) => why,
+        };
+        match state.take(&passing, now) {
+            Ok(()) => Verdict::Go {
+                ground: Ground::Covered,
+                why: "your yes covers it".to_owned(),
+            },
+            Err(found) => {
+                differences.extend(found);
+                differences.dedup();
+                Verdict::Ask { why, differences }
+            }
+        }
+    }
+
+    /// Whether the demonstration opened a WebSocket to an origin.
+    pub(super) fn shows_socket(&self, origin: &str) -> bool {
+        self.shown
+            .iter()
+            .any(|shown| shown.method == SOCKET && shown.origin == origin)
+    }
+
+    fn is_within(&self, request: &Request) -> bool {
+        Url::parse(&request.url).is_ok_and(|url| self.policy.is_within(&url, &self.sites))
     }
 }
 
-fn bare(url: &str) -> String {
-    url.split('?').next().unwrap_or(url).to_owned()
-}
-
-fn origin(url: &str) -> String {
-    url::Url::parse(url).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
+/// The serialised origin of an address; of what has none, something that no origin equals.
+pub(super) fn origin_of(address: &str) -> String {
+    Url::parse(address).map_or_else(|_| String::new(), |url| url.origin().ascii_serialization())
 }

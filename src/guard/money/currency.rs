@@ -145,7 +145,7 @@ impl Currency {
     }
 
     /// What two names of one amount's currency say together: what both allow, or everything where they contradict each other.
-    pub(super) fn and(&self, other: &Currency) -> Currency {
+    pub(in crate::guard) fn and(&self, other: &Currency) -> Currency {
         let both: Vec<String> = self
             .codes
             .iter()
