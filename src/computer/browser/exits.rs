@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 use crate::computer::Outlet;
 
 /// Features of the browser that send something by themselves, as `--disable-features` names them.
-pub(super) const SENDING_FEATURES: [&str; 19] = [
+pub(super) const SENDING_FEATURES: [&str; 20] = [
     // Downloads that go on without a page; not seen by the hold.
     "BackgroundFetch",
+    // The manifest of a payment method, asked for by the browser itself at an address of the page's choice.
+    "WebPayments",
     // Reports of the network stack to the page's servers.
     "Reporting",
     "NetworkErrorLogging",
