@@ -11,7 +11,7 @@ use predicates::str::contains;
 use tempfile::TempDir;
 
 use crate::cli::{apprentice, folder};
-use crate::support::program::events;
+use crate::support::program::{events, repository};
 use crate::support::site::{Page, Site, html};
 
 /// A card's number that no page shows by itself, in groups that OCR reads well.
@@ -138,6 +138,7 @@ impl Bench {
             .args(["run", "Show my card in the mirror", "--demo", "mirror"])
             .arg(format!("--site=mirror={}", self.site.base))
             .args(more)
+            .env("APPRENTICE_MODELS", repository().join(".models"))
             .assert()
     }
 
@@ -289,7 +290,8 @@ async fn a_locked_vault_asks_when_it_is_needed_and_suspends_where_nobody_answers
         .code(4)
         .stderr(contains("which is locked").and(contains("nobody is there")));
     bench.run(&["--answers=answers.toml"]).code(0);
-    assert_eq!(bench.trace().end.unwrap().questions, 1);
+    let end = bench.trace().end.expect("the trace has its end");
+    assert_eq!(end.questions, 1, "both secrets are in one vault");
     fs::write(bench.folder.path().join("wrong"), "open barley please").unwrap();
     bench
         .run(&["--passphrase-file=wrong"])
