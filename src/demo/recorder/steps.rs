@@ -232,6 +232,12 @@ fn step_of(
         }
         Deed::Upload { files, .. } => {
             step.verb = Verb::Upload;
+            // The browser calls such a field by the file that it holds.
+            if let Some(target) = &mut step.target {
+                for called in [&mut target.name, &mut target.text] {
+                    called.take_if(|called| files.iter().any(|file| called.contains(file)));
+                }
+            }
             step.values = files.iter().map(|file| literal(file)).collect();
         }
         Deed::Press(keys) => {
@@ -320,7 +326,7 @@ fn after_of(
     entered: &[&str],
     address: &dyn Fn(&str) -> String,
 ) -> Option<After> {
-    let url =
+    let mut url =
         (next.page != one.page && !next.page.is_empty()).then(|| literal(&address(&next.page)));
     // What was read only now; a text with this recording's values in it would be missing at every other run.
     let text = next
@@ -333,7 +339,28 @@ fn after_of(
                 && !entered.iter().any(|value| text.contains(value))
         })
         .map(|text| literal(text));
+    // Which of the numbered things a link leads to is said by the link: the next time it is another one.
+    if text.is_some() && leads_to_a_number(one, next) {
+        url = None;
+    }
     (url.is_some() || text.is_some()).then_some(After { url, text })
+}
+
+/// Whether the click was on a link whose own address is where it led, and that address holds a number.
+fn leads_to_a_number(one: &Heard, next: &Heard) -> bool {
+    let href = one
+        .element
+        .as_ref()
+        .and_then(|element| element.attributes.get("href"));
+    let led = |href: &String| {
+        let (page, next) = (
+            url::Url::parse(&one.page).ok()?,
+            url::Url::parse(&next.page).ok()?,
+        );
+        let leads = page.join(href).ok()?;
+        Some(leads.path() == next.path() && next.path().contains(|c: char| c.is_ascii_digit()))
+    };
+    matches!(one.deed, Deed::Click { .. }) && href.and_then(led).unwrap_or(false)
 }
 
 #[cfg(test)]

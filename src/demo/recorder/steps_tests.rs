@@ -190,3 +190,53 @@ fn nothing_heard_and_no_goal_say_so() {
     let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)], &[]).unwrap_err();
     assert_eq!(error, RecordError::NoGoal);
 }
+
+#[test]
+fn a_file_is_not_what_its_field_is_called() {
+    let upload = Deed::Upload {
+        files: vec!["lamp.txt".to_owned()],
+        by_script: false,
+    };
+    for (called, kept) in [
+        ("Choose File: lamp.txt", None),
+        ("Receipt", Some("Receipt")),
+    ] {
+        let heard = [heard(upload.clone(), Some(field("0:1", "button", called)))];
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &heard, &[]).unwrap();
+        let target = recorded.demonstration.steps[0].target.as_ref().unwrap();
+        assert_eq!(target.name.as_deref(), kept);
+    }
+}
+
+#[test]
+fn a_link_to_one_of_many_says_itself_where_it_leads() {
+    let link = |href: &str| {
+        let mut link = field("0:1", "link", "Straw hat");
+        link.attributes.insert("href".to_owned(), href.to_owned());
+        Some(link)
+    };
+    for (href, led, expected) in [
+        ("/hat_10/", "http://a.example/hat_10/", None),
+        (
+            "/hats/",
+            "http://a.example/hats/",
+            Some("http://a.example/hats/"),
+        ),
+        (
+            "/go",
+            "http://a.example/hat_10/",
+            Some("http://a.example/hat_10/"),
+        ),
+    ] {
+        let mut first = heard(CLICK, link(href));
+        first.texts = vec!["All hats".to_owned()];
+        let mut next = heard(CLICK, Some(field("1:1", "button", "Add")));
+        next.page = led.to_owned();
+        next.texts = vec!["Product details".to_owned()];
+        let recorded =
+            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &[first, next], &[]).unwrap();
+        let after = recorded.demonstration.steps[0].after.as_ref().unwrap();
+        assert_eq!(after.url.as_deref(), expected, "{href}");
+        assert_eq!(after.text.as_deref(), Some("Product details"));
+    }
+}
