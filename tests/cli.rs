@@ -199,3 +199,42 @@ fn answers_are_set_listed_and_forgotten() {
         .success()
         .stdout("tickets  seat  window\n");
 }
+
+#[test]
+fn trust_is_listed_allowed_within_what_was_seen_and_taken_back() {
+    let folder = folder();
+    let trust = |arguments: &[&str]| {
+        apprentice(&folder)
+            .args(["trust"])
+            .args(arguments)
+            .args(["--ledger", "kept/trust.toml"])
+            .assert()
+    };
+    trust(&["list"]).success().stdout(is_empty());
+    trust(&["allow", "lunch"])
+        .code(2)
+        .stderr(contains("`apprentice trust list` shows what there is"));
+    let path = folder.path().join("kept/trust.toml");
+    let entry = "\n[[entry]]\nyeses = 2\nin_a_row = 2\nlargest = ['9.50 EUR']\nlast = '2027-01-15T08:00:00Z'\n\
+        subject = { workflow = 'lunch', site = 'https://shop.example', kind = 'pay', payee = 'Café Blau' }\n";
+    std::fs::write(&path, format!("format = '1.0'\n{entry}")).unwrap();
+    trust(&["list"])
+        .success()
+        .stdout("lunch  https://shop.example  pay  Café Blau  asks  2 yes, 0 no, 0 edited\n");
+    trust(&["allow", "lunch", "--kind", "pay"]).success();
+    trust(&["list", "lunch"])
+        .success()
+        .stdout(contains("is done without asking up to 9.50 EUR"));
+    trust(&["revoke", "lunch", "--kind", "send"]).code(2);
+    trust(&["revoke", "lunch"]).success();
+    trust(&["list"]).success().stdout(contains("asks"));
+    trust(&["forget", "lunch", "--kind", "paid"])
+        .code(2)
+        .stderr(contains("it is one of pay"));
+    trust(&["forget", "lunch"]).success();
+    trust(&["list"]).success().stdout(is_empty());
+    std::fs::write(&path, "format = '1.0'\nentry = 3").unwrap();
+    trust(&["list"])
+        .code(1)
+        .stderr(contains("everything is asked"));
+}

@@ -10,6 +10,7 @@ mod model;
 mod perception;
 mod recording;
 mod replay;
+mod secrets;
 mod support;
 mod tour;
 mod tour_by_model;

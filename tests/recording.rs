@@ -8,11 +8,13 @@ use std::time::Duration;
 
 use apprentice::computer::browser::{Browser, OpenSettings, open};
 use apprentice::computer::{Action, Button, Computer, Element, Scope, Target, Text};
+use apprentice::demo::Demonstration;
+use apprentice::guard::effect::Signature;
 
 const FORM: &str = "<!doctype html><title>Plants</title><h1>Water a plant</h1>
-    <form method=get action=/plan><label>Plant <input name=plant></label>
+    <form method=post action=/plan/17><label>Plant <input name=plant></label>
     <label>Day <select name=day><option>Monday<option>Friday</select></label>
-    <button>Plan</button></form>";
+    <button>Continue</button></form>";
 
 /// Serves the form and keeps what was planned.
 async fn garden() -> (String, Arc<Mutex<Vec<String>>>) {
@@ -24,9 +26,9 @@ async fn garden() -> (String, Arc<Mutex<Vec<String>>>) {
             axum::routing::get(|| async { axum::response::Html(FORM) }),
         )
         .route(
-            "/plan",
-            axum::routing::get(move |query: axum::extract::RawQuery| async move {
-                kept.lock().unwrap().push(query.0.unwrap_or_default());
+            "/plan/{bed}",
+            axum::routing::post(move |body: String| async move {
+                kept.lock().unwrap().push(body);
                 axum::response::Html("<!doctype html><title>Planned</title><h1>Planned</h1>")
             }),
         );
@@ -113,6 +115,21 @@ async fn a_recording_made_by_hand_is_followed_by_run() {
     let file = folder.path().join("demos/water-plants/first.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     browser.end().await;
+
+    // What the last step sent is kept by its shape, and only there.
+    let shown = Demonstration::parse("first", &text).unwrap();
+    let (last, others) = shown.steps.split_last().unwrap();
+    assert!(others.iter().all(|step| step.effects.is_empty()), "{text}");
+    assert_eq!(
+        last.effects,
+        [Signature {
+            method: "POST".to_owned(),
+            origin: address.clone(),
+            path: "/plan/*".to_owned(),
+            fields: vec!["day".to_owned(), "plant".to_owned()],
+            operation: None,
+        }]
+    );
 
     // The person names what changes from run to run.
     assert!(text.contains("value = \"fern\""), "{text}");

@@ -119,6 +119,7 @@ fn decided(action: &Action, says: &str) -> Event {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         }),
         millis: 1.2,
     }

@@ -305,6 +305,7 @@ async fn the_page_cannot_end_its_quotes_and_secrets_go_by_name() {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         }),
         result: read,
     };

@@ -10,9 +10,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::computer::Reading;
 use crate::guard::Kind;
+use crate::guard::effect::Signature;
 
 /// The newest format that this program reads and writes, as major and minor. A newer minor is read and a newer major refused.
-pub const FORMAT: (u32, u32) = (1, 0);
+/// 1.1 has what each step sent: `[[step.effect]]`.
+pub const FORMAT: (u32, u32) = (1, 1);
 
 /// One recording of a person doing a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -154,6 +156,9 @@ pub struct Step {
     pub to: Option<TargetQuery>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
+    /// The shape of each write that the step caused when it was shown; their origins are templates.
+    #[serde(default, rename = "effect", skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Signature>,
 }
 
 /// Everything known of a target; what is absent is unknown. Found again by weighted agreement.
@@ -269,6 +274,7 @@ impl Step {
             target: None,
             to: None,
             after: None,
+            effects: Vec::new(),
         }
     }
 }
@@ -305,5 +311,43 @@ impl Demonstration {
     /// The text of a demonstration file.
     pub fn to_toml(&self) -> String {
         toml::to_string_pretty(self).expect("a demonstration holds only what TOML can write")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file of format 1.0, as it was written then.
+    const OLD: &str = "format = \"1.0\"\nworkflow = \"w\"\ngoal = \"Go\"\nstart = \"http://a.example/\"\n\n[[step]]\ndo = \"back\"\n";
+
+    #[test]
+    fn files_of_the_first_format_are_read() {
+        let old = Demonstration::parse("old", OLD).unwrap();
+        assert_eq!(old.steps, [Step::bare(Verb::Back)]);
+    }
+
+    #[test]
+    fn what_steps_sent_is_written_and_read_again() {
+        let mut demonstration = Demonstration::parse("old", OLD).unwrap();
+        demonstration.format = format!("{}.{}", FORMAT.0, FORMAT.1);
+        demonstration.steps[0].after = Some(After::default());
+        demonstration.steps[0].effects = vec![
+            Signature {
+                method: "POST".to_owned(),
+                origin: "{site:a}".to_owned(),
+                path: "/notes/*".to_owned(),
+                fields: vec!["text".to_owned()],
+                operation: None,
+            },
+            Signature {
+                operation: Some("mutation { a }".to_owned()),
+                ..Signature::default()
+            },
+        ];
+        demonstration.steps.push(Step::bare(Verb::Reload));
+        let text = demonstration.to_toml();
+        assert!(text.contains("[[step.effect]]"), "{text}");
+        assert_eq!(Demonstration::parse("new", &text).unwrap(), demonstration);
     }
 }

@@ -41,17 +41,31 @@ pub fn target_query(element: &Element, frame: Option<String>) -> TargetQuery {
         .filter(|text| !text.is_empty())
         .map(String::as_str)
         .collect();
-    let row_texts: Vec<String> = row
-        .filter(|row| row.count > 1)
-        .map(|row| {
+    // What its row is told by, it is called itself, as a title in a list that is a link: what else the row says (a number, an
+    // age, a price) is other tomorrow.
+    let names_its_row =
+        row.is_some_and(|row| row.texts.iter().any(|text| own.contains(&text.as_str())));
+    let row = row.filter(|row| row.count > 1 && !names_its_row);
+    let row_texts: Vec<String> = row.map_or_else(Vec::new, |row| {
+        let others = || {
             row.texts
                 .iter()
                 .filter(|text| !own.contains(&text.as_str()))
+        };
+        // Bare numbers and prices name a row only where nothing else does.
+        let mut named: Vec<String> = others()
+            .filter(|text| !is_figure(text))
+            .filter_map(|text| short(text))
+            .take(ROW_TEXTS)
+            .collect();
+        if named.is_empty() {
+            named = others()
                 .filter_map(|text| short(text))
                 .take(ROW_TEXTS)
-                .collect()
-        })
-        .unwrap_or_default();
+                .collect();
+        }
+        named
+    });
     TargetQuery {
         role: short(&element.role),
         name: short(&element.name),
@@ -59,10 +73,14 @@ pub fn target_query(element: &Element, frame: Option<String>) -> TargetQuery {
         text: short(&element.text).filter(|text| !holds_value && *text != literal(&element.name)),
         placeholder: short(&element.placeholder),
         tag: short(&element.tag),
-        column: row.and_then(|row| row.column.as_deref()).and_then(short),
+        column: element
+            .row
+            .as_ref()
+            .and_then(|row| row.column.as_deref())
+            .and_then(short),
         // A place in a list says little where the row's own texts say which one it is.
         index: row
-            .filter(|row| row.count > 1 && row_texts.is_empty())
+            .filter(|_| row_texts.is_empty())
             .map(|row| row.index.to_string()),
         row: row_texts,
         heading: short(&element.heading),
@@ -101,6 +119,18 @@ fn attributes(element: &Element) -> BTreeMap<String, String> {
         .collect()
 }
 
+/// Whether a text is a number or an amount of money and nothing else; dates and times are not.
+fn is_figure(text: &str) -> bool {
+    let has_digits = text.chars().any(|c| c.is_ascii_digit());
+    // A currency's code is three capitals; the day and the time have other marks between their digits.
+    let codes = text.chars().filter(|c| c.is_alphabetic()).count();
+    has_digits
+        && matches!(codes, 0 | 3)
+        && !text.chars().any(|c| {
+            matches!(c, '-' | '/' | ':' | '#' | '%') || c.is_alphabetic() && !c.is_ascii_uppercase()
+        })
+}
+
 /// Whether an id looks made by a program: three digits in a row, colons, or long without a word break.
 fn is_generated(id: &str) -> bool {
     let mut digits = 0;
@@ -120,6 +150,70 @@ fn is_generated(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn in_a_row(name: &str, texts: &[&str]) -> TargetQuery {
+        let element: Element = serde_json::from_value(serde_json::json!({
+            "id": "0:1", "role": "link", "name": name, "text": name, "tag": "a", "in_view": true, "interactive": true,
+            "bounds": {"x": 0.0, "y": 0.0, "width": 10.0, "height": 10.0},
+            "row": {"texts": texts, "index": 2, "count": 4},
+        }))
+        .unwrap();
+        target_query(&element, None)
+    }
+
+    #[test]
+    fn a_row_is_known_by_what_will_be_there_tomorrow() {
+        let cases: [(&str, &[&str], &[&str], Option<&str>); 4] = [
+            // What is called as its row needs nothing else.
+            ("Export", &["2", "just now", "Export", "unread"], &[], None),
+            (
+                "Add",
+                &["Trowel", "€12.50", "In stock"],
+                &["Trowel", "In stock"],
+                None,
+            ),
+            (
+                "Open",
+                &["17", "1 234,50 EUR"],
+                &["17", "1 234,50 EUR"],
+                None,
+            ),
+            ("Open", &[], &[], Some("2")),
+        ];
+        for (name, texts, row, index) in cases {
+            let query = in_a_row(name, texts);
+            assert_eq!(
+                (query.row.as_slice(), query.index.as_deref()),
+                (
+                    row.iter()
+                        .map(|t| (*t).to_owned())
+                        .collect::<Vec<_>>()
+                        .as_slice(),
+                    index
+                ),
+                "{name} {texts:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn figures_are_told_from_dates_and_names() {
+        for (text, figure) in [
+            ("2", true),
+            ("€12.50", true),
+            ("1 234,50 EUR", true),
+            ("2026-03-12", false),
+            ("12/03/2026", false),
+            ("8:00", false),
+            ("12 March 2026", false),
+            ("12 Mar", false),
+            ("A4", false),
+            ("Row", false),
+            ("#17", false),
+        ] {
+            assert_eq!(is_figure(text), figure, "{text}");
+        }
+    }
 
     #[test]
     fn ids_made_by_programs_are_told_from_those_made_by_people() {

@@ -2,12 +2,15 @@
 //!
 //! A rule that cannot be read is an error that names it; it is never no rule.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
 
-use super::effect::Preset;
+use super::effect::{Effect, Preset, Standing};
 use super::kind::Kind;
+use super::policy_terms::{Limit, Path};
 
 /// What is done with an effect. Later is stricter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,13 +34,46 @@ impl Rule {
 /// The rules in force. Without any, everything that matters is asked for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct GuardPolicy {
-    rules: Vec<(Kind, Option<Site>, Rule)>,
+    rules: Vec<Entry>,
     sites: Vec<Site>,
     preset: Preset,
     /// Origins of WebSockets that are carried unopened.
     sockets: Vec<String>,
     /// Origins of WebSockets that are opened, everything that is sent over them reviewed.
     opened_sockets: Vec<String>,
+    /// Folders whose files may be handed to pages.
+    uploads: Vec<PathBuf>,
+}
+
+/// One rule: what it is about, and what holds for it.
+#[derive(Debug, Clone, PartialEq)]
+struct Entry {
+    kind: Kind,
+    site: Option<Site>,
+    path: Option<Path>,
+    limit: Option<Limit>,
+    rule: Rule,
+}
+
+impl Entry {
+    /// Whether it speaks of requests with certain paths or amounts only.
+    fn has_terms(&self) -> bool {
+        self.path.is_some() || self.limit.is_some()
+    }
+
+    /// How much it says of what it is about.
+    fn precision(&self) -> (u8, bool, bool) {
+        let site = self.site.as_ref().map_or(0, Site::precision);
+        (site, self.path.is_some(), self.limit.is_some())
+    }
+
+    fn is_about(&self, kind: Kind, origin: Option<&Url>) -> bool {
+        self.kind == kind
+            && self
+                .site
+                .as_ref()
+                .is_none_or(|site| origin.is_some_and(|origin| site.holds(origin)))
+    }
 }
 
 #[derive(Debug, Error, PartialEq)]
@@ -45,7 +81,7 @@ pub enum GuardPolicyError {
     #[error("{file} is not TOML: {reason}")]
     NotToml { file: String, reason: String },
     #[error(
-        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `[[guard.rule]]` and the kinds {kinds}"
+        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `uploads`, `[[guard.rule]]` and the kinds {kinds}"
     )]
     UnknownKey {
         file: String,
@@ -79,6 +115,20 @@ pub enum GuardPolicyError {
         "{file}: {place} is no site: {found:?}; write an origin (https://shop.example), a host (shop.example) or *.shop.example"
     )]
     BadSite {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error("{file}: {place} is no path: {found:?}; write one as in /api/orders/*")]
+    BadPath {
+        file: String,
+        place: String,
+        found: String,
+    },
+    #[error(
+        "{file}: {place} sets no limit: {found}; write one of above and up-to, with a currency, as in up-to = \"50 EUR\""
+    )]
+    BadLimit {
         file: String,
         place: String,
         found: String,
@@ -158,10 +208,13 @@ pub enum Opened {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct RuleEntry {
     kind: String,
     site: Option<String>,
+    path: Option<String>,
+    above: Option<String>,
+    up_to: Option<String>,
     action: String,
 }
 
@@ -197,6 +250,7 @@ impl GuardPolicy {
         for (key, value) in guard {
             match key.as_str() {
                 "sites" => policy.sites = sites(file, value)?,
+                "uploads" => policy.uploads = folders(file, value)?,
                 "preset" => policy.preset = preset(file, value)?,
                 "sockets" => policy.sockets = sockets(file, "guard.sockets", value)?,
                 "opened-sockets" => {
@@ -216,11 +270,22 @@ impl GuardPolicy {
                     let place = format!("guard.{key}");
                     let rule = action(file, &place, value)?;
                     money_needs_a_site(file, &place, kind, rule)?;
-                    policy.rules.push((kind, None, rule));
+                    policy.rules.push(Entry {
+                        kind,
+                        site: None,
+                        path: None,
+                        limit: None,
+                        rule,
+                    });
                 }
             }
         }
         Ok(policy)
+    }
+
+    /// Folders whose files may be handed to pages.
+    pub fn upload_folders(&self) -> &[PathBuf] {
+        &self.uploads
     }
 
     pub fn preset(&self) -> Preset {
@@ -244,20 +309,50 @@ impl GuardPolicy {
     }
 
     /// What holds for a kind at an origin: of the rules that fit, the most precise about the site, and of several of those the strictest.
-    /// Where none fits, ask.
+    /// Where none fits, ask. Rules about paths and amounts are for requests ([`GuardPolicy::judge`]): here they allow nothing, and where
+    /// one asks or refuses, nothing is allowed beforehand.
     pub fn rule(&self, kind: Kind, origin: &str) -> Rule {
         let origin = Url::parse(origin).ok();
+        let about = |entry: &&Entry| entry.is_about(kind, origin.as_ref());
+        let told = self
+            .rules
+            .iter()
+            .filter(about)
+            .filter(|entry| !entry.has_terms())
+            .map(|entry| (entry.precision(), entry.rule))
+            .max()
+            .map_or(Rule::Ask, |(_, rule)| rule);
+        let depends = self
+            .rules
+            .iter()
+            .filter(about)
+            .any(|entry| entry.has_terms() && entry.rule != Rule::Allow);
+        match depends {
+            true => told.max(Rule::Ask),
+            false => told,
+        }
+    }
+
+    /// What the person's rules say of a write that is about to leave; `None` where they say nothing, and for what is no write.
+    /// The most precise rule wins, about the site before the path before the amount, and of several of those the strictest.
+    pub fn judge(&self, effect: &Effect) -> Option<Rule> {
+        if effect.standing != Standing::Write {
+            return None;
+        }
+        let origin = Url::parse(&effect.origin).ok();
         self.rules
             .iter()
-            .filter(|(of, site, _)| {
-                *of == kind
-                    && site
-                        .as_ref()
-                        .is_none_or(|site| origin.as_ref().is_some_and(|origin| site.holds(origin)))
+            .filter(|entry| {
+                entry.is_about(effect.kind, origin.as_ref())
+                    && entry.path.as_ref().is_none_or(|path| path.holds(&effect.path))
+                    // An amount that cannot be told fits whatever is stricter than allowing.
+                    && entry.limit.as_ref().is_none_or(|limit| {
+                        limit.holds(effect).unwrap_or(entry.rule != Rule::Allow)
+                    })
             })
-            .map(|(_, site, rule)| (site.as_ref().map_or(0, Site::precision), *rule))
+            .map(|entry| (entry.precision(), entry.rule))
             .max()
-            .map_or(Rule::Ask, |(_, rule)| rule)
+            .map(|(_, rule)| rule)
     }
 
     /// Whether an address belongs to the sites of the goal or to those of the `sites` setting. The same host by `https`
@@ -348,6 +443,23 @@ fn sites(file: &str, value: &toml::Value) -> Result<Vec<Site>, GuardPolicyError>
         .collect()
 }
 
+/// Folders by their whole path; `~` is not understood, since whose home it is differs.
+fn folders(file: &str, value: &toml::Value) -> Result<Vec<PathBuf>, GuardPolicyError> {
+    array(file, "guard.uploads", value)?
+        .iter()
+        .map(|entry| {
+            let folder = entry.as_str().map(PathBuf::from);
+            folder
+                .filter(|folder| folder.is_absolute())
+                .ok_or_else(|| GuardPolicyError::BadRule {
+                    file: file.to_owned(),
+                    place: "guard.uploads".to_owned(),
+                    found: format!("{entry} instead of a whole path"),
+                })
+        })
+        .collect()
+}
+
 fn preset(file: &str, value: &toml::Value) -> Result<Preset, GuardPolicyError> {
     value
         .clone()
@@ -377,11 +489,7 @@ fn sockets(file: &str, place: &str, value: &toml::Value) -> Result<Vec<String>, 
         .collect()
 }
 
-fn rule(
-    file: &str,
-    number: usize,
-    entry: &toml::Value,
-) -> Result<(Kind, Option<Site>, Rule), GuardPolicyError> {
+fn rule(file: &str, number: usize, entry: &toml::Value) -> Result<Entry, GuardPolicyError> {
     let place = format!("[[guard.rule]] number {number}");
     let read: RuleEntry =
         entry
@@ -410,7 +518,33 @@ fn rule(
     if site.is_none() {
         money_needs_a_site(file, &place, kind, rule)?;
     }
-    Ok((kind, site, rule))
+    let path = read
+        .path
+        .map(|text| {
+            Path::parse(&text).ok_or_else(|| GuardPolicyError::BadPath {
+                file: file.to_owned(),
+                place: format!("`path` of {place}"),
+                found: text,
+            })
+        })
+        .transpose()?;
+    let limit = match (&read.above, &read.up_to) {
+        (None, None) => None,
+        (above, up_to) => Some(Limit::parse(above.as_deref(), up_to.as_deref()).ok_or_else(
+            || GuardPolicyError::BadLimit {
+                file: file.to_owned(),
+                place: place.clone(),
+                found: format!("above = {above:?}, up-to = {up_to:?}"),
+            },
+        )?),
+    };
+    Ok(Entry {
+        kind,
+        site,
+        path,
+        limit,
+        rule,
+    })
 }
 
 /// Money is never allowed everywhere: a page that the person has not named must not be paid without a yes.
@@ -515,6 +649,70 @@ mod tests {
             policy("[[guard.rule]]\nkind = \"pay\"\nsite = \"shop.example\"\naction = \"allow\"");
         assert_eq!(named.rule(Kind::Pay, "https://shop.example"), Rule::Allow);
         assert_eq!(named.rule(Kind::Pay, "https://x.example"), Rule::Ask);
+    }
+
+    fn effect(path: &str, body: &str) -> Effect {
+        crate::guard::effect::read(&crate::computer::Request {
+            method: "POST".to_owned(),
+            url: format!("https://shop.example{path}"),
+            body: body.as_bytes().to_vec(),
+            ..crate::computer::Request::default()
+        })
+    }
+
+    #[test]
+    fn requests_are_judged_by_path_and_amount_too() {
+        let policy = policy(
+            r#"
+            [[guard.rule]]
+            kind = "pay"
+            site = "shop.example"
+            up-to = "50 EUR"
+            action = "allow"
+            [[guard.rule]]
+            kind = "pay"
+            site = "shop.example"
+            above = "500 EUR"
+            action = "refuse"
+            [[guard.rule]]
+            kind = "send"
+            path = "/api/*"
+            action = "allow"
+            "#,
+        );
+        let judge = |path: &str, body: &str| policy.judge(&effect(path, body));
+        for (body, wanted) in [
+            ("amount=49.90&currency=EUR", Some(Rule::Allow)),
+            ("amount=50&currency=eur", Some(Rule::Allow)),
+            ("amount=51&currency=EUR", None),
+            ("amount=51&amount=1&currency=EUR", None),
+            ("amount=501&currency=EUR", Some(Rule::Refuse)),
+            // What cannot be told is never allowed, and refused where a rule refuses.
+            ("amount=20&currency=USD", Some(Rule::Refuse)),
+            ("amount=20", Some(Rule::Refuse)),
+            ("x=1", Some(Rule::Refuse)),
+        ] {
+            assert_eq!(judge("/pay", body), wanted, "{body}");
+        }
+        assert_eq!(judge("/api/send", "x=1"), Some(Rule::Allow));
+        assert_eq!(judge("/send", "x=1"), None);
+        assert_eq!(judge("/search", "q=1"), None);
+        // Before the click neither is known.
+        assert_eq!(policy.rule(Kind::Pay, "https://shop.example"), Rule::Ask);
+        assert_eq!(policy.rule(Kind::Send, "https://shop.example"), Rule::Ask);
+    }
+
+    #[test]
+    fn terms_that_are_not_understood_are_named() {
+        let rule = |terms: &str| {
+            error(&format!(
+                "[[guard.rule]]\nkind = \"pay\"\nsite = \"a.example\"\naction = \"ask\"\n{terms}"
+            ))
+        };
+        assert!(rule("path = \"api\"").contains("\"api\""));
+        assert!(rule("above = \"50\"").contains("currency"));
+        assert!(rule("above = \"EUR\"").contains("currency"));
+        assert!(rule("above = \"5 EUR\"\nup-to = \"6 EUR\"").contains("one of"));
     }
 
     #[test]

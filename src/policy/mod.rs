@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::computer::{Action, Observation, Outcome, Scope};
 use crate::guard::Kind;
+use crate::guard::effect::Signature;
 use crate::human::Question;
 
 pub mod imitator;
@@ -47,6 +48,9 @@ pub struct Act {
     /// What was done here when it was shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub demonstrated: Option<String>,
+    /// The shape of each write that was sent here when it was shown.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effects: Vec<Signature>,
 }
 
 /// What came of a decision.

@@ -9,12 +9,13 @@ use std::time::Instant;
 use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
-    Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
+    Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
+    Target, Text,
 };
 use crate::guard::dress;
 use crate::guard::firewall::{Firewall, Scope};
 use crate::guard::permit::Offer;
-use crate::guard::{Proposal, Review, element_at, review};
+use crate::guard::{Kind, Proposal, Review, Uploads, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
 use crate::trace::{Event, Outcome, TraceError};
@@ -46,6 +47,12 @@ impl Turns<'_, '_> {
                 says: &act.says,
                 demonstrated: act.demonstrated.as_deref(),
                 sites: &self.job.sites,
+                uploads: Uploads {
+                    goal: &self.job.goal,
+                    shown: act.demonstrated.is_some(),
+                    downloads: Some(&self.job.downloads),
+                    folders: self.job.guard.upload_folders(),
+                },
             };
             let verdict = review(&self.job.guard, &proposal);
             self.took("review", reviewed);
@@ -63,6 +70,12 @@ impl Turns<'_, '_> {
                 Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
                     None
                 }
+                // Nothing says what it does, so what it does is the question: whatever it sends is held, and shown as it is.
+                Review::Ask(card)
+                    if card.kind == Kind::Other && act.mark.is_none() && self.holds_all() =>
+                {
+                    None
+                }
                 Review::Ask(mut card) => {
                     let bound = Offer::of_intent(&self.job.guard, &proposal, card.kind);
                     if firewall.as_ref().is_some_and(|wall| wall.covers(&bound)) {
@@ -71,7 +84,7 @@ impl Turns<'_, '_> {
                         dress(&mut card, bound.terms(), &self.job.sites);
                         card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
                         offer = Some(bound);
-                        Some(card)
+                        Some(*card)
                     }
                 }
             };
@@ -95,7 +108,11 @@ impl Turns<'_, '_> {
                 Consent::Given => agreed = Some(card),
                 Consent::Anew => {}
             }
-            observation = match self.observe().await? {
+            // What was agreed to may be far down the page: it is looked for as it was found.
+            self.scope = observation.scope;
+            let seen = self.observe().await;
+            self.scope = crate::computer::Scope::NearView;
+            observation = match seen? {
                 Ok(observation) => observation,
                 Err(ending) => return Ok(Err(ending)),
             };
@@ -131,6 +148,12 @@ impl Turns<'_, '_> {
             decision: Decision::Act(act),
             result,
         });
+    }
+
+    /// Whether everything that the computer sends is held until it is ruled on.
+    fn holds_all(&self) -> bool {
+        let guarded = self.parts.guarded.as_ref();
+        guarded.is_some_and(|guarded| guarded.whole)
     }
 
     fn firewall(&self) -> Option<Arc<Firewall>> {
@@ -230,6 +253,7 @@ impl Turns<'_, '_> {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         };
         let element = element.clone();
         match self.perform(&act, Some(&element), None).await? {
@@ -254,7 +278,7 @@ impl Turns<'_, '_> {
                 step: self.step,
                 says: act.says.clone(),
                 is_input: is_input(&act.action),
-                shown: Vec::new(),
+                shown: act.effects.clone(),
             });
         }
         self.parts.recorder.write(Event::Acting {
@@ -263,18 +287,30 @@ impl Turns<'_, '_> {
             element: element.cloned().map(Box::new),
         })?;
         let begun = Instant::now();
-        let interrupts = self.parts.interrupts.clone();
-        let done = tokio::select! {
-            done = self.perform_on_computer(&act.action, observation) => done?,
-            () = interrupts.at_once() => {
-                self.parts.recorder.write(Event::ActionFailed {
-                    error: "interrupted while it was performed; it may or may not have happened".to_owned(),
-                })?;
-                return Ok(Err(Ending::because(
-                    Outcome::Interrupted,
-                    format!("interrupted while it did: {}", act.says),
-                )));
+        let mut done = self.unless_interrupted(act, observation).await?;
+        if let Ok(Listened {
+            done:
+                Err(Failure {
+                    locked: true,
+                    sentence,
+                    ..
+                }),
+            ..
+        }) = &done
+        {
+            let sentence = sentence.clone();
+            if let Err(ending) = self.unlock(&sentence).await? {
+                self.parts
+                    .recorder
+                    .write(Event::ActionFailed { error: sentence })?;
+                return Ok(Err(ending));
             }
+            // Everything about the place that it is typed into is checked anew.
+            done = self.unless_interrupted(act, observation).await?;
+        }
+        let done = match done {
+            Ok(done) => done,
+            Err(ending) => return Ok(Err(ending)),
         };
         if let Some(guarded) = &self.parts.guarded {
             guarded.firewall.rest();
@@ -291,7 +327,9 @@ impl Turns<'_, '_> {
             return Ok(Err(ending));
         }
         match done.done {
-            Ok(outcome) => {
+            Ok(mut outcome) => {
+                // What was read goes to the policy.
+                outcome.text = outcome.text.map(|text| (self.parts.mask)(&text));
                 if outcome.settled == Settled::LimitReached {
                     self.parts.recorder.write(Event::Note {
                         text: "the page did not come to rest within its limit; going on".to_owned(),
@@ -316,6 +354,34 @@ impl Turns<'_, '_> {
         }
     }
 
+    /// Performs it; the ending where the run is interrupted meanwhile.
+    async fn unless_interrupted(
+        &mut self,
+        act: &Act,
+        observation: Option<&Observation>,
+    ) -> Result<Result<Listened<Result<ActionOutcome, Failure>>, Ending>, TraceError> {
+        let interrupts = self.parts.interrupts.clone();
+        let done = tokio::select! {
+            done = self.perform_on_computer(&act.action, observation) => done?,
+            () = interrupts.at_once() => {
+                self.parts.recorder.write(Event::ActionFailed {
+                    error: "interrupted while it was performed; it may or may not have happened".to_owned(),
+                })?;
+                return Ok(Err(Ending::because(
+                    Outcome::Interrupted,
+                    format!("interrupted while it did: {}", act.says),
+                )));
+            }
+        };
+        // A sentence may quote the page, and goes to the policy and the person.
+        Ok(Ok(done.map(|done| {
+            done.map_err(|failure| Failure {
+                sentence: (self.parts.mask)(&failure.sentence),
+                ..failure
+            })
+        })))
+    }
+
     async fn perform_on_computer(
         &mut self,
         action: &Action,
@@ -335,6 +401,7 @@ impl Turns<'_, '_> {
         Ok(done.map(|done| {
             done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),
+                locked: matches!(error, ComputerError::SecretLocked { .. }),
                 sentence: error.to_string(),
             })
         }))
@@ -370,6 +437,7 @@ impl Turns<'_, '_> {
             .await
             .map_err(|error| Failure {
                 fatal: ends_the_run(&error),
+                locked: false,
                 sentence: error.to_string(),
             })?;
         let read = self.parts.read_picture.clone();
@@ -378,10 +446,12 @@ impl Turns<'_, '_> {
             .await
             .map_err(|error| Failure {
                 fatal: true,
+                locked: false,
                 sentence: format!("reading the picture failed: {error}"),
             })?
             .map_err(|sentence| Failure {
                 fatal: true,
+                locked: false,
                 sentence,
             })?;
         Ok(ActionOutcome {
@@ -395,6 +465,8 @@ impl Turns<'_, '_> {
 /// A failed action as a sentence, and whether the run can go on after it.
 struct Failure {
     fatal: bool,
+    /// Whether it could be done with a secret of the vault, which is locked.
+    locked: bool,
     sentence: String,
 }
 

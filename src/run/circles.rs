@@ -91,6 +91,7 @@ mod tests {
             mark: None,
             step: None,
             demonstrated: None,
+            effects: Vec::new(),
         });
         let mut circles = Circles::default();
         let counts: Vec<Circle> = (0..6).map(|_| circles.count(&page("a"), &reload)).collect();

@@ -110,32 +110,43 @@ impl Pattern {
     /// does not hold, or that two parameters share, makes no slot.
     pub fn new(goal: &str, parameters: &[Example], today: Date) -> Self {
         let tokens = cut(goal, today);
-        let mut wanted: Vec<(&String, ParameterKind, Vec<Token>)> = parameters
+        let mut wanted: Vec<Wanted> = parameters
             .iter()
-            .map(|(name, kind, example)| (name, *kind, cut(example, today)))
-            .filter(|(_, _, example)| !example.is_empty())
+            .map(|(name, kind, example)| Wanted {
+                name,
+                kind: *kind,
+                example: cut(example, today),
+                whole: example.trim().to_lowercase(),
+            })
+            .filter(|wanted| !wanted.example.is_empty())
             .collect();
         // The longest first, so that "Ana Reyes" is found before "Ana".
-        wanted.sort_by_key(|(_, _, example)| std::cmp::Reverse(example.len()));
+        wanted.sort_by_key(|wanted| std::cmp::Reverse(wanted.example.len()));
         let mut pieces: Vec<Piece> = Vec::new();
         let mut at = 0;
         while at < tokens.len() {
-            let here: Vec<_> = wanted
+            let here: Vec<(&Wanted, usize)> = wanted
                 .iter()
-                .filter(|(_, _, example)| begins_with(&tokens[at..], example))
+                .filter_map(|wanted| Some((wanted, wanted.covers(&tokens[at..])?)))
                 .collect();
-            let longest = here.first().map_or(0, |(_, _, example)| example.len());
+            let longest = here.first().map_or(0, |(first, _)| first.example.len());
             let rivals = here
                 .iter()
-                .filter(|(_, _, example)| example.len() == longest)
+                .filter(|(rival, _)| rival.example.len() == longest)
                 .count();
-            if let (1, Some((name, kind, _))) = (rivals, here.first()) {
+            if let (1, Some((first, length))) = (rivals, here.first()) {
+                let quoted = tokens[at].sort == Sort::Quoted;
                 pieces.push(Piece::Slot(Slot {
-                    name: (*name).clone(),
-                    kind: *kind,
-                    example: tokens[at..at + longest].to_vec(),
+                    name: first.name.to_owned(),
+                    kind: first.kind,
+                    // Without the quotes, the words say how long a value may be that is not quoted.
+                    example: if quoted {
+                        first.example.clone()
+                    } else {
+                        tokens[at..at + length].to_vec()
+                    },
                 }));
-                at += longest;
+                at += length;
             } else {
                 pieces.push(Piece::Constant(tokens[at].clone()));
                 at += 1;
@@ -478,12 +489,30 @@ pub fn items(list: &str) -> Vec<String> {
         .collect()
 }
 
-fn begins_with(tokens: &[Token], example: &[Token]) -> bool {
-    tokens.len() >= example.len()
-        && tokens
-            .iter()
-            .zip(example)
-            .all(|(token, wanted)| token.key == wanted.key)
+/// An example that is looked for in a demonstration's goal.
+struct Wanted<'a> {
+    name: &'a str,
+    kind: ParameterKind,
+    example: Vec<Token>,
+    /// In lower case, as it stands between quotes.
+    whole: String,
+}
+
+impl Wanted<'_> {
+    /// How many tokens the example takes where they begin with it: as many as it has words, or one where it is quoted.
+    fn covers(&self, tokens: &[Token]) -> Option<usize> {
+        let first = tokens.first()?;
+        if first.sort == Sort::Quoted && first.key.trim() == self.whole {
+            return Some(1);
+        }
+        let length = self.example.len();
+        let begins = tokens.len() >= length
+            && tokens
+                .iter()
+                .zip(&self.example)
+                .all(|(token, wanted)| token.key == wanted.key);
+        begins.then_some(length)
+    }
 }
 
 fn text_of(goal: &str, tokens: &[Token]) -> String {

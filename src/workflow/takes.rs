@@ -379,6 +379,18 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
     for text in texts {
         names.public(text)?;
     }
+    for effect in &step.effects {
+        let origin = names.template(&effect.origin)?;
+        if origin
+            .sources()
+            .any(|source| !matches!(source, Source::Site(_)))
+        {
+            return Err(format!(
+                "the origin {:?} of its effect can only name a site",
+                effect.origin
+            ));
+        }
+    }
     for query in step.target.iter().chain(&step.to) {
         if *query == TargetQuery::default() {
             return Err("its target says nothing: give it a role and a name at least".to_owned());

@@ -129,10 +129,7 @@ async fn what_is_on_its_way_when_we_are_killed_does_not_arrive() {
         stream.write_all(head.as_bytes()).await.unwrap();
         streams.push(stream);
     }
-    while server.log.with("connected") < WRITES {
-        server.log.until("connected").await;
-        tokio::task::yield_now().await;
-    }
+    server.log.until_times("bytes", WRITES).await;
     stand_in.child.kill().await.unwrap();
     for mut stream in streams {
         // Ends or breaks; no answer comes and no more is taken.
@@ -140,12 +137,7 @@ async fn what_is_on_its_way_when_we_are_killed_does_not_arrive() {
         let _ = stream.read_to_end(&mut rest).await;
         assert_eq!(rest, b"");
     }
-    let closed = tokio::time::timeout(LIMIT, async {
-        while server.log.with("closed") < WRITES {
-            tokio::task::yield_now().await;
-        }
-    });
-    closed.await.expect("every connection to the server ended");
+    server.log.until_times("closed", WRITES).await;
     assert!(TcpStream::connect(proxy).await.is_err());
 }
 
@@ -192,6 +184,7 @@ async fn writes_after_death(behind_switch: bool) -> (usize, String) {
 
     let mut after = open(OpenSettings {
         connect: Some(devtools),
+        existing_tabs: true,
         downloads: folder.path().to_owned(),
         ..OpenSettings::default()
     })
@@ -227,7 +220,7 @@ impl Drop for Living {
 async fn what_is_held_when_we_are_killed_is_never_sent() {
     let (arrived, title) = writes_after_death(true).await;
     assert_eq!(arrived, 0, "{title}");
-    assert_eq!(title, vec!["failed"; WRITES].join(" "));
+    assert_eq!(title, ["failed"; WRITES].join(" "));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,6 +3,7 @@
 //! Where a way is open without the outlet, the test shows that first, so that it could fail.
 
 use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
 
 use apprentice::computer::browser::OpenSettings;
 use apprentice::guard::firewall::SwitchSettings;
@@ -222,21 +223,76 @@ async fn there_is_no_background_fetch() {
     }
 }
 
+/// A program that starts the browser with one more flag.
+fn browser_with_flag(folder: &Path, flag: &str) -> PathBuf {
+    let program = folder.join("browser");
+    let chromium = apprentice::computer::browser::find(None).unwrap().path;
+    let script = format!("#!/bin/sh\nexec '{}' {flag} \"$@\"\n", chromium.display());
+    std::fs::write(&program, script).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    program
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_browser_reports_nothing_by_itself() {
+    for (behind, reports) in [(false, true), (true, false)] {
+        let first = || async {
+            (
+                [
+                    ("reporting-endpoints", "main=\"/report\""),
+                    ("content-security-policy", "img-src 'none'; report-to main"),
+                ],
+                page(
+                    "document.body.append(Object.assign(new Image, { src: '/forbidden.png' })); setTimeout(() => location = '/next', 500);",
+                ),
+            )
+        };
+        let next = "await new Promise(done => setTimeout(done, 2000)); await fetch('/done');";
+        let shop = Web::secure(
+            Router::new()
+                .route("/", get(first))
+                .route("/next", get(move || async move { page(next) }))
+                .fallback(|| async { "" }),
+        )
+        .await;
+        let (_, key) = shop.certificate.as_ref().unwrap();
+        let switch = open_switch(allowing(&[shop.port])).await;
+        let folder = tempfile::tempdir().unwrap();
+        let trusting = format!("--ignore-certificate-errors-spki-list={key}");
+        let settings = if behind {
+            let mut outlet = switch.outlet();
+            outlet.trusted_key = Some(key.clone());
+            OpenSettings {
+                outlet: Some(outlet),
+                ..OpenSettings::default()
+            }
+        } else {
+            OpenSettings {
+                browser: Some(browser_with_flag(folder.path(), &trusting)),
+                ..OpenSettings::default()
+            }
+        };
+        let (mut browser, _folder) = browser_with(settings).await;
+        visit(&mut browser, &shop.base).await;
+        shop.log.until("GET /done").await;
+        if reports {
+            shop.log.until("POST /report").await;
+        }
+        browser.end().await;
+        assert_eq!(
+            shop.log.with("POST /report") > 0,
+            reports,
+            "{:?}",
+            shop.log.all()
+        );
+    }
+}
+
 /// What the network stack itself noted while a page tried everything that needs a name or a datagram.
 async fn noted(behind: bool) -> Vec<(String, Value)> {
     let folder = tempfile::tempdir().unwrap();
-    let (program, log) = (
-        folder.path().join("browser"),
-        folder.path().join("net.json"),
-    );
-    let chromium = apprentice::computer::browser::find(None).unwrap().path;
-    let script = format!(
-        "#!/bin/sh\nexec '{}' --log-net-log='{}' \"$@\"\n",
-        chromium.display(),
-        log.display()
-    );
-    std::fs::write(&program, script).unwrap();
-    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let log = folder.path().join("net.json");
+    let program = browser_with_flag(folder.path(), &format!("--log-net-log='{}'", log.display()));
     let names = Lines::new();
     let script = format!(
         "for (const rel of ['dns-prefetch', 'preconnect', 'prefetch', 'stylesheet', 'icon']) {{
@@ -347,7 +403,7 @@ async fn more_than_thirty_two_requests_wait_at_once() {
     let script = format!(
         "for (let i = 0; i < {AT_ONCE}; i++) fetch('http://host' + i + '.waiting.example/', {{ mode: 'no-cors' }});"
     );
-    let waiting = Web::plain(Router::new().fallback(|| std::future::pending::<String>())).await;
+    let waiting = Web::plain(Router::new().fallback(std::future::pending::<String>)).await;
     let site = site(&script).await;
     let names: Vec<String> = (0..AT_ONCE)
         .map(|i| format!("host{i}.waiting.example"))
@@ -368,13 +424,39 @@ async fn more_than_thirty_two_requests_wait_at_once() {
     let switch = open_switch(settings).await;
     let (mut browser, _folder) = browser(Some(switch.outlet())).await;
     visit(&mut browser, &site.base).await;
-    let all = tokio::time::timeout(super::world::LIMIT, async {
-        while waiting.log.all().len() < AT_ONCE {
-            waiting.log.until("GET /").await;
-            tokio::task::yield_now().await;
-        }
-    });
-    let arrived = all.await;
+    waiting.log.until_times("GET /", AT_ONCE).await;
     browser.end().await;
-    assert!(arrived.is_ok(), "{} of {AT_ONCE}", waiting.log.all().len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_browser_that_was_running_a_context_of_our_own_is_behind_the_switch() {
+    let other = Web::plain(Router::new().fallback(|| async { "" })).await;
+    let script = format!(
+        "await fetch('http://127.0.0.1:{0}/inside', {{ mode: 'no-cors' }}).catch(() => 0);
+         await new Promise(done => new WebSocket('ws://127.0.0.1:{0}/socket').onclose = done);",
+        other.port
+    );
+    let site = site(&script).await;
+    let (mut running, _folder) = browser(None).await;
+    let switch = open_switch(allowing(&[site.port])).await;
+    let (mut connected, _folder) = browser_with(OpenSettings {
+        connect: running.address().map(str::to_owned),
+        outlet: Some(switch.outlet()),
+        ..OpenSettings::default()
+    })
+    .await;
+    visit(&mut connected, &site.base).await;
+    site.log.until("GET /done").await;
+    connected.end().await;
+    running.end().await;
+    assert_eq!(other.log.all(), Vec::<String>::new());
+    let refused = switch
+        .log()
+        .into_iter()
+        .find(|spoken| spoken.port == other.port);
+    assert_eq!(
+        refused.map(|spoken| spoken.refusals),
+        Some(2),
+        "request and socket"
+    );
 }

@@ -11,6 +11,7 @@ use axum::routing::{any, get};
 use futures::{SinkExt as _, StreamExt as _};
 use hudsucker::tokio_tungstenite::tungstenite::{Error, Message};
 use hudsucker::tokio_tungstenite::{WebSocketStream, client_async};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
@@ -37,12 +38,23 @@ impl Told {
     }
 }
 
+/// Notes when a question is dropped without an answer.
+struct GivenUp<'a>(&'a Lines);
+
+impl Drop for GivenUp<'_> {
+    fn drop(&mut self) {
+        self.0.add("given up".to_owned());
+    }
+}
+
 #[async_trait::async_trait]
 impl SocketGate for Told {
     async fn admit(&self, origin: &str) -> Admission {
         self.seen.add(format!("admit {origin}"));
+        let given_up = GivenUp(&self.seen);
         let mut admission = self.admission.subscribe();
         let answer = admission.wait_for(Option::is_some).await.unwrap().clone();
+        std::mem::forget(given_up);
         answer.unwrap()
     }
 
@@ -241,22 +253,37 @@ async fn a_question_outlives_the_socket_that_raised_it() {
     let heard = Lines::new();
     let server = Web::plain(shouting(&heard)).await;
     let gate = Told::new(None, None);
-    let switch = Arc::new(switch_to(server.port, &gate).await);
-    let port = server.port;
-    let impatient = tokio::spawn({
-        let switch = Arc::clone(&switch);
-        async move { connect(&switch, port).await.map(drop) }
-    });
+    let switch = switch_to(server.port, &gate).await;
+    let outlet = switch.outlet();
+    let to = format!("127.0.0.1:{}", server.port);
+    let mut impatient = tunnel(outlet.sockets, &outlet, &to).await.unwrap();
+    impatient.write_all(b"GET /socket").await.unwrap();
     gate.seen.until("admit").await;
-    impatient.abort();
-    let patient = tokio::spawn({
-        let switch = Arc::clone(&switch);
-        async move { connect(&switch, port).await.map(drop) }
-    });
-    assert_eq!(heard.all(), Vec::<String>::new());
+    // The switch closes its side once it has seen that the page is gone.
+    impatient.shutdown().await.unwrap();
+    assert_eq!(impatient.read(&mut [0]).await.unwrap(), 0);
     gate.admission.send_replace(Some(Admission::Tunnel));
-    patient.await.unwrap().unwrap();
-    assert_eq!(gate.seen.with("admit"), 1);
+    connect(&switch, server.port).await.unwrap();
+    assert_eq!(
+        gate.seen.with("admit"),
+        1,
+        "the next attempt has its answer"
+    );
+    assert_eq!(gate.seen.with("given up"), 0);
+}
+
+#[tokio::test]
+async fn a_question_ends_with_the_switch() {
+    let gate = Told::new(None, None);
+    let switch = switch_to(1, &gate).await;
+    let outlet = switch.outlet();
+    let mut waiting = tunnel(outlet.sockets, &outlet, "127.0.0.1:1")
+        .await
+        .unwrap();
+    waiting.write_all(b"GET /socket").await.unwrap();
+    gate.seen.until("admit").await;
+    drop(switch);
+    gate.seen.until("given up").await;
 }
 
 /// A page that opens a socket from itself and from a worker, and says how both ended.

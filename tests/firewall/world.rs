@@ -48,14 +48,20 @@ impl Lines {
     }
 
     /// Waits until a line has this in it.
-    #[track_caller]
     pub fn until(&self, part: &str) -> impl Future<Output = ()> {
+        self.until_times(part, 1)
+    }
+
+    /// Waits until so many lines have this in them.
+    pub fn until_times(&self, part: &str, times: usize) -> impl Future<Output = ()> {
         let mut lines = self.0.subscribe();
         let part = part.to_owned();
         async move {
             let came = tokio::time::timeout(
                 LIMIT,
-                lines.wait_for(|lines| lines.iter().any(|line| line.contains(&part))),
+                lines.wait_for(|lines| {
+                    lines.iter().filter(|line| line.contains(&part)).count() >= times
+                }),
             )
             .await
             .is_ok();

@@ -1,14 +1,16 @@
 //! Performs `apprentice record`: listens to a person at the browser until Ctrl-C, and writes a demonstration.
 
 use std::io::{BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::record::RecordRequest;
-use super::super::{CliError, output};
+use super::super::{CliError, output, vault};
 use super::job::open_browser;
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
-use crate::demo::recorder::{demonstration, save};
+use crate::demo::recorder::{Shown, demonstration, save};
+use crate::guard::secrets::Masker;
 use crate::run::Interrupts;
 use crate::trace::viewer::printable;
 
@@ -33,7 +35,9 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
             "a demonstration needs its goal in a sentence: give it with --goal",
         ));
     }
-    let mut browser = open_browser(settings, None, None, None, &interrupts).await?;
+    let secrets = vault::load(settings)?;
+    let masker = secrets.masker();
+    let mut browser = open_browser(settings, Some(secrets), None, None, &interrupts).await?;
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");
@@ -44,17 +48,18 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         &mut browser,
         settings.start.value.clone(),
         &interrupts,
+        &masker,
         request.global.quiet,
     )
     .await;
     browser.end().await;
-    let heard = heard?;
+    let (heard, shown) = heard?;
     let goal = match goal {
         Some(goal) => goal,
         None if heard.is_empty() => String::new(),
         None => ask_for_goal()?,
     };
-    let recorded = demonstration(&request.workflow, &goal, &started, &heard)
+    let recorded = demonstration(&request.workflow, &goal, &started, &heard, &shown)
         .map_err(|e| failed(e.to_string()))?;
     let saved = save(&settings.demos.value, None, &recorded).map_err(|e| failed(e.to_string()))?;
     output::print(&format!("{}\n", saved.file.display()))?;
@@ -72,9 +77,19 @@ async fn listen(
     browser: &mut Browser,
     start: Option<String>,
     interrupts: &Interrupts,
+    masker: &Masker,
     quiet: bool,
-) -> Result<Vec<Heard>, CliError> {
+) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
     let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
+    let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
+    let kept = shown.clone();
+    recording.keep_sent(move |sent| {
+        if let Some(one) = Shown::of(&sent) {
+            kept.lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(one);
+        }
+    });
     if let Some(url) = start {
         let action = Action::Navigate { url };
         tokio::select! {
@@ -93,12 +108,16 @@ async fn listen(
         tokio::select! {
             one = recording.next() => match one {
                 Some(one) => {
+                    let one = without_known_secrets(one, masker);
                     if !quiet && let Some(line) = line(&one) {
                         eprintln!("  {}", printable(&line));
                     }
                     heard.push(one);
                 }
-                None => return Ok(heard),
+                None => {
+                    let shown = std::mem::take(&mut *shown.lock().unwrap_or_else(PoisonError::into_inner));
+                    return Ok((heard, shown));
+                }
             },
             () = interrupts.any(), if !stopping => {
                 stopping = true;
@@ -106,6 +125,23 @@ async fn listen(
             }
         }
     }
+}
+
+/// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field.
+fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
+    if let Deed::Fill(Entered::Plain(text)) = &heard.deed
+        && !masker.find(text).is_empty()
+    {
+        heard.deed = Deed::Fill(Entered::Secret);
+    }
+    for text in heard
+        .texts
+        .iter_mut()
+        .chain([&mut heard.page, &mut heard.title])
+    {
+        *text = masker.mask(text);
+    }
+    heard
 }
 
 /// What was heard, in a line; never a value that was typed into a secret field.

@@ -44,8 +44,6 @@ const SENDING_BLINK_FEATURES: &str = "BackgroundFetch,AttributionReporting,Fence
 /// The flags that lead everything to the outlet, without `--disable-features`, of which only one counts.
 pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     let mut flags: Vec<String> = [
-        // Loopback is not passed by.
-        "--proxy-bypass-list=<-loopback>",
         // Only the outlet itself needs no name.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--dns-prefetch-disable",
@@ -62,12 +60,18 @@ pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     flags.push(format!("--proxy-server={}", proxy_rules(outlet)));
+    flags.push(format!("--proxy-bypass-list={NO_BYPASS}"));
     flags.push(format!("--disable-blink-features={SENDING_BLINK_FEATURES}"));
+    // Without an account to ask about, it still asks its maker at every start: the outlet itself answers instead.
+    flags.push(format!("--gaia-url={}", Outlet::GREETING));
     if let Some(key) = &outlet.trusted_key {
         flags.push(format!("--ignore-certificate-errors-spki-list={key}"));
     }
     flags
 }
+
+/// What passes by the proxies: nothing, loopback neither, which Chromium would let pass by itself.
+pub(super) const NO_BYPASS: &str = "<-loopback>";
 
 /// Which proxy serves what, in Chromium's notation: `socks` is what serves everything that has no entry of its own, and
 /// that is `ws:` and `wss:`.

@@ -392,7 +392,7 @@ fn read(stage: &Stage, notice: &Notice, number: u64, from: Option<u64>) -> Optio
 }
 
 /// The body as far as the browser handed it out, and whether there is more of it.
-fn body(told: &Value) -> Option<(Vec<u8>, bool)> {
+pub(super) fn body(told: &Value) -> Option<(Vec<u8>, bool)> {
     let entries = told.get("postDataEntries").and_then(Value::as_array);
     let mut bytes = Vec::new();
     let mut partial = false;

@@ -24,9 +24,11 @@ mod record;
 mod relay;
 mod router;
 mod seen;
+mod sent;
 mod settle;
 mod stage;
 mod told;
+mod veil;
 mod world;
 
 use serde_json::json;
@@ -38,6 +40,7 @@ pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
 pub use record::Recording;
 pub use relay::{Relay, RelayNotice};
+pub use sent::Sent;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,
@@ -60,7 +63,12 @@ pub struct Browser {
     worlds: Worlds,
     /// Which painted frame shows what was last done.
     paint_due: Option<picture::PaintDue>,
+    exposure: veil::Exposure,
+    /// The last picture with its secrets painted over, and the address that it shows; kept once a secret was typed.
+    shown: Option<(String, Screenshot)>,
     closed: bool,
+    /// What is weaker in a browser that was only connected to.
+    weaker: Option<String>,
 }
 
 impl Browser {
@@ -77,7 +85,10 @@ impl Browser {
             settings,
             worlds: Worlds::default(),
             paint_due: None,
+            exposure: veil::Exposure::default(),
+            shown: None,
             closed: false,
+            weaker: None,
         };
         let ready = browser
             .link
@@ -123,9 +134,9 @@ impl Browser {
 
     /// A line for the person where something is weaker than it should be.
     pub fn warning(&self) -> Option<&str> {
-        self.process
-            .as_ref()
-            .and_then(|process| process.warning.as_deref())
+        let own = self.process.as_ref();
+        own.and_then(|process| process.warning.as_deref())
+            .or(self.weaker.as_deref())
     }
 
     /// Number of the browser's process, where it is our child.

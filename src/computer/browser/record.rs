@@ -3,7 +3,8 @@
 //! The recording follows the events with a stage of its own, one event at a time, so that each deed is joined with the tab,
 //! the address and the picture of its moment, however late it is asked for.
 //!
-//! Invariants: what is typed into a secret field never enters this process; nothing is sent to the page's own world.
+//! Invariants: what is typed into a secret field is never told by the recorder, and what leaves with a request is handed to whoever
+//! asked for it ([`Recording::keep_sent`]) and kept nowhere here; nothing is sent to the page's own world.
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -18,6 +19,7 @@ use super::follow::Followed;
 use super::heard::{Deed, Entered, Heard};
 use super::link::Link;
 use super::router::{Notice, Router, Session};
+use super::sent::{self, Keeper};
 use super::stage::{SessionKind, Stage, WORLD};
 use crate::computer::{ComputerError, TabId};
 
@@ -41,6 +43,7 @@ pub fn listen(router: &Router, session: &Session) {
         "Page.addScriptToEvaluateOnNewDocument",
         json!({ "source": RECORDER, "worldName": WORLD, "runImmediately": true }),
     );
+    sent::listen(router, session);
 }
 
 /// A recording under way.
@@ -61,6 +64,7 @@ pub struct Recording {
     secret_fields: Vec<String>,
     ends: Option<Instant>,
     pub(super) ended: bool,
+    pub(super) keeper: Keeper,
 }
 
 impl Browser {
@@ -105,6 +109,7 @@ impl Browser {
             secret_fields: Vec::new(),
             ends: None,
             ended: false,
+            keeper: Keeper::default(),
         })
     }
 }
@@ -144,6 +149,8 @@ impl Recording {
             if let Some(notice) = self.current.clone() {
                 if notice.method == "Runtime.bindingCalled" && notice.text("/name") == BINDING {
                     self.take_in(&notice).await;
+                } else if notice.method == "Network.requestWillBeSent" {
+                    self.take_request(&notice).await;
                 }
                 self.current = None;
             }

@@ -181,7 +181,8 @@ impl Hand {
             self.heard.push(heard);
         }
         let words = self.heard.iter().map(words).collect();
-        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard).unwrap();
+        let recorded =
+            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard, &[]).unwrap();
         self.browser.end().await;
         (self.heard, words, recorded)
     }
@@ -390,6 +391,30 @@ async fn frames_and_closed_shadow_roots_are_heard_where_they_lie() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_frame_that_its_page_writes_anew_is_still_heard() {
+    // Some editors are a text area in a frame of their own.
+    let port = serve(&[(
+        "/",
+        "<iframe id=f style='border:0;height:100px'></iframe>
+         <script>const inner = f.contentWindow.document; inner.open(); inner.write('<!doctype html><body></body>'); inner.close();
+         const area = inner.createElement('textarea'); area.setAttribute('aria-label', 'Text'); inner.body.append(area);</script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("textarea", "Text").await;
+    hand.keys("ab").await;
+    let (_, words, _) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 textbox \"Text\"",
+            "fill textbox \"Text\" = ab",
+            "end"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn new_tabs_dialogs_chords_and_typed_addresses_are_heard() {
     let port = serve(&[
         ("/", "<title>One</title><a target=_blank href=/two>Open</a>"),
@@ -443,7 +468,8 @@ async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_s
     let port = serve(&[(
         "/",
         "<label>Password <input type=password id=p></label><button onclick=\"p.type = 'text'\">Show</button>
-         <label>Number <input></label><label>Code <input autocomplete=one-time-code></label><button>Done</button>",
+         <label>Number <input></label><label>Code <input autocomplete=one-time-code></label>
+         <label>CCV number <input></label><label>On the back <input name=cardCvc></label><button>Done</button>",
     )])
     .await;
     let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
@@ -456,6 +482,11 @@ async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_s
     hand.keys("4111 1111 1111 1111").await;
     hand.click("input", "Code").await;
     hand.keys("918273").await;
+    // What its label or its name says, where the page gives no hint to the browser.
+    hand.click("input", "CCV number").await;
+    hand.keys("604").await;
+    hand.click("input", "On the back").await;
+    hand.keys("715").await;
     hand.click("button", "Done").await;
     let (heard, words, recorded) = hand.done().await;
     let fills: Vec<&String> = words
@@ -463,15 +494,18 @@ async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_s
         .filter(|word| word.starts_with("fill"))
         .collect();
     assert!(
-        fills.len() == 4 && fills.iter().all(|word| word.ends_with("secretly")),
+        fills.len() == 6 && fills.iter().all(|word| word.ends_with("secretly")),
         "{fills:?}"
     );
     let all = format!("{heard:?}{}", recorded.demonstration.to_toml());
-    for secret in ["Tr0ub4", "dor", "4111", "918273"] {
+    for secret in ["Tr0ub4", "dor", "4111", "918273", "604", "715"] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
     let names: Vec<&String> = recorded.demonstration.parameters.keys().collect();
-    assert_eq!(names, ["code", "number", "password"]);
+    assert_eq!(
+        names,
+        ["ccv_number", "code", "number", "on_the_back", "password"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -371,8 +371,13 @@
     dragstart: onDragStart, drop: onDrop, dragend: onDragEnd,
     keydown: onKeyDown, keyup: onKeyUp, beforeinput: onBeforeInput, input: onInput, change: onChange, focusout: onFocusOut,
   };
-  for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener, { capture: true, passive: true });
-  addEventListener('pagehide', onPageHide, { capture: true });
+  function listen() {
+    for (const [type, listener] of Object.entries(listeners)) addEventListener(type, listener, { capture: true, passive: true });
+    addEventListener('pagehide', onPageHide, { capture: true });
+  }
+  listen();
+  // A page that writes its document anew (`document.open`) takes all listeners away, and the document stays the same one.
+  new MutationObserver(listen).observe(document, { childList: true });
 
   // ---- Closed shadow roots have to be handed over before something in them is used. ----
   let askedAt = 0;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::effects::{self, Shown};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
 use crate::demo::{After, Demonstration, Parameter, Step, Verb, literal, target_query};
@@ -28,12 +29,13 @@ pub struct Recorded {
     pub pictures: Vec<Option<Screenshot>>,
 }
 
-/// Makes a demonstration of what was heard; `recorded` is the time in RFC 3339.
+/// Makes a demonstration of what was heard and of what was sent meanwhile; `recorded` is the time in RFC 3339.
 pub fn demonstration(
     workflow: &str,
     goal: &str,
     recorded: &str,
     heard: &[Heard],
+    shown: &[Shown],
 ) -> Result<Recorded, RecordError> {
     let goal = goal.trim();
     let meant = meant(heard);
@@ -60,6 +62,7 @@ pub fn demonstration(
     let mut parameters = BTreeMap::new();
     let mut steps = Vec::new();
     let mut pictures = Vec::new();
+    let mut moments = Vec::new();
     for (place, one) in meant.iter().enumerate() {
         let Some(mut step) = step_of(one, &mut parameters, &address) else {
             continue;
@@ -70,7 +73,9 @@ pub fn demonstration(
             .and_then(|next| after_of(one, next, &entered, &address));
         steps.push(step);
         pictures.push(one.screenshot.clone());
+        moments.push(one.at_ms);
     }
+    effects::attach(&mut steps, &moments, shown);
     let demonstration = Demonstration {
         format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
         workflow: workflow.to_owned(),
@@ -227,6 +232,12 @@ fn step_of(
         }
         Deed::Upload { files, .. } => {
             step.verb = Verb::Upload;
+            // The browser calls such a field by the file that it holds.
+            if let Some(target) = &mut step.target {
+                for called in [&mut target.name, &mut target.text] {
+                    called.take_if(|called| files.iter().any(|file| called.contains(file)));
+                }
+            }
             step.values = files.iter().map(|file| literal(file)).collect();
         }
         Deed::Press(keys) => {
@@ -315,7 +326,7 @@ fn after_of(
     entered: &[&str],
     address: &dyn Fn(&str) -> String,
 ) -> Option<After> {
-    let url =
+    let mut url =
         (next.page != one.page && !next.page.is_empty()).then(|| literal(&address(&next.page)));
     // What was read only now; a text with this recording's values in it would be missing at every other run.
     let text = next
@@ -328,7 +339,28 @@ fn after_of(
                 && !entered.iter().any(|value| text.contains(value))
         })
         .map(|text| literal(text));
+    // Which of the numbered things a link leads to is said by the link: the next time it is another one.
+    if text.is_some() && leads_to_a_number(one, next) {
+        url = None;
+    }
     (url.is_some() || text.is_some()).then_some(After { url, text })
+}
+
+/// Whether the click was on a link whose own address is where it led, and that address holds a number.
+fn leads_to_a_number(one: &Heard, next: &Heard) -> bool {
+    let href = one
+        .element
+        .as_ref()
+        .and_then(|element| element.attributes.get("href"));
+    let led = |href: &String| {
+        let (page, next) = (
+            url::Url::parse(&one.page).ok()?,
+            url::Url::parse(&next.page).ok()?,
+        );
+        let leads = page.join(href).ok()?;
+        Some(leads.path() == next.path() && next.path().contains(|c: char| c.is_ascii_digit()))
+    };
+    matches!(one.deed, Deed::Click { .. }) && href.and_then(led).unwrap_or(false)
 }
 
 #[cfg(test)]

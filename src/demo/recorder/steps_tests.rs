@@ -54,7 +54,7 @@ fn fill(value: &str) -> Deed {
 }
 
 fn check(heard: &[Heard], expected: &[(Verb, &str)]) {
-    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard).unwrap();
+    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard, &[]).unwrap();
     let steps: Vec<(Verb, String)> = recorded
         .demonstration
         .steps
@@ -134,6 +134,7 @@ fn a_secret_is_a_parameter_named_by_its_field() {
         "Pay",
         "2026-01-02T03:04:05Z",
         &[heard(Deed::Fill(Entered::Secret), card)],
+        &[],
     )
     .unwrap()
     .demonstration;
@@ -162,9 +163,15 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
         "Order 12".to_owned(),
         "Thank {you}".to_owned(),
     ];
-    let recorded = demonstration("job", "Go", "2026-01-02T03:04:05Z", &[first, typed, end])
-        .unwrap()
-        .demonstration;
+    let recorded = demonstration(
+        "job",
+        "Go",
+        "2026-01-02T03:04:05Z",
+        &[first, typed, end],
+        &[],
+    )
+    .unwrap()
+    .demonstration;
     assert_eq!(recorded.start, "http://a.example/new?pw=");
     assert_eq!(recorded.steps.len(), 1);
     assert_eq!(
@@ -178,8 +185,58 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
 
 #[test]
 fn nothing_heard_and_no_goal_say_so() {
-    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)]).unwrap_err();
+    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)], &[]).unwrap_err();
     assert!(error.to_string().starts_with("nothing was recorded"));
-    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)]).unwrap_err();
+    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)], &[]).unwrap_err();
     assert_eq!(error, RecordError::NoGoal);
+}
+
+#[test]
+fn a_file_is_not_what_its_field_is_called() {
+    let upload = Deed::Upload {
+        files: vec!["lamp.txt".to_owned()],
+        by_script: false,
+    };
+    for (called, kept) in [
+        ("Choose File: lamp.txt", None),
+        ("Receipt", Some("Receipt")),
+    ] {
+        let heard = [heard(upload.clone(), Some(field("0:1", "button", called)))];
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &heard, &[]).unwrap();
+        let target = recorded.demonstration.steps[0].target.as_ref().unwrap();
+        assert_eq!(target.name.as_deref(), kept);
+    }
+}
+
+#[test]
+fn a_link_to_one_of_many_says_itself_where_it_leads() {
+    let link = |href: &str| {
+        let mut link = field("0:1", "link", "Straw hat");
+        link.attributes.insert("href".to_owned(), href.to_owned());
+        Some(link)
+    };
+    for (href, led, expected) in [
+        ("/hat_10/", "http://a.example/hat_10/", None),
+        (
+            "/hats/",
+            "http://a.example/hats/",
+            Some("http://a.example/hats/"),
+        ),
+        (
+            "/go",
+            "http://a.example/hat_10/",
+            Some("http://a.example/hat_10/"),
+        ),
+    ] {
+        let mut first = heard(CLICK, link(href));
+        first.texts = vec!["All hats".to_owned()];
+        let mut next = heard(CLICK, Some(field("1:1", "button", "Add")));
+        next.page = led.to_owned();
+        next.texts = vec!["Product details".to_owned()];
+        let recorded =
+            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &[first, next], &[]).unwrap();
+        let after = recorded.demonstration.steps[0].after.as_ref().unwrap();
+        assert_eq!(after.url.as_deref(), expected, "{href}");
+        assert_eq!(after.text.as_deref(), Some("Product details"));
+    }
 }

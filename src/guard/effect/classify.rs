@@ -23,8 +23,8 @@ pub(super) struct Class {
 const FEWEST_MANY: usize = 2;
 /// Fewest fields about a person that together are personal data, where none is by itself.
 const FEWEST_PERSONAL: usize = 2;
-/// A text of at least this many characters is something written, not a label.
-const SHORTEST_TEXT: usize = 1;
+/// Fewest digits of a card's number (ISO/IEC 7812 has none shorter in use).
+const SHORTEST_CARD: usize = 12;
 
 pub(super) fn class(facts: &Facts<'_>) -> Class {
     let told = by_card(facts)
@@ -82,10 +82,10 @@ fn any<'f>(facts: &'f Facts<'_>, fits: impl Fn(&Field) -> bool) -> Option<&'f Fi
 
 fn by_card(facts: &Facts<'_>) -> Option<Class> {
     let named = |field: &Field| {
-        field
-            .parts
-            .iter()
-            .any(|part| RULES.fields.card.stand_in(part))
+        let digits = field.value.chars().filter(char::is_ascii_digit).count();
+        let card = &RULES.fields.card;
+        field.parts.iter().any(|part| card.stand_in(part))
+            || (field.leaf.words.iter().any(|word| word == "card") && digits >= SHORTEST_CARD)
     };
     any(facts, |field| named(field) || values::is_card(&field.value))
         .map(|_| of_kind(Kind::Pay, "it carries a card's number or code"))
@@ -181,8 +181,8 @@ fn by_verb(facts: &Facts<'_>) -> Option<Class> {
 /// What the fields say by themselves, where the address says little.
 fn grave_fields(facts: &Facts<'_>) -> Option<Class> {
     by_password(facts)
-        .or_else(|| by_file(facts))
         .or_else(|| by_account(facts))
+        .or_else(|| by_file(facts))
         .or_else(|| by_letter(facts))
 }
 
@@ -270,16 +270,20 @@ fn by_file(facts: &Facts<'_>) -> Option<Class> {
 fn by_account(facts: &Facts<'_>) -> Option<Class> {
     let rules = &RULES.fields;
     let amount = amount(facts)?;
-    any(facts, |field| {
+    let payee = any(facts, |field| {
         field.parts.iter().any(|part| rules.account.stand_in(part))
             || rules.recipient.hold(&field.leaf)
-    })
-    .map(|_| {
-        of_kind(
-            Kind::TransferMoney,
-            format!("it names an amount ({amount}) and who gets it"),
-        )
-    })
+    });
+    // A receipt or an invoice with its sum is a claim.
+    let said = match (payee, by_file(facts)) {
+        (Some(_), _) => "says who gets it",
+        (None, Some(_)) => "carries a file that goes with it",
+        (None, None) => return None,
+    };
+    Some(of_kind(
+        Kind::TransferMoney,
+        format!("it names an amount ({amount}) and {said}"),
+    ))
 }
 
 /// The field of an amount; a bound of a filter and an article's price beside its stock are none.
@@ -302,12 +306,32 @@ pub(super) fn amounts<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f Fiel
     })
 }
 
+/// The largest of the amounts, and the currency that the fields name.
+pub(super) fn largest_amount(facts: &Facts<'_>) -> Option<(f64, Option<String>)> {
+    let largest = amounts(facts)
+        .filter_map(|field| values::number(&field.value))
+        .max_by(f64::total_cmp)?;
+    let mut currencies: Vec<String> = facts
+        .fields
+        .iter()
+        .filter(|field| field.leaf.words.iter().any(|word| word == "currency"))
+        .map(|field| field.value.trim().to_ascii_uppercase())
+        .collect();
+    currencies.sort();
+    currencies.dedup();
+    // Several are none: nobody knows which belongs to which amount.
+    let currency = match currencies.as_slice() {
+        [one] if one.len() == 3 => Some(one.clone()),
+        _ => None,
+    };
+    Some((largest, currency))
+}
+
 /// A recipient with a message, a message with how to answer it, or one that somebody is told of.
 fn by_letter(facts: &Facts<'_>) -> Option<Class> {
     let rules = &RULES.fields;
     let message = any(facts, |field| {
-        rules.message.hold(&field.leaf) && field.value.len() >= SHORTEST_TEXT
-            || rules.subject.hold(&field.leaf)
+        rules.message.hold(&field.leaf) || rules.subject.hold(&field.leaf)
     })?;
     let recipient = any(facts, |field| {
         rules.recipient.hold(&field.leaf) && !rules.ranges.hold(&field.leaf)

@@ -39,7 +39,11 @@ pub struct Effect {
     /// Whether somebody else sees or feels it, where that is known.
     pub affects_others: Option<bool>,
     pub money: bool,
+    /// The largest amount among its fields as a number, and its currency (ISO 4217, in capitals) where they name one.
+    pub amount: Option<(f64, Option<String>)>,
     pub origin: String,
+    /// As it is sent, without the query.
+    pub path: String,
     /// Of the query and then of the body, in the order they are sent.
     pub fields: Vec<(String, String)>,
     pub body: Body,
@@ -78,6 +82,12 @@ pub fn read(request: &Request) -> Effect {
         reversible: class.reversible,
         affects_others: class.affects_others,
         money,
+        amount: classify::largest_amount(&facts),
+        path: facts
+            .url
+            .as_ref()
+            .map(|url| url.path().to_owned())
+            .unwrap_or_default(),
         origin,
         fields,
         signature,

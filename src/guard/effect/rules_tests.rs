@@ -134,6 +134,11 @@ fn every_rule_names_its_kind() {
             Kind::TransferMoney,
         ),
         (
+            "pay",
+            "POST /orders | holder=Ada&card=4000000000000000&code=123",
+            Kind::Pay,
+        ),
+        (
             "order",
             r#"POST /api/orders | {"items":[{"sku":1}]}"#,
             Kind::Order,
@@ -313,6 +318,27 @@ fn every_rule_names_its_kind() {
             rule.name
         );
     }
+}
+
+#[test]
+fn a_form_with_a_file_uploads_and_with_a_sum_claims_it() {
+    const FILE: &str = "--X\r\nContent-Disposition: form-data; name=\"receipt\"; filename=\"r.pdf\"\r\n\r\nx\r\n--X--\r\n";
+    const AMOUNT: &str = "--X\r\nContent-Disposition: form-data; name=\"amount\"\r\n\r\n47.30\r\n";
+    let form = |fields: &str| Request {
+        headers: vec![(
+            "content-type".to_owned(),
+            "multipart/form-data; boundary=X".to_owned(),
+        )],
+        body: format!("{fields}{FILE}").into_bytes(),
+        ..request("POST /reports")
+    };
+    assert_eq!(read(&form("")).kind, Kind::Upload);
+    assert_eq!(read(&form(AMOUNT)).kind, Kind::TransferMoney);
+    let on_disk = Request {
+        body_is_partial: true,
+        ..form("")
+    };
+    assert_eq!(read(&on_disk).kind, Kind::Upload);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The door for WebSockets: nothing of one leaves before its origin is admitted.
 //!
 //! The browser's tunnel is taken at once, since the origin shows only in what comes through it: a TLS hello for `wss:`, a
-//! GET for `ws:`. Then the gate is asked, and only after its answer is a connection made. A browser gives up on a socket
-//! that is not answered within about half a minute to four minutes; the question then stays open, and its answer serves
-//! the page's next attempt.
+//! GET for `ws:`. Then the gate is asked, and only after its answer is a connection made. Chromium gives up on a `wss:` that
+//! is not answered after 30 s, on a `ws:` after 240 s (measured); the question then stays open, and its answer serves the
+//! page's next attempt.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +13,10 @@ use futures::FutureExt as _;
 use futures::future::{BoxFuture, Shared};
 use hudsucker::rustls::ClientConfig;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::task::AbortHandle;
 
 use super::authority::RunAuthority;
+use super::begun::Begun;
 use super::dial::{Destination, Dialler};
 use super::frames;
 use super::spoken::{Log, Way};
@@ -99,8 +101,34 @@ impl SocketGate for RefuseSockets {
     }
 }
 
-/// A question to the gate that several sockets wait for.
-type Question = Shared<BoxFuture<'static, Admission>>;
+/// A question to the gate that several sockets wait for; asked on by itself, and given up with this value.
+pub(super) struct Question {
+    answer: Shared<BoxFuture<'static, Admission>>,
+    asking: AbortHandle,
+}
+
+impl Question {
+    fn ask(gate: &Arc<dyn SocketGate>, origin: &str) -> Self {
+        let (gate, origin) = (Arc::clone(gate), origin.to_owned());
+        let asking = tokio::spawn(async move { gate.admit(&origin).await });
+        Self {
+            asking: asking.abort_handle(),
+            // A gate that panics admits nothing.
+            answer: asking
+                .map(|answer| {
+                    answer.unwrap_or_else(|error| Admission::Refuse(format!("no answer: {error}")))
+                })
+                .boxed()
+                .shared(),
+        }
+    }
+}
+
+impl Drop for Question {
+    fn drop(&mut self) {
+        self.asking.abort();
+    }
+}
 
 /// All that is needed to serve sockets.
 pub(super) struct Sockets {
@@ -135,10 +163,13 @@ impl Sockets {
                 return;
             }
         };
-        let mut stream = frames::Begun::new(first[0], stream);
+        let mut stream = Begun::new(first[0], stream);
         let origin = origin_of(to, secure);
         let admission = match self.dialler.check(to) {
-            Ok(()) => self.admitted(&origin).await,
+            Ok(()) => tokio::select! {
+                admission = self.admitted(&origin) => admission,
+                () = stream.until_gone() => return,
+            },
             Err(refusal) => Admission::Refuse(refusal.to_string()),
         };
         match admission {
@@ -165,23 +196,17 @@ impl Sockets {
 
     /// Asks the gate. Whoever asks in vain leaves the question open for the next.
     async fn admitted(&self, origin: &str) -> Admission {
-        let question = {
-            let mut questions = self.lock();
-            match questions.get(origin) {
-                Some(open) => open.clone(),
-                None => {
-                    let (gate, owned) = (Arc::clone(&self.gate), origin.to_owned());
-                    let question = async move { gate.admit(&owned).await }.boxed().shared();
-                    questions.insert(origin.to_owned(), question.clone());
-                    question
-                }
-            }
-        };
-        let admission = question.clone().await;
+        let answer = self
+            .lock()
+            .entry(origin.to_owned())
+            .or_insert_with(|| Question::ask(&self.gate, origin))
+            .answer
+            .clone();
+        let admission = answer.clone().await;
         let mut questions = self.lock();
         if questions
             .get(origin)
-            .is_some_and(|open| open.ptr_eq(&question))
+            .is_some_and(|open| open.answer.ptr_eq(&answer))
         {
             questions.remove(origin);
         }

@@ -91,6 +91,6 @@ pub(super) struct Numbered<T> {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Line {
     Header(Header),
-    Intent(Numbered<Intent>),
+    Intent(Box<Numbered<Intent>>),
     Outcome(Numbered<Outcome>),
 }

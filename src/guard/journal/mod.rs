@@ -87,10 +87,10 @@ impl Journal {
     /// Where it is not certainly on the disk; then the request must not be let go.
     pub fn intent(&mut self, intent: Intent) -> Result<u64, JournalError> {
         let number = self.next;
-        self.append(&Line::Intent(Numbered {
+        self.append(&Line::Intent(Box::new(Numbered {
             number,
             entry: intent,
-        }))?;
+        })))?;
         self.next += 1;
         Ok(number)
     }

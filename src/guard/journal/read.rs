@@ -111,7 +111,7 @@ pub(super) fn read(path: &Path) -> Result<Content, JournalError> {
                     return Err(broken(&"its number is not the next one"));
                 }
                 content.next += 1;
-                content.open.push((intent.number, intent.entry));
+                content.open.push((intent.number, intent.entry.clone()));
             }
             Line::Outcome(outcome) => {
                 if outcome.number >= content.next {

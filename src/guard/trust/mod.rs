@@ -307,13 +307,18 @@ impl Ledger {
     ///
     /// # Errors
     /// The offer, to be put on a card.
-    pub fn permit(&self, workflow: &str, offer: Offer, now: Timestamp) -> Result<Permit, Offer> {
+    pub fn permit(
+        &self,
+        workflow: &str,
+        offer: Offer,
+        now: Timestamp,
+    ) -> Result<Permit, Box<Offer>> {
         match self.grant_for(workflow, offer.terms()) {
             Some(limit) => {
                 let limit = limit.cloned();
                 Ok(offer.accept_by_grant(limit, now))
             }
-            None => Err(offer),
+            None => Err(Box::new(offer)),
         }
     }
 }

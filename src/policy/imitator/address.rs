@@ -7,6 +7,12 @@ const LONG_ID: usize = 16;
 /// Letters with this many digits are the number of a thing that was made, as in `R-2026-0107`; with fewer they tell pages
 /// apart, as in `step-2`.
 const NUMBER_DIGITS: usize = 3;
+/// A word this long right before its digits names a kind of thing, and the digits say which one, as in `issue7`.
+const KIND_LETTERS: usize = 4;
+/// Words whose digits tell pages apart all the same.
+const PLACES: [&str; 10] = [
+    "step", "page", "part", "stage", "screen", "panel", "section", "chapter", "level", "slide",
+];
 
 /// Whether both addresses are the same page. `wanted` may be absolute or begin with a slash; queries are not compared.
 pub fn same_page(wanted: &str, actual: &str) -> bool {
@@ -102,7 +108,13 @@ fn changes(segment: &str) -> bool {
 /// Whether a part of a path is a number with letters about it. Dates have none and are compared.
 fn numbered(segment: &str) -> bool {
     let digits = segment.bytes().filter(u8::is_ascii_digit).count();
-    digits >= NUMBER_DIGITS && segment.chars().any(char::is_alphabetic)
+    let word = segment.trim_end_matches(|c: char| c.is_ascii_digit());
+    let names_a_kind = digits > 0
+        && word.len() + digits == segment.len()
+        && word.chars().count() >= KIND_LETTERS
+        && word.chars().all(char::is_alphabetic)
+        && !PLACES.contains(&word.to_lowercase().as_str());
+    names_a_kind || digits >= NUMBER_DIGITS && segment.chars().any(char::is_alphabetic)
 }
 
 fn without_digits(segment: &str) -> impl Iterator<Item = char> + '_ {
@@ -162,6 +174,10 @@ mod tests {
             ("/orders/T-5001", "http://a.example/orders/A-5001", false),
             ("/month/2026-04", "http://a.example/month/2026-05", false),
             ("/order/step-1", "http://a.example/order/step-2", false),
+            ("/order/step1", "http://a.example/order/step2", false),
+            ("/api/v1", "http://a.example/api/v2", false),
+            ("/tracker/issue1", "http://a.example/tracker/issue42", true),
+            ("/tracker/issue1", "http://a.example/tracker/user1", false),
         ] {
             assert_eq!(same_page(wanted, actual), same, "{wanted} {actual}");
         }

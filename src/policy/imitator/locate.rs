@@ -117,7 +117,10 @@ fn decide(judged: &[Judged], observation: &Observation, least: f64) -> Located {
     let best_element = &observation.elements[best.index];
     let rivals: Vec<&Judged> = good[1..]
         .iter()
-        .filter(|rival| !is_part_of(best_element, &observation.elements[rival.index]))
+        .filter(|rival| {
+            let rival = &observation.elements[rival.index];
+            !is_part_of(best_element, rival) && !leads_to_the_same(best_element, rival)
+        })
         .copied()
         .collect();
     let margin = rivals
@@ -152,6 +155,20 @@ fn is_part_of(one: &Element, other: &Element) -> bool {
         && one.frame == other.frame
         && shared / smaller >= weights::SAME_PLACE
         && (nested || one.path.is_empty() || other.path.is_empty())
+        && plain(one.title()) == plain(other.title())
+}
+
+/// Whether both are links to the same address that are called the same, as the picture and the title of an entry in a list:
+/// which of them is clicked makes no difference.
+fn leads_to_the_same(one: &Element, other: &Element) -> bool {
+    let address = |element: &Element| {
+        let href = element.attributes.get("href")?;
+        // A fragment alone or a script is not where it leads.
+        let leads = element.role == "link" && !href.starts_with(['#']) && !href.contains("script:");
+        leads.then(|| href.clone())
+    };
+    one.frame == other.frame
+        && address(one).is_some_and(|own| Some(own) == address(other))
         && plain(one.title()) == plain(other.title())
 }
 

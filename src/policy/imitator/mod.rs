@@ -25,6 +25,7 @@ use self::values::{Lack, Values};
 use super::{Act, Decision, Policy, PolicyError, Situation};
 use crate::computer::{Action, Condition, DialogKind, Observation, Scope};
 use crate::demo::{After, Step, Verb};
+use crate::guard::effect::Signature;
 use crate::human::Question;
 use crate::workflow::Workflow;
 use crate::workflow::goal::Reading;
@@ -325,6 +326,7 @@ impl Turn<'_> {
                 mark: self.step.mark,
                 step: Some(self.at),
                 demonstrated: Some(words::describe(self.step, &|text| self.values.shown(text))),
+                effects: self.effects(),
             }))),
             Err(turned) => turned,
         }
@@ -421,6 +423,11 @@ impl Turn<'_> {
 
     /// An action beside the workflow's own: waiting, or clearing the way.
     fn by_the_way(&self, action: Action, says: String) -> Act {
+        // While it is waited for, what the step set off is still under way.
+        let effects = match action {
+            Action::Wait { .. } => self.effects(),
+            _ => Vec::new(),
+        };
         Act {
             action,
             says,
@@ -428,7 +435,21 @@ impl Turn<'_> {
             mark: None,
             step: Some(self.at),
             demonstrated: None,
+            effects,
         }
+    }
+
+    /// What the step sent when it was shown, at the sites of this run. Without an origin nothing was shown.
+    fn effects(&self) -> Vec<Signature> {
+        let here = |shown: &Signature| {
+            let filled = self.values.fill(&shown.origin).ok()?;
+            let origin = url::Url::parse(&filled).ok()?.origin();
+            origin.is_tuple().then(|| Signature {
+                origin: origin.ascii_serialization(),
+                ..shown.clone()
+            })
+        };
+        self.step.effects.iter().filter_map(here).collect()
     }
 
     fn give_up(&self, why: &str) -> Decision {

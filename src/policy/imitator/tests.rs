@@ -94,6 +94,11 @@ name = "Submit"
 [step.after]
 url = "{site:desk}/reports/1"
 text = "Thank you"
+[[step.effect]]
+method = "POST"
+origin = "{site:desk}"
+path = "/reports"
+fields = ["amount", "code"]
 "#;
 
 const GOAL: &str = "File the lunch with Ben Okafor on 3 April";
@@ -297,7 +302,14 @@ fn the_whole_job_is_done_with_the_values_of_the_new_goal() {
     assert!(
         matches!(&fill.action, Action::Fill { value: Text::Secret(name), .. } if name == "PIN")
     );
+    assert_eq!(fill.effects, []);
     let submit = run.act(&form());
+    let sent: Vec<String> = submit
+        .effects
+        .iter()
+        .map(|effect| format!("{} {}{}", effect.method, effect.origin, effect.path))
+        .collect();
+    assert_eq!(sent, ["POST http://127.0.0.1:5001/reports"]);
     assert_eq!(submit.mark, Some(crate::guard::Kind::TransferMoney));
     assert_eq!(submit.says, "submit the report for Ben Okafor");
     assert!(submit.sure > 0.9, "{}", submit.sure);

@@ -71,6 +71,7 @@ pub(super) fn decide(call: &Call, ground: &Ground<'_>) -> Result<Decision, Strin
         mark: None,
         step: None,
         demonstrated: None,
+        effects: Vec::new(),
     }))
 }
 

@@ -255,6 +255,30 @@ fn a_parameter_named_twice_must_say_the_same() {
 }
 
 #[test]
+fn a_value_may_be_quoted_in_the_demonstration_in_the_goal_or_in_both() {
+    let text = ParameterKind::Text;
+    for shown in [
+        "File the issue \"Lamp flickers\"",
+        "File the issue Lamp flickers",
+    ] {
+        let pattern = pattern(shown, &[("title", text, "Lamp flickers")]);
+        for goal in [
+            "File the issue \"Door squeaks\"",
+            "File the issue \u{201c}Door squeaks\u{201d}",
+            "File the issue Door squeaks",
+        ] {
+            let reading = pattern.read(goal, TODAY);
+            assert_eq!(
+                values(&reading),
+                [("title", "Door squeaks")],
+                "{shown}: {goal}"
+            );
+            assert!(reading.extras.is_empty(), "{reading:?}");
+        }
+    }
+}
+
+#[test]
 fn two_parameters_with_one_example_make_no_slot() {
     let shown = pattern(
         "Copy Ana to Ana",

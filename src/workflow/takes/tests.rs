@@ -72,6 +72,14 @@ fn every_step_needs_what_its_verb_needs() {
             "names \"site:bank\", which is not in [sites]",
         ),
         (
+            "do = \"back\"\n[[step.effect]]\nmethod = \"POST\"\norigin = \"{site:bank}\"\npath = \"/\"".to_owned(),
+            "names \"site:bank\", which is not in [sites]",
+        ),
+        (
+            "do = \"back\"\n[[step.effect]]\nmethod = \"POST\"\norigin = \"{person}\"\npath = \"/\"".to_owned(),
+            "can only name a site",
+        ),
+        (
             "do = \"navigate\"\nvalue = \"{person\"".to_owned(),
             "a { has no }",
         ),

@@ -49,6 +49,19 @@ fn a_button_is_known_by_what_it_is_called() {
 }
 
 #[test]
+fn two_links_to_one_address_are_one_target() {
+    let link = |href: &str| element("link", "Rain gauge").attribute("href", href);
+    for (addresses, expected) in [
+        (["/gauge_8/", "/gauge_8/"], "0"),
+        (["/gauge_8/", "/gauge_9/"], "?0,1"),
+        (["#", "#"], "?0,1"),
+    ] {
+        let found = look(&query("link", "Rain gauge"), addresses.map(link).into());
+        assert_eq!(brief(&found), expected, "{addresses:?}");
+    }
+}
+
+#[test]
 fn another_name_is_never_found_however_well_the_rest_agrees() {
     let mut wanted = query("button", "Save");
     wanted.tag = Some("button".to_owned());

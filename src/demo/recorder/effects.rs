@@ -1,0 +1,84 @@
+//! What each step sent when it was shown: writes by the guard's own rules, reduced to their shape at once. Pure.
+
+use crate::computer::browser::Sent;
+use crate::demo::Step;
+use crate::guard::effect::{Signature, Standing, read};
+
+/// Most shapes that one step keeps: a page that sends more sends them by itself.
+const MOST_SHAPES: usize = 20;
+
+/// The shape of a write, and when it was sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Milliseconds since the recording began.
+    pub at_ms: f64,
+    pub signature: Signature,
+}
+
+impl Shown {
+    /// `None` for what is no write: reads, and what is harmless by rule.
+    pub fn of(sent: &Sent) -> Option<Self> {
+        let effect = read(&sent.request);
+        (effect.standing == Standing::Write).then_some(Shown {
+            at_ms: sent.at_ms,
+            signature: effect.signature,
+        })
+    }
+}
+
+/// Gives each write to the last step that was done before it; `moments` says when each step was, in order. What was sent before the first
+/// step belongs to none.
+pub(super) fn attach(steps: &mut [Step], moments: &[f64], shown: &[Shown]) {
+    for one in shown {
+        let cause = moments.iter().rposition(|moment| *moment <= one.at_ms);
+        if let Some(step) = cause.and_then(|place| steps.get_mut(place))
+            && step.effects.len() < MOST_SHAPES
+            && !step.effects.contains(&one.signature)
+        {
+            step.effects.push(one.signature.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::computer::Request;
+    use crate::demo::Verb;
+
+    fn sent(at_ms: f64, method: &str, path: &str, body: &str) -> Sent {
+        Sent {
+            at_ms,
+            request: Request {
+                method: method.to_owned(),
+                url: format!("https://a.example{path}"),
+                body: body.as_bytes().to_vec(),
+                ..Request::default()
+            },
+        }
+    }
+
+    #[test]
+    fn each_step_keeps_the_writes_that_it_caused_and_none_of_their_values() {
+        let all = [
+            sent(5.0, "POST", "/early", "x=1"),
+            sent(10.5, "POST", "/notes/17", "text=secret"),
+            sent(10.7, "POST", "/notes/18", "text=secret"),
+            sent(11.0, "GET", "/notes", ""),
+            sent(12.0, "POST", "/search", "q=secret"),
+            sent(30.0, "PUT", "/notes/17", "text=secret"),
+        ];
+        let shown: Vec<Shown> = all.iter().filter_map(Shown::of).collect();
+        let mut steps = [Step::bare(Verb::Click), Step::bare(Verb::Press)];
+        attach(&mut steps, &[10.0, 20.0], &shown);
+        let told = |step: &Step| -> Vec<String> {
+            step.effects
+                .iter()
+                .map(|effect| format!("{} {}", effect.method, effect.path))
+                .collect()
+        };
+        assert_eq!(told(&steps[0]), ["POST /notes/*"]);
+        assert_eq!(told(&steps[1]), ["PUT /notes/*"]);
+        assert!(!format!("{steps:?}").contains("secret"));
+    }
+}
