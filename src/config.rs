@@ -17,6 +17,8 @@ const PREFIX: &str = "APPRENTICE_";
 
 const DEMOS: &str = "demos";
 const TRACES: &str = "traces";
+/// The vault's file, beside the remembered answers.
+const VAULT: &str = "secrets.toml";
 /// Turns of a run; the longest job that was shown takes about 60.
 const MAX_STEPS: usize = 200;
 /// Seconds of a run.
@@ -53,11 +55,13 @@ pub struct Layer {
     pub preset: Option<Preset>,
     /// Proxy that this program goes through, instead of the environment's.
     pub proxy: Option<String>,
+    pub vault: Option<PathBuf>,
+    pub passphrase_file: Option<PathBuf>,
     pub guard: Option<toml::Table>,
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 21] = [
     "browser",
     "connect",
     "headed",
@@ -76,6 +80,8 @@ const KEYS: [&str; 19] = [
     "memory",
     "preset",
     "proxy",
+    "vault",
+    "passphrase-file",
     "guard",
 ];
 
@@ -141,6 +147,10 @@ pub struct Settings {
     /// What passes without a yes, where it is given here and not in `[guard]`.
     pub preset: Setting<Option<Preset>>,
     pub proxy: Setting<Option<String>>,
+    /// File that lists the secrets that are kept, and holds those that no keyring keeps.
+    pub vault: Setting<PathBuf>,
+    /// File with the passphrase of the vault's file.
+    pub passphrase_file: Setting<Option<PathBuf>>,
     pub guard: Setting<Option<GuardTable>>,
 }
 
@@ -202,7 +212,8 @@ impl Settings {
         Self::resolve(flags, |name| std::env::var(name).ok(), &files, memory)
     }
 
-    /// The same from values: `files` are path and text, the stronger first.
+    /// The same from values: `files` are path and text, the stronger first; `memory` is where answers are remembered unless
+    /// something else is said, and the vault lies beside it.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -248,6 +259,12 @@ impl Settings {
             preset: stack.find("preset", |layer| layer.preset),
             proxy: stack.find("proxy", |layer| layer.proxy.clone()),
             sites,
+            vault: stack.pick(
+                "vault",
+                |layer| layer.vault.clone(),
+                memory.with_file_name(VAULT),
+            ),
+            passphrase_file: stack.find("passphrase-file", |layer| layer.passphrase_file.clone()),
             memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
             guard: Setting {
                 value: guard.value.map(|table| GuardTable {
@@ -316,6 +333,10 @@ impl Settings {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
         }
         rows.push(row("memory", &self.memory, path));
+        rows.push(row("vault", &self.vault, path));
+        rows.push(row("passphrase-file", &self.passphrase_file, |value| {
+            value.as_ref().map_or_else(|| "none".to_owned(), path)
+        }));
         rows.push(row("guard", &self.guard, |value| match value {
             Some(_) => "as in the file".to_owned(),
             None => "asks for whatever matters".to_owned(),
@@ -413,6 +434,8 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
             .transpose()?
             .unwrap_or_default(),
         memory: get("memory").map(PathBuf::from),
+        vault: get("vault").map(PathBuf::from),
+        passphrase_file: get("passphrase-file").map(PathBuf::from),
         guard: None,
     })
 }
@@ -470,9 +493,15 @@ fn parse(path: &Path, text: &str) -> Result<Layer, ConfigError> {
         reason: e.to_string(),
     })?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    for path in [&mut layer.demos, &mut layer.traces, &mut layer.memory]
-        .into_iter()
-        .flatten()
+    for path in [
+        &mut layer.demos,
+        &mut layer.traces,
+        &mut layer.memory,
+        &mut layer.vault,
+        &mut layer.passphrase_file,
+    ]
+    .into_iter()
+    .flatten()
     {
         *path = folder.join(&*path);
     }

@@ -12,7 +12,7 @@ use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
 use apprentice::policy::imitator::Imitator;
 use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, Turn, TurnResult};
-use apprentice::run::{self, Interrupt, Job, Limits, Parts, Progress, Summary};
+use apprentice::run::{self, Interrupt, Job, Limits, Locked, Parts, Progress, Summary};
 use apprentice::trace::{Event, Header, Outcome, Recorder, Trace};
 use axum::Router;
 use axum::response::Html;
@@ -211,6 +211,7 @@ async fn doing(
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(str::to_owned),
             guarded: None,
+            unlock: Box::new(|_| Err(Locked::Broken("there is no vault".to_owned()))),
         },
     )
     .await

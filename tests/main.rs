@@ -11,6 +11,7 @@ mod model;
 mod perception;
 mod recording;
 mod replay;
+mod secrets;
 mod support;
 mod tour;
 mod tour_by_model;

@@ -12,7 +12,7 @@ use apprentice::computer::{Action, Button, Computer, Observation, Target};
 use apprentice::guard::GuardPolicy;
 use apprentice::human::Nobody;
 use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation};
-use apprentice::run::{self, Interrupt, Job, Limits, Parts, Progress};
+use apprentice::run::{self, Interrupt, Job, Limits, Locked, Parts, Progress};
 use apprentice::trace::{Header, Recorder};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -141,6 +141,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
             remember: Box::new(|_, _| Ok(())),
             mask: Arc::new(move |text| mask.mask(text)),
             guarded: None,
+            unlock: Box::new(|_| Err(Locked::Broken("there is no vault".to_owned()))),
         },
     )
     .await;

@@ -4,8 +4,8 @@ use clap::Args;
 use serde::Serialize;
 
 use super::doctor::{self, Check, Places, Status};
-use super::flags::{BrowserFlags, FolderFlags};
-use super::{CliError, GlobalFlags, output};
+use super::flags::{BrowserFlags, FolderFlags, SecretFlags};
+use super::{CliError, GlobalFlags, output, vault};
 use crate::config::{Layer, Settings};
 
 #[derive(Debug, Args)]
@@ -14,6 +14,8 @@ pub(super) struct DoctorArgs {
     browser: BrowserFlags,
     #[command(flatten)]
     folders: FolderFlags,
+    #[command(flatten)]
+    secrets: SecretFlags,
 }
 
 /// The document of `--json`.
@@ -36,35 +38,52 @@ pub(super) fn checkup(args: DoctorArgs, global: GlobalFlags) -> Result<u8, CliEr
     let mut layer = Layer::default();
     args.browser.write(&mut layer);
     args.folders.write(&mut layer);
+    args.secrets.write(&mut layer);
     let settings = Settings::load(layer)?;
     let checks = doctor::checks_for(&Places {
         browser: settings.browser.value.clone(),
         demos: settings.demos.value.clone(),
         traces: settings.traces.value.clone(),
+        vault: settings.vault.value.clone(),
     });
+    let rows = rows(&settings);
     let status = doctor::worst(&checks);
     if global.json {
         output::print_json(&Document {
             status,
             checks,
-            settings: settings
-                .rows()
-                .into_iter()
-                .map(|(name, value, source)| Row {
-                    name,
-                    value,
-                    source,
-                })
-                .collect(),
+            settings: rows,
         })?;
     } else {
-        output::print(&text(&checks, &settings, global.quiet))?;
+        output::print(&text(&checks, &rows, global.quiet))?;
     }
     Ok(u8::from(status == Status::Fail))
 }
 
+/// Every setting, and every secret by name with the origins that may get it.
+fn rows(settings: &Settings) -> Vec<Row> {
+    let plain = settings.rows().into_iter();
+    let plain = plain.map(|(name, value, source)| Row {
+        name,
+        value,
+        source,
+    });
+    // What cannot be read is said by the checks.
+    let secrets = vault::load(settings).map_or_else(|_| Vec::new(), |all| all.whereabouts());
+    let secrets = secrets.into_iter().map(|one| Row {
+        name: format!("secrets.{}", one.name),
+        value: if one.origins.is_empty() {
+            "for no origin yet".to_owned()
+        } else {
+            format!("for {}", one.origins.join(" "))
+        },
+        source: one.place.to_string(),
+    });
+    plain.chain(secrets).collect()
+}
+
 /// With `quiet`, only what needs doing.
-fn text(checks: &[Check], settings: &Settings, quiet: bool) -> String {
+fn text(checks: &[Check], rows: &[Row], quiet: bool) -> String {
     let mut text = String::new();
     for check in checks {
         let sign = match check.status {
@@ -80,12 +99,17 @@ fn text(checks: &[Check], settings: &Settings, quiet: bool) -> String {
     }
     if !quiet {
         text.push_str("\nin force:\n");
-        let rows: Vec<Vec<String>> = settings
-            .rows()
-            .into_iter()
-            .map(|(name, value, source)| vec![format!("  {name}"), value, format!("({source})")])
+        let cells: Vec<Vec<String>> = rows
+            .iter()
+            .map(|row| {
+                vec![
+                    format!("  {}", row.name),
+                    row.value.clone(),
+                    format!("({})", row.source),
+                ]
+            })
             .collect();
-        text.push_str(&output::columns(&rows));
+        text.push_str(&output::columns(&cells));
     }
     text
 }

@@ -1,14 +1,17 @@
 //! `apprentice demos list | show | check`: what was shown.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{CliError, GlobalFlags, output};
+use super::flags::SecretFlags;
+use super::{CliError, GlobalFlags, output, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, Entry, LibraryError};
 use crate::demo::{Demonstration, Step, TargetQuery, Verb};
+use crate::guard::secrets::{Secrets, plain_name};
 use crate::trace::viewer::printable;
 use crate::workflow::Workflow;
 
@@ -30,24 +33,31 @@ enum DemosCommand {
         #[arg(value_name = "NAME")]
         name: String,
     },
-    /// Check that demonstrations can be followed
+    /// Check that demonstrations can be followed, and that the secrets they need are there
     Check {
         /// Only this one
         #[arg(value_name = "NAME")]
         name: Option<String>,
+        #[command(flatten)]
+        secrets: SecretFlags,
     },
 }
 
 pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError> {
-    let settings = Settings::load(Layer {
+    let mut layer = Layer {
         demos: args.demos,
         ..Layer::default()
-    })?;
+    };
+    let command = args.command.unwrap_or(DemosCommand::List);
+    if let DemosCommand::Check { secrets, .. } = &command {
+        secrets.clone().write(&mut layer);
+    }
+    let settings = Settings::load(layer)?;
     let folder = &settings.demos.value;
-    match args.command.unwrap_or(DemosCommand::List) {
+    match command {
         DemosCommand::List => list(folder, global),
         DemosCommand::Show { name } => show(folder, &name, global),
-        DemosCommand::Check { name } => check(folder, name, global),
+        DemosCommand::Check { name, .. } => check(folder, name, &vault::load(&settings)?, global),
     }
 }
 
@@ -204,13 +214,27 @@ fn place(target: &TargetQuery) -> String {
 }
 
 /// Ends with 1 where a demonstration cannot be followed; a missing picture is only said.
-fn check(folder: &Path, name: Option<String>, global: GlobalFlags) -> Result<u8, CliError> {
+fn check(
+    folder: &Path,
+    name: Option<String>,
+    secrets: &Secrets,
+    global: GlobalFlags,
+) -> Result<u8, CliError> {
+    #[derive(Serialize)]
+    struct Needed {
+        name: String,
+        /// Where it would be taken from; absent where it is nowhere.
+        place: Option<String>,
+        origins: Vec<String>,
+    }
     #[derive(Serialize)]
     struct Row {
         name: String,
         problem: Option<String>,
         warnings: Vec<String>,
+        secrets: Vec<Needed>,
     }
+    let known = secrets.whereabouts();
     let names = match name {
         Some(name) => vec![name],
         None => library::list(folder)
@@ -220,11 +244,11 @@ fn check(folder: &Path, name: Option<String>, global: GlobalFlags) -> Result<u8,
     };
     let mut rows = Vec::new();
     for name in names {
-        let (problem, warnings) = match library::load(folder, &name) {
+        let (problem, warnings, needed) = match library::load(folder, &name) {
             Err(error @ (LibraryError::Unknown { .. } | LibraryError::BadName { .. })) => {
                 return Err(failed(error));
             }
-            Err(error) => (Some(error.to_string()), Vec::new()),
+            Err(error) => (Some(error.to_string()), Vec::new(), BTreeSet::new()),
             Ok(takes) => {
                 let warnings = library::missing_pictures(folder, &name, &takes)
                     .into_iter()
@@ -237,14 +261,27 @@ fn check(folder: &Path, name: Option<String>, global: GlobalFlags) -> Result<u8,
                         )
                     })
                     .collect();
+                let needed = secrets_of(&takes);
                 let problem = Workflow::from_takes(takes).err().map(|e| e.to_string());
-                (problem, warnings)
+                (problem, warnings, needed)
             }
         };
         rows.push(Row {
             name,
             problem,
             warnings,
+            secrets: needed
+                .into_iter()
+                .map(|name| {
+                    let plain = plain_name(&name);
+                    let found = known.iter().find(|one| one.name == plain);
+                    Needed {
+                        name,
+                        place: found.map(|one| one.place.to_string()),
+                        origins: found.map(|one| one.origins.clone()).unwrap_or_default(),
+                    }
+                })
+                .collect(),
         });
     }
     let code = u8::from(rows.iter().any(|row| row.problem.is_some()));
@@ -259,6 +296,17 @@ fn check(folder: &Path, name: Option<String>, global: GlobalFlags) -> Result<u8,
         for warning in &row.warnings {
             text.push_str(&format!("  {}\n", one_line(warning)));
         }
+        for secret in &row.secrets {
+            let name = one_line(&secret.name);
+            let says = match &secret.place {
+                Some(place) if secret.origins.is_empty() => {
+                    format!("{place}, but for no origin yet")
+                }
+                Some(place) => format!("{place}, for {}", secret.origins.join(" ")),
+                None => format!("missing: apprentice secrets set {name} --origin URL"),
+            };
+            text.push_str(&format!("  needs the secret {name} ({says})\n"));
+        }
     }
     if text.is_empty() {
         if !global.quiet {
@@ -268,6 +316,14 @@ fn check(folder: &Path, name: Option<String>, global: GlobalFlags) -> Result<u8,
         output::print(&text)?;
     }
     Ok(code)
+}
+
+/// The names of the secrets that any of the takes types.
+fn secrets_of(takes: &[(String, Demonstration)]) -> BTreeSet<String> {
+    let parameters = takes.iter().flat_map(|(_, take)| take.parameters.values());
+    parameters
+        .filter_map(|parameter| parameter.secret.clone())
+        .collect()
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {

@@ -76,6 +76,25 @@ pub struct ModelFlags {
     pub model_seconds: Option<u64>,
 }
 
+/// Where kept secrets are.
+#[derive(Debug, Clone, Default, PartialEq, Args)]
+#[command(next_help_heading = "Secrets")]
+pub struct SecretFlags {
+    /// File that lists the secrets that are kept
+    #[arg(long, value_name = "FILE")]
+    pub vault: Option<PathBuf>,
+    /// File with the vault's passphrase, where no person is there to type it
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+impl SecretFlags {
+    pub(super) fn write(self, layer: &mut Layer) {
+        layer.vault = self.vault;
+        layer.passphrase_file = self.passphrase_file;
+    }
+}
+
 impl BrowserFlags {
     pub(super) fn write(self, layer: &mut Layer) {
         layer.browser = self.browser;

@@ -21,9 +21,11 @@ pub mod report;
 mod request;
 pub mod resume;
 pub mod run;
+mod secrets;
 pub mod tour;
 mod traces;
 mod trust;
+mod vault;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -91,6 +93,8 @@ enum Command {
     Answers(answers::AnswersArgs),
     /// List, allow and take back what is done without asking
     Trust(trust::TrustArgs),
+    /// Keep, list and remove secrets, each for the origins that may get it
+    Secrets(secrets::SecretsArgs),
     /// List, show and check demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
@@ -131,6 +135,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
         Command::Trust(args) => trust::trust(args, cli.global),
+        Command::Secrets(args) => secrets::secrets(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),
         Command::Doctor(args) => checkup::checkup(args, cli.global),
         Command::Completions(args) => completions::completions(args),

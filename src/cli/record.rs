@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::flags::{self, BrowserFlags, FolderFlags};
+use super::flags::{self, BrowserFlags, FolderFlags, SecretFlags};
 use super::{CliError, GlobalFlags};
 use crate::config::{Layer, Settings};
 
@@ -22,6 +22,8 @@ pub struct RecordArgs {
     pub browser: BrowserFlags,
     #[command(flatten)]
     pub folders: FolderFlags,
+    #[command(flatten)]
+    pub secrets: SecretFlags,
 }
 
 /// What it means.
@@ -59,6 +61,7 @@ impl RecordArgs {
         };
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
+        self.secrets.write(&mut layer);
         Ok(RecordRequest {
             workflow: self.workflow,
             goal: self.goal,

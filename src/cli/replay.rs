@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{self, BrowserFlags, FolderFlags, LimitFlags};
+use super::flags::{self, BrowserFlags, FolderFlags, LimitFlags, SecretFlags};
 use super::output::columns;
 use super::{CliError, GlobalFlags};
 use crate::config::{Layer, Settings};
@@ -29,6 +29,8 @@ pub struct ReplayArgs {
     pub browser: BrowserFlags,
     #[command(flatten)]
     pub folders: FolderFlags,
+    #[command(flatten)]
+    pub secrets: SecretFlags,
     #[command(flatten)]
     pub limits: LimitFlags,
 }
@@ -57,6 +59,7 @@ impl ReplayArgs {
         };
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
+        self.secrets.write(&mut layer);
         self.limits.write(&mut layer);
         let settings = Settings::load(layer)?;
         Ok(ReplayRequest {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{BrowserFlags, FolderFlags, LimitFlags};
+use super::flags::{BrowserFlags, FolderFlags, LimitFlags, SecretFlags};
 use super::{CliError, GlobalFlags};
 use crate::config::{Layer, Settings};
 use crate::trace::Store;
@@ -25,6 +25,8 @@ pub struct ResumeArgs {
     pub browser: BrowserFlags,
     #[command(flatten)]
     pub folders: FolderFlags,
+    #[command(flatten)]
+    pub secrets: SecretFlags,
     #[command(flatten)]
     pub limits: LimitFlags,
 }
@@ -49,6 +51,7 @@ impl ResumeArgs {
         };
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
+        self.secrets.write(&mut layer);
         self.limits.write(&mut layer);
         let settings = Settings::load(layer)?;
         Ok(ResumeRequest {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{self, BrowserFlags, FolderFlags, LimitFlags, ModelFlags};
+use super::flags::{self, BrowserFlags, FolderFlags, LimitFlags, ModelFlags, SecretFlags};
 use super::{CliError, GlobalFlags};
 use crate::config::{Layer, Settings};
 
@@ -37,6 +37,8 @@ pub struct RunArgs {
     pub browser: BrowserFlags,
     #[command(flatten)]
     pub folders: FolderFlags,
+    #[command(flatten)]
+    pub secrets: SecretFlags,
     #[command(flatten)]
     pub model: ModelFlags,
     #[command(flatten)]
@@ -75,6 +77,7 @@ impl RunArgs {
         };
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
+        self.secrets.write(&mut layer);
         self.model.write(&mut layer);
         self.limits.write(&mut layer);
         Ok(RunRequest {

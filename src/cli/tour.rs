@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::flags::{BrowserFlags, FolderFlags, ModelFlags};
+use super::flags::{BrowserFlags, FolderFlags, ModelFlags, SecretFlags};
 use super::{CliError, GlobalFlags};
 use crate::config::{Layer, Settings};
 
@@ -28,6 +28,8 @@ pub struct TourArgs {
     #[command(flatten)]
     pub folders: FolderFlags,
     #[command(flatten)]
+    pub secrets: SecretFlags,
+    #[command(flatten)]
     pub model: ModelFlags,
 }
 
@@ -49,6 +51,7 @@ impl TourArgs {
         let mut layer = Layer::default();
         self.browser.write(&mut layer);
         self.folders.write(&mut layer);
+        self.secrets.write(&mut layer);
         self.model.write(&mut layer);
         Ok(TourRequest {
             name: self.name,

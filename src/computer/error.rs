@@ -64,8 +64,14 @@ pub enum ComputerError {
     NoTab(String),
     #[error("the file {path} cannot be read: {reason}")]
     File { path: String, reason: String },
-    #[error("no secret named {name:?}: set the environment variable {variable}")]
+    #[error(
+        "no secret named {name:?}: keep one with `apprentice secrets set {name} --origin URL`, or set the environment variable {variable}"
+    )]
     NoSecret { name: String, variable: String },
+    #[error("the secret {name:?} is locked: {reason}")]
+    SecretLocked { name: String, reason: String },
+    #[error("the secret {name:?} cannot be had: {reason}")]
+    SecretBroken { name: String, reason: String },
     #[error("the secret {name:?} is not for {origin}")]
     SecretElsewhere { name: String, origin: String },
 }

@@ -51,4 +51,11 @@ pub enum Place {
 pub trait SecretSource: Send + Sync {
     /// `origin` is the serialised origin (scheme, host, port) of the frame that would get the keystrokes.
     fn reveal(&self, name: &str, origin: &str) -> Result<secrecy::SecretString, ComputerError>;
+
+    /// Takes note of a value that stands in a secret field, whoever typed it, so that it is known where it shows elsewhere.
+    fn learn(&self, value: &secrecy::SecretString);
+
+    /// Where secrets stand in a text, in bytes, in order: known values however they are written, and numbers that are
+    /// secret by what they are.
+    fn find(&self, text: &str) -> Vec<std::ops::Range<usize>>;
 }

@@ -22,7 +22,7 @@ pub use scripted::Scripted;
 pub use terminal::Terminal;
 
 /// Something that the run does not know and will not guess.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Question {
     /// What the answer is for: a parameter's name, or the policy's own word. Remembered answers are found by it.
     pub key: String,

@@ -9,7 +9,8 @@ use std::time::Instant;
 use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
-    Action, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled, Target, Text,
+    Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
+    Target, Text,
 };
 use crate::guard::dress;
 use crate::guard::firewall::{Firewall, Scope};
@@ -259,7 +260,7 @@ impl Turns<'_, '_> {
                 step: self.step,
                 says: act.says.clone(),
                 is_input: is_input(&act.action),
-                shown: Vec::new(),
+                shown: act.effects.clone(),
             });
         }
         self.parts.recorder.write(Event::Acting {
@@ -268,18 +269,30 @@ impl Turns<'_, '_> {
             element: element.cloned().map(Box::new),
         })?;
         let begun = Instant::now();
-        let interrupts = self.parts.interrupts.clone();
-        let done = tokio::select! {
-            done = self.perform_on_computer(&act.action, observation) => done?,
-            () = interrupts.at_once() => {
-                self.parts.recorder.write(Event::ActionFailed {
-                    error: "interrupted while it was performed; it may or may not have happened".to_owned(),
-                })?;
-                return Ok(Err(Ending::because(
-                    Outcome::Interrupted,
-                    format!("interrupted while it did: {}", act.says),
-                )));
+        let mut done = self.unless_interrupted(act, observation).await?;
+        if let Ok(Listened {
+            done:
+                Err(Failure {
+                    locked: true,
+                    sentence,
+                    ..
+                }),
+            ..
+        }) = &done
+        {
+            let sentence = sentence.clone();
+            if let Err(ending) = self.unlock(&sentence).await? {
+                self.parts
+                    .recorder
+                    .write(Event::ActionFailed { error: sentence })?;
+                return Ok(Err(ending));
             }
+            // Everything about the place that it is typed into is checked anew.
+            done = self.unless_interrupted(act, observation).await?;
+        }
+        let done = match done {
+            Ok(done) => done,
+            Err(ending) => return Ok(Err(ending)),
         };
         if let Some(guarded) = &self.parts.guarded {
             guarded.firewall.rest();
@@ -296,7 +309,9 @@ impl Turns<'_, '_> {
             return Ok(Err(ending));
         }
         match done.done {
-            Ok(outcome) => {
+            Ok(mut outcome) => {
+                // What was read goes to the policy.
+                outcome.text = outcome.text.map(|text| (self.parts.mask)(&text));
                 if outcome.settled == Settled::LimitReached {
                     self.parts.recorder.write(Event::Note {
                         text: "the page did not come to rest within its limit; going on".to_owned(),
@@ -321,6 +336,34 @@ impl Turns<'_, '_> {
         }
     }
 
+    /// Performs it; the ending where the run is interrupted meanwhile.
+    async fn unless_interrupted(
+        &mut self,
+        act: &Act,
+        observation: Option<&Observation>,
+    ) -> Result<Result<Listened<Result<ActionOutcome, Failure>>, Ending>, TraceError> {
+        let interrupts = self.parts.interrupts.clone();
+        let done = tokio::select! {
+            done = self.perform_on_computer(&act.action, observation) => done?,
+            () = interrupts.at_once() => {
+                self.parts.recorder.write(Event::ActionFailed {
+                    error: "interrupted while it was performed; it may or may not have happened".to_owned(),
+                })?;
+                return Ok(Err(Ending::because(
+                    Outcome::Interrupted,
+                    format!("interrupted while it did: {}", act.says),
+                )));
+            }
+        };
+        // A sentence may quote the page, and goes to the policy and the person.
+        Ok(Ok(done.map(|done| {
+            done.map_err(|failure| Failure {
+                sentence: (self.parts.mask)(&failure.sentence),
+                ..failure
+            })
+        })))
+    }
+
     async fn perform_on_computer(
         &mut self,
         action: &Action,
@@ -340,6 +383,7 @@ impl Turns<'_, '_> {
         Ok(done.map(|done| {
             done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),
+                locked: matches!(error, ComputerError::SecretLocked { .. }),
                 sentence: error.to_string(),
             })
         }))
@@ -375,6 +419,7 @@ impl Turns<'_, '_> {
             .await
             .map_err(|error| Failure {
                 fatal: ends_the_run(&error),
+                locked: false,
                 sentence: error.to_string(),
             })?;
         let read = self.parts.read_picture.clone();
@@ -383,10 +428,12 @@ impl Turns<'_, '_> {
             .await
             .map_err(|error| Failure {
                 fatal: true,
+                locked: false,
                 sentence: format!("reading the picture failed: {error}"),
             })?
             .map_err(|sentence| Failure {
                 fatal: true,
+                locked: false,
                 sentence,
             })?;
         Ok(ActionOutcome {
@@ -400,6 +447,8 @@ impl Turns<'_, '_> {
 /// A failed action as a sentence, and whether the run can go on after it.
 struct Failure {
     fatal: bool,
+    /// Whether it could be done with a secret of the vault, which is locked.
+    locked: bool,
     sentence: String,
 }
 

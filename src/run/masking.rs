@@ -16,6 +16,12 @@ pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send
         clean(&mut tab.url);
         clean(&mut tab.title);
     }
+    for frame in &mut observation.frames {
+        clean(&mut frame.url);
+    }
+    for download in &mut observation.downloads {
+        clean(&mut download.url);
+    }
     if let Some(dialog) = &mut observation.dialog {
         clean(&mut dialog.message);
         clean(&mut dialog.default_text);
@@ -38,15 +44,24 @@ pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send
         if let Some(value) = &mut element.value {
             clean(value);
         }
+        if let Some(cover) = &mut element.covered_by {
+            clean(cover);
+        }
         for text in element.attributes.values_mut() {
             clean(text);
         }
         if let Some(row) = &mut element.row {
             row.texts.iter_mut().for_each(clean);
+            row.column.iter_mut().for_each(clean);
+        }
+        for choice in &mut element.choices {
+            clean(&mut choice.label);
+            clean(&mut choice.value);
         }
         if let Some(form) = &mut element.form {
             clean(&mut form.action);
-            for (_, value) in &mut form.fields {
+            for (name, value) in &mut form.fields {
+                clean(name);
                 clean(value);
             }
         }

@@ -9,11 +9,14 @@ mod effects;
 mod interrupt;
 mod masking;
 mod turns;
+mod unlocking;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+
+use secrecy::SecretString;
 
 use crate::computer::Computer;
 use crate::guard::GuardPolicy;
@@ -73,6 +76,17 @@ pub type Remember = Box<dyn FnMut(&str, &str) -> Result<(), String> + Send>;
 /// Takes secrets out of a text.
 pub type Mask = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
+/// Opens the vault with the passphrase that a person typed.
+pub type Unlock = Box<dyn FnMut(&SecretString) -> Result<(), Locked> + Send>;
+
+/// Why a vault did not open; in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locked {
+    /// Another passphrase may open it.
+    Still(String),
+    Broken(String),
+}
+
 /// What a run works with.
 pub struct Parts<'a> {
     pub computer: &'a mut dyn Computer,
@@ -86,6 +100,7 @@ pub struct Parts<'a> {
     pub mask: Mask,
     /// What rules on requests; absent where the computer sends none.
     pub guarded: Option<Guarded>,
+    pub unlock: Unlock,
 }
 
 impl std::fmt::Debug for Parts<'_> {

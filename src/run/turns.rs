@@ -76,10 +76,12 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
         begun: Instant::now(),
     };
     let ending = turns.until_it_ends().await?;
+    // The summary is printed, and may quote the page.
+    let mask = turns.parts.mask.clone();
     let end = End {
         outcome: ending.outcome,
-        result: ending.result,
-        reason: ending.reason,
+        result: ending.result.map(|text| mask(&text)),
+        reason: ending.reason.map(|text| mask(&text)),
         steps: turns.step,
         questions: turns.questions,
         confirmations: turns.confirmations,
@@ -173,7 +175,9 @@ impl Turns<'_, '_> {
             demonstrated: None,
             effects: Vec::new(),
         };
-        self.parts.progress.step(self.step, &act.says);
+        self.parts
+            .progress
+            .step(self.step, &(self.parts.mask)(&act.says));
         match self.perform(&act, None, None).await? {
             Err(ending) => Ok(Err(ending)),
             Ok(TurnResult::Failed { error }) => Ok(Err(Ending::because(Outcome::Failed, error))),
@@ -240,7 +244,9 @@ impl Turns<'_, '_> {
             Decision::Ask(question) => self.ask(question, &observation).await,
             Decision::Act(act) => {
                 self.step += 1;
-                self.parts.progress.step(self.step, &act.says);
+                self.parts
+                    .progress
+                    .step(self.step, &(self.parts.mask)(&act.says));
                 let flow = self.act(act, observation).await?;
                 self.report_timings()?;
                 Ok(flow)
@@ -380,7 +386,7 @@ impl Turns<'_, '_> {
 
     /// Says something to whoever watches, and writes it down.
     pub(super) fn note(&mut self, text: String) -> Result<(), TraceError> {
-        self.parts.progress.note(&text);
+        self.parts.progress.note(&(self.parts.mask)(&text));
         self.parts.recorder.write(Event::Note { text })
     }
 

@@ -37,11 +37,17 @@ pub enum Leaving {
 }
 
 impl Driver {
-    pub async fn start(world: &World, gate: Arc<Watch>) -> Driver {
+    /// Behind the whole firewall, or with the gate alone.
+    pub async fn start(world: &World, gate: Arc<Watch>, switched: bool) -> Driver {
         let downloads = tempfile::tempdir().expect("a temporary folder");
+        let switch = match switched {
+            true => Some(world.switch().await),
+            false => None,
+        };
         let browser = open(OpenSettings {
             downloads: downloads.path().to_owned(),
             gate: Some(Arc::clone(&gate) as _),
+            outlet: switch.as_ref().map(|switch| switch.outlet()),
             ..OpenSettings::default()
         })
         .await

@@ -76,7 +76,7 @@ fn documents(pretence: &Pretence, all: &[Channel]) -> Vec<Vec<usize>> {
 async fn controls(number: usize) -> Vec<String> {
     let (all, pretence) = (channels(), pretences().swap_remove(number));
     let world = World::start().await;
-    let driver = Driver::start(&world, Arc::new(Watch::new(Stance::LetsGo))).await;
+    let driver = Driver::start(&world, Arc::new(Watch::new(Stance::LetsGo)), false).await;
     let mut wrong = Vec::new();
     let arrived = |driver: &Driver, index: usize| {
         all[index].silent.is_some() || !driver.world.effects(&token(number, index)).is_empty()
@@ -115,7 +115,7 @@ async fn held(number: usize) -> Vec<String> {
             gate.permit(&token(number, index));
         }
     }
-    let driver = Driver::start(&world, gate).await;
+    let driver = Driver::start(&world, gate, true).await;
     let mut wrong = Vec::new();
     let stopped = |driver: &Driver, index: usize| {
         let token = token(number, index);

@@ -1,9 +1,11 @@
 //! The world: one server under several names on loopback, and datagrams beside it, with a log of what arrived.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use apprentice::guard::firewall::{HostRules, Resolve, Switch, SwitchSettings};
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -34,6 +36,8 @@ struct Inner {
     channels: Vec<Channel>,
     pretences: Vec<Pretence>,
     log: Mutex<Vec<Arrived>>,
+    /// Told of the ports that cells open, so that what stops a cell is not the rule on private hosts.
+    switch: Mutex<Option<Arc<Switch>>>,
     count: watch::Sender<usize>,
 }
 
@@ -49,6 +53,7 @@ impl World {
                 channels: table::channels(),
                 pretences: table::pretences(),
                 log: Mutex::default(),
+                switch: Mutex::default(),
                 count: watch::Sender::new(0),
             }),
         };
@@ -57,6 +62,31 @@ impl World {
             .with_state(world.clone());
         tokio::spawn(async move { axum::serve(listener, app).await });
         world
+    }
+
+    /// A switch through which this server and all that its cells open can be reached.
+    pub async fn switch(&self) -> Arc<Switch> {
+        let mut hosts = HostRules::default();
+        for name in ["a", "b", "c"] {
+            hosts.allow(&format!("{name}.localhost"), self.inner.port);
+        }
+        let switch = Switch::open(SwitchSettings {
+            hosts,
+            resolver: Arc::new(Loopback),
+            ..SwitchSettings::default()
+        })
+        .await
+        .expect("loopback has free ports");
+        let switch = Arc::new(switch);
+        *self.inner.switch.lock().expect("no panic while locked") = Some(Arc::clone(&switch));
+        switch
+    }
+
+    /// Lets a port of loopback be reached through the switch, where there is one.
+    fn reachable(&self, port: u16) {
+        if let Some(switch) = &*self.inner.switch.lock().expect("no panic while locked") {
+            switch.allow("127.0.0.1", port);
+        }
     }
 
     /// An origin of this server by a name of its own; each name is a site.
@@ -137,6 +167,16 @@ impl World {
             .send()
             .await;
         assert!(sent.is_ok(), "{sent:?}");
+    }
+}
+
+/// Every name is this machine's.
+struct Loopback;
+
+#[async_trait::async_trait]
+impl Resolve for Loopback {
+    async fn resolve(&self, _: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+        Ok(vec![SocketAddr::from(([127, 0, 0, 1], port))])
     }
 }
 
@@ -323,6 +363,7 @@ async fn port(world: &World, path: &str) -> u16 {
     if path.contains("/udp/") {
         let socket = UdpSocket::bind("127.0.0.1:0").await.expect("free ports");
         let port = socket.local_addr().expect("it is bound").port();
+        world.reachable(port);
         tokio::spawn(async move {
             let mut bytes = [0; 2048];
             while let Ok((length, _)) = socket.recv_from(&mut bytes).await {
@@ -333,6 +374,7 @@ async fn port(world: &World, path: &str) -> u16 {
     } else {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("free ports");
         let port = listener.local_addr().expect("it is bound").port();
+        world.reachable(port);
         tokio::spawn(async move {
             while listener.accept().await.is_ok() {
                 world.note("TCP", &effect, &[]);

@@ -184,6 +184,7 @@ async fn writes_after_death(behind_switch: bool) -> (usize, String) {
 
     let mut after = open(OpenSettings {
         connect: Some(devtools),
+        existing_tabs: true,
         downloads: folder.path().to_owned(),
         ..OpenSettings::default()
     })
@@ -219,7 +220,7 @@ impl Drop for Living {
 async fn what_is_held_when_we_are_killed_is_never_sent() {
     let (arrived, title) = writes_after_death(true).await;
     assert_eq!(arrived, 0, "{title}");
-    assert_eq!(title, vec!["failed"; WRITES].join(" "));
+    assert_eq!(title, ["failed"; WRITES].join(" "));
 }
 
 #[tokio::test(flavor = "multi_thread")]

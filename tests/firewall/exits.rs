@@ -403,7 +403,7 @@ async fn more_than_thirty_two_requests_wait_at_once() {
     let script = format!(
         "for (let i = 0; i < {AT_ONCE}; i++) fetch('http://host' + i + '.waiting.example/', {{ mode: 'no-cors' }});"
     );
-    let waiting = Web::plain(Router::new().fallback(|| std::future::pending::<String>())).await;
+    let waiting = Web::plain(Router::new().fallback(std::future::pending::<String>)).await;
     let site = site(&script).await;
     let names: Vec<String> = (0..AT_ONCE)
         .map(|i| format!("host{i}.waiting.example"))
@@ -426,4 +426,37 @@ async fn more_than_thirty_two_requests_wait_at_once() {
     visit(&mut browser, &site.base).await;
     waiting.log.until_times("GET /", AT_ONCE).await;
     browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_a_browser_that_was_running_a_context_of_our_own_is_behind_the_switch() {
+    let other = Web::plain(Router::new().fallback(|| async { "" })).await;
+    let script = format!(
+        "await fetch('http://127.0.0.1:{0}/inside', {{ mode: 'no-cors' }}).catch(() => 0);
+         await new Promise(done => new WebSocket('ws://127.0.0.1:{0}/socket').onclose = done);",
+        other.port
+    );
+    let site = site(&script).await;
+    let (mut running, _folder) = browser(None).await;
+    let switch = open_switch(allowing(&[site.port])).await;
+    let (mut connected, _folder) = browser_with(OpenSettings {
+        connect: running.address().map(str::to_owned),
+        outlet: Some(switch.outlet()),
+        ..OpenSettings::default()
+    })
+    .await;
+    visit(&mut connected, &site.base).await;
+    site.log.until("GET /done").await;
+    connected.end().await;
+    running.end().await;
+    assert_eq!(other.log.all(), Vec::<String>::new());
+    let refused = switch
+        .log()
+        .into_iter()
+        .find(|spoken| spoken.port == other.port);
+    assert_eq!(
+        refused.map(|spoken| spoken.refusals),
+        Some(2),
+        "request and socket"
+    );
 }

@@ -201,8 +201,7 @@ async fn an_answer_comes_piece_by_piece_and_a_page_that_leaves_ends_it() {
 
 #[tokio::test]
 async fn dropping_the_switch_ends_what_goes_through_it() {
-    let site =
-        Web::secure(Router::new().route("/", get(|| std::future::pending::<String>()))).await;
+    let site = Web::secure(Router::new().route("/", get(std::future::pending::<String>))).await;
     let switch = open_switch(allowing(&[site.port])).await;
     let outlet = switch.outlet();
     let waiting = tokio::spawn(client(&outlet).get(&site.base).send());

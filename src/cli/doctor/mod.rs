@@ -11,6 +11,7 @@ mod ocr;
 mod ports;
 mod program;
 mod sandbox;
+mod secrets;
 
 use std::path::PathBuf;
 
@@ -74,6 +75,7 @@ pub struct Places {
     pub browser: Option<PathBuf>,
     pub demos: PathBuf,
     pub traces: PathBuf,
+    pub vault: PathBuf,
 }
 
 impl Default for Places {
@@ -82,6 +84,7 @@ impl Default for Places {
             browser: None,
             demos: PathBuf::from("demos"),
             traces: PathBuf::from("traces"),
+            vault: PathBuf::from("secrets.toml"),
         }
     }
 }
@@ -100,6 +103,7 @@ pub fn checks_for(places: &Places) -> Vec<Check> {
         ocr::check(),
         folders::demos(&places.demos),
         folders::traces(&places.traces),
+        secrets::check(&places.vault),
         ports::check(),
         clock::check(),
     ]
@@ -125,8 +129,9 @@ mod tests {
             browser: Some(folder.path().join("no-such-browser")),
             demos: folder.path().join("demos"),
             traces: folder.path().join("traces"),
+            vault: folder.path().join("secrets.toml"),
         });
-        assert_eq!(checks.len(), 8);
+        assert_eq!(checks.len(), 9);
         assert_eq!(worst(&checks), Status::Fail);
         for check in &checks {
             assert_eq!(

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::super::{CliError, GlobalFlags, progress};
+use super::earlier::ask_about_earlier;
 use super::guarding::{self, Guarding};
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
@@ -12,15 +13,16 @@ use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
 use crate::guard::journal::{self, Journal};
-use crate::guard::secrets::Environment;
+use crate::guard::secrets::{Secrets, VaultError};
 use crate::human::memory::Memory;
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
 use crate::run::{
-    self, Guarded, Interrupts, Job, Limits, Mask, Parts, ReadPicture, Remember, Summary,
+    self, Guarded, Interrupts, Job, Limits, Locked, Mask, Parts, ReadPicture, Remember, Summary,
+    Unlock,
 };
-use crate::trace::{Header, Recorder};
+use crate::trace::{Event, Header, Recorder};
 
 /// A job with everything resolved but the browser.
 pub struct Work<'a> {
@@ -33,7 +35,7 @@ pub struct Work<'a> {
     pub start: Option<String>,
     /// Origins of the goal.
     pub sites: Vec<String>,
-    pub secrets: Environment,
+    pub secrets: Secrets,
     pub human: Box<dyn Human>,
     pub settings: &'a Settings,
     pub global: GlobalFlags,
@@ -66,7 +68,17 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         .unwrap_or_default();
     let masker = secrets.masker();
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
+    let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
+    let stopped =
+        ask_about_earlier(&settings.traces.value, &goal, workflow.as_deref(), &mut *human).await?;
+    if let Some(code) = stopped {
+        return Err(CliError::Other {
+            message: "stopped, since an earlier run may have sent it already; nothing was done"
+                .to_owned(),
+            code,
+        });
+    }
     progress.waits("the browser");
     let wall = guarding::raise(Guarding {
         settings,
@@ -82,7 +94,8 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
     let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
     let (firewall, inbox, _switch) = wall.split();
-    if let Some(warning) = browser.warning() {
+    let warning = browser.warning().map(str::to_owned);
+    if let Some(warning) = &warning {
         progress.note(warning);
     }
     let header = Header {
@@ -103,7 +116,13 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let recorder = Recorder::create(&settings.traces.value, header, move |text: &str| {
         masked(text)
     });
-    let recorder = match recorder {
+    let noted = recorder.and_then(|mut recorder| {
+        if let Some(text) = warning {
+            recorder.write(Event::Note { text })?;
+        }
+        Ok(recorder)
+    });
+    let recorder = match noted {
         Ok(recorder) => recorder,
         Err(error) => {
             browser.end().await;
@@ -141,6 +160,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         remember: remember(memory, workflow),
         mask,
         guarded: Some(Guarded { firewall, inbox }),
+        unlock,
     };
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
@@ -154,7 +174,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
 /// Launches or connects; a wish to end meanwhile ends it.
 pub async fn open_browser(
     settings: &Settings,
-    secrets: Option<Environment>,
+    secrets: Option<Secrets>,
     gate: Option<SharedGate>,
     outlet: Option<Outlet>,
     interrupts: &Interrupts,
@@ -252,6 +272,15 @@ fn remember(mut memory: Memory, workflow: Option<String>) -> Remember {
             Ok(false) => Err("it looks like a secret, and those are not kept".to_owned()),
             Err(error) => Err(error.to_string()),
         }
+    })
+}
+
+/// Opens the vault where a secret of it is needed, with what the person types.
+fn unlock(secrets: Secrets) -> Unlock {
+    Box::new(move |passphrase| match secrets.unlock(passphrase) {
+        Ok(()) => Ok(()),
+        Err(error @ VaultError::WrongPassphrase { .. }) => Err(Locked::Still(error.to_string())),
+        Err(error) => Err(Locked::Broken(error.to_string())),
     })
 }
 

@@ -4,12 +4,13 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::super::record::RecordRequest;
-use super::super::{CliError, output};
+use super::super::{CliError, output, vault};
 use super::job::open_browser;
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{Shown, demonstration, save};
+use crate::guard::secrets::Masker;
 use crate::run::Interrupts;
 use crate::trace::viewer::printable;
 
@@ -34,7 +35,9 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
             "a demonstration needs its goal in a sentence: give it with --goal",
         ));
     }
-    let mut browser = open_browser(settings, None, None, None, &interrupts).await?;
+    let secrets = vault::load(settings)?;
+    let masker = secrets.masker();
+    let mut browser = open_browser(settings, Some(secrets), None, None, &interrupts).await?;
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");
@@ -45,6 +48,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         &mut browser,
         settings.start.value.clone(),
         &interrupts,
+        &masker,
         request.global.quiet,
     )
     .await;
@@ -73,6 +77,7 @@ async fn listen(
     browser: &mut Browser,
     start: Option<String>,
     interrupts: &Interrupts,
+    masker: &Masker,
     quiet: bool,
 ) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
     let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
@@ -103,6 +108,7 @@ async fn listen(
         tokio::select! {
             one = recording.next() => match one {
                 Some(one) => {
+                    let one = without_known_secrets(one, masker);
                     if !quiet && let Some(line) = line(&one) {
                         eprintln!("  {}", printable(&line));
                     }
@@ -119,6 +125,23 @@ async fn listen(
             }
         }
     }
+}
+
+/// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field.
+fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
+    if let Deed::Fill(Entered::Plain(text)) = &heard.deed
+        && !masker.find(text).is_empty()
+    {
+        heard.deed = Deed::Fill(Entered::Secret);
+    }
+    for text in heard
+        .texts
+        .iter_mut()
+        .chain([&mut heard.page, &mut heard.title])
+    {
+        *text = masker.mask(text);
+    }
+    heard
 }
 
 /// What was heard, in a line; never a value that was typed into a secret field.

@@ -3,11 +3,10 @@
 use serde::Serialize;
 
 use super::super::replay::{ReplayRequest, table};
-use super::super::{CliError, output, report};
+use super::super::{CliError, output, report, vault};
 use super::job::{Work, carry_out, human};
 use super::run::following;
 use super::{failed, signals};
-use crate::guard::secrets::Environment;
 use crate::trace::{self, StepComparison};
 use crate::workflow::Workflow;
 
@@ -46,7 +45,7 @@ pub async fn replay(request: ReplayRequest) -> Result<u8, CliError> {
             workflow: plan.workflow,
             start: plan.start,
             sites: plan.sites,
-            secrets: Environment::from_process(),
+            secrets: vault::load(settings)?,
             human,
             settings,
             global: request.global,

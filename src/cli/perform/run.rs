@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::super::run::RunRequest;
-use super::super::{CliError, report};
+use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
 use super::{failed, signals, wrong_use};
 use crate::config::Settings;
 use crate::demo::library;
-use crate::guard::secrets::Environment;
+use crate::guard::secrets::Secrets;
 use crate::model::{self, from_spec_with};
 use crate::policy::Policy;
 use crate::policy::imitator::{self, Imitator};
@@ -20,7 +20,7 @@ const KEY: &str = "APPRENTICE_API_KEY";
 
 pub async fn run(request: RunRequest) -> Result<u8, CliError> {
     let settings = &request.settings;
-    let secrets = Environment::from_process();
+    let secrets = vault::load(settings)?;
     let human = human(request.answers.as_deref(), settings)?;
     let workflow = match &request.demo {
         Some(name) => Some(named(settings, name)?),
@@ -140,7 +140,7 @@ pub fn imitating(workflow: Workflow, sites: BTreeMap<String, String>, start: Str
 }
 
 /// Asks a model.
-fn asking(settings: &Settings, secrets: &Environment, goal: &str) -> Result<Plan, CliError> {
+fn asking(settings: &Settings, secrets: &Secrets, goal: &str) -> Result<Plan, CliError> {
     let Some(spec) = &settings.model.value else {
         return Err(wrong_use(format!(
             "no demonstration in {} fits {goal:?}: name one with --demo, record one with `apprentice record`, or name a model with --model",
@@ -193,7 +193,7 @@ pub fn take_sites(parameters: &mut BTreeMap<String, String>) -> BTreeMap<String,
 pub fn model(
     settings: &Settings,
     spec: &str,
-    secrets: &Environment,
+    secrets: &Secrets,
 ) -> Result<Box<dyn Policy>, CliError> {
     let key = std::env::var(KEY).ok().filter(|key| !key.is_empty());
     let mut how = model::Settings::default();
@@ -205,8 +205,7 @@ pub fn model(
         how,
     )
     .map_err(|e| wrong_use(e.to_string()))?;
-    let names = secrets.names().map(str::to_owned).collect();
-    Ok(Box::new(Vision::new(model).with_secrets(names)))
+    Ok(Box::new(Vision::new(model).with_secrets(secrets.names())))
 }
 
 fn origin_of(address: &str) -> Option<String> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::tour::TourRequest;
-use super::super::{CliError, report};
+use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
 use super::run::{bundled, imitating, model, with_sites};
 use super::{failed, signals, wrong_use};
@@ -33,8 +33,8 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
         .map_err(|e| failed(format!("the tour's applications cannot be served: {e}")))?;
     let sites = servers.origins();
     // What the person has set goes before the tour's samples.
-    let secrets =
-        Environment::from_process().or(Environment::from_variables(plan.variables(&servers)));
+    let samples = Environment::from_variables(plan.variables(&servers));
+    let secrets = vault::load(settings)?.with_samples(samples);
     let human: Box<dyn Human> = if request.answers.is_none() && !Terminal::is_there() {
         Box::new(
             Scripted::from_toml("the tour's own answers", plan.answers)

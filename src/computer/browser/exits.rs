@@ -9,9 +9,11 @@ use serde_json::{Map, Value, json};
 use crate::computer::Outlet;
 
 /// Features of the browser that send something by themselves, as `--disable-features` names them.
-pub(super) const SENDING_FEATURES: [&str; 19] = [
+pub(super) const SENDING_FEATURES: [&str; 20] = [
     // Downloads that go on without a page; not seen by the hold.
     "BackgroundFetch",
+    // The manifest of a payment method, asked for by the browser itself at an address of the page's choice.
+    "WebPayments",
     // Reports of the network stack to the page's servers.
     "Reporting",
     "NetworkErrorLogging",
@@ -42,8 +44,6 @@ const SENDING_BLINK_FEATURES: &str = "BackgroundFetch,AttributionReporting,Fence
 /// The flags that lead everything to the outlet, without `--disable-features`, of which only one counts.
 pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     let mut flags: Vec<String> = [
-        // Loopback is not passed by.
-        "--proxy-bypass-list=<-loopback>",
         // Only the outlet itself needs no name.
         "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
         "--dns-prefetch-disable",
@@ -60,6 +60,7 @@ pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     flags.push(format!("--proxy-server={}", proxy_rules(outlet)));
+    flags.push(format!("--proxy-bypass-list={NO_BYPASS}"));
     flags.push(format!("--disable-blink-features={SENDING_BLINK_FEATURES}"));
     // Without an account to ask about, it still asks its maker at every start: the outlet itself answers instead.
     flags.push(format!("--gaia-url={}", Outlet::GREETING));
@@ -68,6 +69,9 @@ pub(super) fn flags(outlet: &Outlet) -> Vec<String> {
     }
     flags
 }
+
+/// What passes by the proxies: nothing, loopback neither, which Chromium would let pass by itself.
+pub(super) const NO_BYPASS: &str = "<-loopback>";
 
 /// Which proxy serves what, in Chromium's notation: `socks` is what serves everything that has no entry of its own, and
 /// that is `ws:` and `wss:`.

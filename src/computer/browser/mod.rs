@@ -28,6 +28,7 @@ mod sent;
 mod settle;
 mod stage;
 mod told;
+mod veil;
 mod world;
 
 use serde_json::json;
@@ -62,7 +63,12 @@ pub struct Browser {
     worlds: Worlds,
     /// Which painted frame shows what was last done.
     paint_due: Option<picture::PaintDue>,
+    exposure: veil::Exposure,
+    /// The last picture with its secrets painted over, and the address that it shows; kept once a secret was typed.
+    shown: Option<(String, Screenshot)>,
     closed: bool,
+    /// What is weaker in a browser that was only connected to.
+    weaker: Option<String>,
 }
 
 impl Browser {
@@ -79,7 +85,10 @@ impl Browser {
             settings,
             worlds: Worlds::default(),
             paint_due: None,
+            exposure: veil::Exposure::default(),
+            shown: None,
             closed: false,
+            weaker: None,
         };
         let ready = browser
             .link
@@ -125,9 +134,9 @@ impl Browser {
 
     /// A line for the person where something is weaker than it should be.
     pub fn warning(&self) -> Option<&str> {
-        self.process
-            .as_ref()
-            .and_then(|process| process.warning.as_deref())
+        let own = self.process.as_ref();
+        own.and_then(|process| process.warning.as_deref())
+            .or(self.weaker.as_deref())
     }
 
     /// Number of the browser's process, where it is our child.

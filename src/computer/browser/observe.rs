@@ -7,9 +7,9 @@ use tokio::time::Instant;
 
 use super::Browser;
 use super::link::Link;
-use super::seen::{FrameView, Seen, assemble};
+use super::seen::{Assembled, FrameView, Seen, assemble};
 use super::world::{World, call, object_of, owner_number, start_call, value_of};
-use crate::computer::{ComputerError, Observation, Scope, ScrollState, Tab};
+use crate::computer::{ComputerError, Observation, Rect, Scope, ScrollState, Tab};
 
 /// How long the main frame may take to answer; a page of 50,000 nodes takes a fraction of it.
 const LOOK_LIMIT: Duration = Duration::from_secs(10);
@@ -19,6 +19,15 @@ const FRAME_LIMIT: Duration = Duration::from_secs(2);
 const WORLD_LIMIT: Duration = Duration::from_secs(10);
 
 const OBSERVE: &str = "function (options) { return observer.observe(options); }";
+
+/// What the frames said at one moment.
+#[derive(Debug)]
+pub(super) struct Glance {
+    pub main: Seen,
+    pub assembled: Assembled,
+    /// What has to be painted over, in viewport coordinates.
+    pub veils: Vec<Rect>,
+}
 
 impl Browser {
     /// Screenshot, elements, address, title, tabs, dialog, at one moment. A page that navigates meanwhile is looked at again.
@@ -84,54 +93,32 @@ impl Browser {
         if !self.wait_for_world().await {
             return Ok(None);
         }
-        let options = json!([{ "whole": scope == Scope::Whole }]);
-        let worlds = self.worlds.list.clone();
-        let flights: Vec<_> = worlds
-            .iter()
-            .map(|world| start_call(&self.link, world, OBSERVE, options.clone()))
-            .collect();
         let picture = self.painted_picture();
-        let link = self.link.clone();
-        let answers = async {
-            let mut answers: Vec<Option<Seen>> = Vec::with_capacity(flights.len());
-            for (index, flight) in flights.into_iter().enumerate() {
-                let limit = if index == 0 { LOOK_LIMIT } else { FRAME_LIMIT };
-                // An open dialog stops the page's scripts, and with them this question.
-                let answer = tokio::select! {
-                    answer = flight.finish(limit) => answer,
-                    _ = link.wait_for(limit, |stage| {
-                        stage.active_tab().is_none_or(|tab| tab.dialog.is_some() || tab.crashed).then_some(())
-                    }) => return Ok(None),
-                };
-                match answer.and_then(parse) {
-                    Ok(seen) => answers.push(Some(seen)),
-                    Err(error) if index == 0 => return Err(error),
-                    Err(error) => {
-                        tracing::debug!(%error, "a frame could not be looked at");
-                        answers.push(None);
-                    }
-                }
-            }
-            Ok(Some(answers))
-        };
-        let (answers, picture) = tokio::join!(answers, picture);
-        let Some(answers) = answers? else {
+        let (glance, picture) = tokio::join!(self.glance(scope), picture);
+        let Some(Glance {
+            main,
+            assembled,
+            mut veils,
+        }) = glance?
+        else {
             return Ok(None);
         };
-        if self.adopt_closed_roots(&worlds, &answers).await {
-            return Ok(None);
-        }
-        let views = self.frame_views(&worlds, answers).await;
-        let Some(main) = views.first().map(|view| view.seen.clone()) else {
-            return Ok(None);
-        };
-        let assembled = assemble(views);
         let picture = match picture {
             Some(picture) => Some(picture),
             None => self.captured_picture().await,
         };
-        let screenshot =
-            picture.map(|picture| super::picture::without_secrets(picture, &assembled.elements));
+        if self.exposure.any() && picture.is_some() {
+            // The picture may be newer than what the page was when it was asked, so it is asked again.
+            let Some(again) = self.glance(scope).await? else {
+                return Ok(None);
+            };
+            veils.extend(again.veils);
+        }
+        let screenshot = picture.map(|picture| super::picture::painted_over(picture, &veils));
+        self.shown = screenshot
+            .clone()
+            .filter(|_| self.exposure.any())
+            .map(|picture| (main.url.clone(), picture));
         let (tabs, downloads) = {
             let mut stage = self.link.stage();
             if let Some(id) = stage.active.clone()
@@ -168,6 +155,61 @@ impl Browser {
         }))
     }
 
+    /// Asks every frame once what is there and what of it is secret; `None` where the page was left or stopped meanwhile.
+    pub(super) async fn glance(&mut self, scope: Scope) -> Result<Option<Glance>, ComputerError> {
+        let worlds = self.worlds.list.clone();
+        let flights: Vec<_> = worlds
+            .iter()
+            .map(|world| {
+                let options = self.watchfulness(world, scope == Scope::Whole);
+                start_call(&self.link, world, OBSERVE, options)
+            })
+            .collect();
+        let link = self.link.clone();
+        let mut answers: Vec<Option<Seen>> = Vec::with_capacity(flights.len());
+        for (index, flight) in flights.into_iter().enumerate() {
+            let limit = if index == 0 { LOOK_LIMIT } else { FRAME_LIMIT };
+            // An open dialog stops the page's scripts, and with them this question.
+            let answer = tokio::select! {
+                answer = flight.finish(limit) => answer,
+                _ = link.wait_for(limit, |stage| {
+                    stage.active_tab().is_none_or(|tab| tab.dialog.is_some() || tab.crashed).then_some(())
+                }) => return Ok(None),
+            };
+            match answer.and_then(parse) {
+                Ok(seen) => answers.push(Some(seen)),
+                Err(error) if index == 0 => return Err(error),
+                Err(error) => {
+                    tracing::debug!(%error, "a frame could not be looked at");
+                    answers.push(None);
+                }
+            }
+        }
+        if self.adopt_closed_roots(&worlds, &answers).await {
+            return Ok(None);
+        }
+        let views = self.frame_views(&worlds, answers).await;
+        let Some(main) = views.first().map(|view| view.seen.clone()) else {
+            return Ok(None);
+        };
+        let spots = self.veils(&views).await;
+        let assembled = assemble(views);
+        let mut veils = super::picture::secret_fields(&assembled.elements);
+        veils.extend(spots.into_iter().filter_map(|(ordinal, area)| {
+            let offset = assembled.offsets.get(ordinal)?;
+            Some(Rect {
+                x: area.x + offset.x,
+                y: area.y + offset.y,
+                ..area
+            })
+        }));
+        Ok(Some(Glance {
+            main,
+            assembled,
+            veils,
+        }))
+    }
+
     /// Waits until the main frame's document can be asked, and takes over the worlds that there are.
     pub(super) async fn wait_for_world(&mut self) -> bool {
         let ready = self
@@ -196,7 +238,14 @@ impl Browser {
 
     /// What can be known while a dialog stops the page.
     async fn blocked_view(&mut self, scope: Scope) -> Observation {
-        let screenshot = self.last_painted().await;
+        // While it is open nothing can be asked, so after a secret was typed nobody knows what the newest frame shows.
+        let screenshot = if self.exposure.any() {
+            let url = self.address_now();
+            let shown = self.shown.clone().filter(|(of, _)| *of == url);
+            shown.map(|(_, picture)| picture)
+        } else {
+            self.last_painted().await
+        };
         let stage = self.link.stage();
         let tab = stage.active_tab();
         Observation {

@@ -29,6 +29,9 @@
   // ---- Secrets: fields that were typed into from a named secret. ----
   const secretFields = new WeakSet();
   const SECRET_HINT = /(^|\s)(cc-number|cc-csc|cc-exp|cc-exp-month|cc-exp-year|one-time-code|current-password|new-password)(\s|$)/;
+  // Fields for the short codes that people read from a card or a phone, by what they are called in several languages.
+  const CODE_HINT = /(^|[^\p{L}])(cvc2?|cvv2?|cvn|csc|otp|totp|2fa|mfa|tan|pin|one[-_ ]?time[-_ ]?(code|password)|passcode|(sms|verification|security|auth|access|confirmation)[-_ ]?code|(prüf|sicherheits|bestätigungs)(nummer|ziffer|code)|code de (sécurité|vérification)|código de (seguridad|verificación)|codice di (sicurezza|verifica))([^\p{L}]|$)/iu;
+  const CODE = /^[\d\s-]{3,10}$/;
   // A card's security code where the page does not say so by `autocomplete`: what such fields are called, in several languages.
   const CODE_NAME = new RegExp(
     `(?<!\\p{L})(cvv2?|cvc2?|csc|ccv|cvn|(card )?(security|verification) (code|number|value)|sicherheitscode|kartenpr(ü|ue)f\\p{L}*|pr(ü|ue)f(nummer|ziffer)|code de s[ée]curit[ée]|cryptogramme( visuel)?|c[óo]digo de seguri?dad|c[óo]digo de segurança|codice di sicurezza|beveiligingscode|kod (cvv|bezpieczeństwa))(?!\\p{L})`,
@@ -44,7 +47,16 @@
   function isSecret(element) {
     if (secretFields.has(element)) return true;
     if (element.tagName !== 'INPUT' && element.tagName !== 'TEXTAREA') return false;
-    return element.type === 'password' || SECRET_HINT.test(element.getAttribute('autocomplete') ?? '') || isSecurityCode(element);
+    if (element.type === 'password') {
+      // Also once the page shows it as text.
+      if (element.value !== '') secretFields.add(element);
+      return true;
+    }
+    if (SECRET_HINT.test(element.getAttribute('autocomplete') ?? '')) return true;
+    if (isSecurityCode(element)) return true;
+    if (!/^(text|tel|number)$/.test(element.type) || !CODE.test(element.value)) return false;
+    const called = [element.name, element.id, element.placeholder, element.getAttribute('aria-label') ?? '', labelOf(element)];
+    return called.some((words) => CODE_HINT.test(words));
   }
   const MASK = '••••••••';
 
@@ -324,6 +336,15 @@
     return cut(fold(heading.textContent ?? ''), 80) || undefined;
   }
 
+  // ---- What shows secrets: the kinds of readable parts, in the words of whoever searches them. ----
+  const TEXT = 0;
+  const SHOWN = 1;
+  const ATTRIBUTE = 2;
+  const LONGEST_TEXT = 20000;
+  const SHOWN_ATTRIBUTE = /^(data-|alt$|title$|aria-label$)/;
+  /// What a page draws by itself; its text cannot be read.
+  const isDrawn = (element, tag) => tag === 'CANVAS' || (tag === 'IMG' && /^(blob|data):/i.test(element.currentSrc || element.src));
+
   // ---- The walk ----
   // Where each element was when it was last listed, so that what has not moved since needs no second look.
   const seenBoxes = new WeakMap();
@@ -349,6 +370,26 @@
     let heading = '';
     const collecting = [];
     const landmarks = [];
+    // What stands in secret fields, what else can be read, and what cannot; for whoever paints secrets over.
+    const held = [];
+    const texts = [];
+    const veils = [];
+    function tell(node, kind, text) {
+      if (text) texts.push([numberOf(node), kind, cut(text, LONGEST_TEXT)]);
+    }
+    function tellOf(element, tag) {
+      if (tag === 'INPUT' || tag === 'TEXTAREA') {
+        if (!/^(checkbox|radio|hidden|file|image|password)$/.test(element.type) && !isSecret(element)) tell(element, SHOWN, element.value || element.placeholder);
+      } else if (tag === 'SELECT') {
+        for (const option of element.selectedOptions) tell(element, SHOWN, option.label || option.text);
+      } else if (tag === 'IMG' || tag === 'OBJECT' || tag === 'EMBED') {
+        const source = element.currentSrc || element.src || element.data || '';
+        if (/^data:image\/svg/i.test(source)) tell(element, SHOWN, source);
+      }
+      for (const attribute of element.attributes) {
+        if (attribute.value.length >= 3 && SHOWN_ATTRIBUTE.test(attribute.name)) tell(element, ATTRIBUTE, attribute.value);
+      }
+    }
 
     function formOf(element) {
       const root = formRoot(element, fieldsWithin);
@@ -538,6 +579,10 @@
       }
       const visible = display && sized && (own === '' && kind === null ? true : element.checkVisibility({ visibilityProperty: true }));
 
+      if ((tag === 'INPUT' || tag === 'TEXTAREA') && element.value.length >= 3 && isSecret(element)) held.push(cut(element.value));
+      if (options.texts && visible && inNear) tellOf(element, tag);
+      if (options.veil && visible && inNear && isDrawn(element, tag)) veils.push(round(box));
+
       let row = context.row;
       if (kind !== null || element.firstChild) if (isRow(element)) row = element;
       const inner = { clip: context.clip, row, whole: context.whole, pointer, svgShapes: context.svgShapes, listbox: false };
@@ -594,6 +639,7 @@
         next = assigned.length > 0 ? assigned[++index] : child.nextSibling;
         if (child.nodeType === 3) {
           const text = fold(child.data);
+          if (text !== '' && options.texts && (inNear || !sized)) tell(child, TEXT, child.data);
           if (text !== '' && visible) {
             if (collecting.length > 0) say(text);
             if (row && inNear) {
@@ -644,6 +690,9 @@
       forms,
       unlisted,
       closedHosts,
+      held,
+      texts,
+      veils,
     });
   }
 
@@ -679,6 +728,24 @@
     elementAt,
     within,
     observe,
+    /// Where parts of the page lie that `observe` told, from one character to another; of an attribute, where it is shown.
+    boxes(spots) {
+      const found = [];
+      for (const [number, kind, start, end] of spots) {
+        const node = nodeOf(number);
+        if (!node) continue;
+        if (kind === TEXT) {
+          const range = document.createRange();
+          range.setStart(node, Math.min(start, node.length));
+          range.setEnd(node, Math.min(end, node.length));
+          for (const box of range.getClientRects()) found.push(round(box));
+          continue;
+        }
+        const drawn = (pseudo) => !/^(none|normal)$/.test(getComputedStyle(node, pseudo).content);
+        if (kind === SHOWN || node.tagName === 'IMG' || drawn('::before') || drawn('::after')) found.push(round(node.getBoundingClientRect()));
+      }
+      return found;
+    },
     rest,
     isSecret,
     markSecret(number) {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
+use super::exits;
 use super::hold::{Credentials, Hold};
 use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
@@ -44,7 +45,8 @@ pub struct OpenSettings {
     pub gate: Option<SharedGate>,
     /// In a browser that is connected to: work in the tab in front and not in a context of our own.
     pub existing_tabs: bool,
-    /// The only way out of a browser that is launched; without it, it uses the system's network.
+    /// The only way out of a browser that is launched; without it, it uses the system's network. In a browser that is
+    /// connected to, the only way of HTTP and WebSockets out of a context of our own: its flags are not ours.
     pub outlet: Option<Outlet>,
 }
 
@@ -77,14 +79,7 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         outlet: settings.outlet.clone(),
     })
     .await?;
-    let hold = match (&settings.gate, &settings.outlet) {
-        (None, None) => None,
-        (Some(gate), None) => Some(Hold::new(gate.clone(), Vec::new())),
-        (gate, Some(outlet)) => {
-            let gate = gate.clone().unwrap_or_else(|| Arc::new(Unguarded));
-            Some(Hold::new(gate, credentials(outlet).to_vec()))
-        }
-    };
+    let hold = hold(settings.gate.as_ref(), settings.outlet.as_ref());
     let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
     let product = check_version(&link).await?;
     attach(&link).await?;
@@ -94,6 +89,17 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         greet(&browser).await?;
     }
     Ok(browser)
+}
+
+fn hold(gate: Option<&SharedGate>, outlet: Option<&Outlet>) -> Option<Hold> {
+    match (gate, outlet) {
+        (None, None) => None,
+        (Some(gate), None) => Some(Hold::new(gate.clone(), Vec::new())),
+        (gate, Some(outlet)) => {
+            let gate = gate.cloned().unwrap_or_else(|| Arc::new(Unguarded));
+            Some(Hold::new(gate, credentials(outlet).to_vec()))
+        }
+    }
 }
 
 /// Lets everything go: where there is an outlet but no gate, its proxies still ask for their credential.
@@ -149,8 +155,9 @@ async fn greet(browser: &Browser) -> Result<(), ComputerError> {
 
 async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, ComputerError> {
     let socket = socket_address(address).await?;
-    let gate = settings.gate.clone();
-    let hold = gate.map(|gate| Hold::new(gate, Vec::new()));
+    // Tabs that are there already keep the network that they have.
+    let outlet = settings.outlet.clone().filter(|_| !settings.existing_tabs);
+    let hold = hold(settings.gate.as_ref(), outlet.as_ref());
     let link = Link::open(&socket, VIEWPORT, false, hold).await?;
     let product = check_version(&link).await?;
     // Pages that were there are not ours; what is, is said before anything is attached.
@@ -159,30 +166,51 @@ async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, Compu
         link.stage().claimed.push(front);
         attach(&link).await?;
     } else {
-        let context = own_context(&link, address).await?;
+        let context = own_context(&link, address, outlet.as_ref()).await?;
         link.stage().context = Some(context.clone());
         attach(&link).await?;
         empty_page(&link, address, Some(&context)).await?;
     }
-    let anew = settings.existing_tabs && settings.gate.is_some();
+    let (guarded, own) = (settings.gate.is_some(), !settings.existing_tabs);
     let mut browser = Browser::ready(link, None, product, settings).await?;
-    if anew {
-        // The hold covers documents that are made after it was switched on.
-        browser.perform(&Action::Reload).await?;
+    if outlet.is_some() {
+        greet(&browser).await?;
+    }
+    match (guarded, own) {
+        (false, _) => {}
+        (true, true) => browser.weaker = Some(OWN_CONTEXT.to_owned()),
+        (true, false) => {
+            // The hold covers documents that are made after it was switched on.
+            browser.perform(&Action::Reload).await?;
+            browser.weaker = Some(EXISTING_TABS.to_owned());
+        }
     }
     Ok(browser)
 }
 
+/// What a browser lacks that somebody else started, in a context of our own.
+const OWN_CONTEXT: &str = "this browser was started by somebody else, so what it fetches ahead, WebRTC, WebTransport and background \
+     fetches are not closed; everything else is held, in a context of its own behind this program's network";
+
+/// What is missing in tabs that were there before.
+const EXISTING_TABS: &str = "in tabs of a browser that somebody else started, requests are held, but WebSockets, WebRTC and what the \
+     browser fetches ahead are not, no host is refused, and what is held is sent if this program is killed: leave out \
+     --existing-tabs, or let apprentice start the browser, to have them closed";
+
 /// A browser context that is ours alone, and goes with the connection.
-async fn own_context(link: &Link, address: &str) -> Result<String, ComputerError> {
+async fn own_context(
+    link: &Link,
+    address: &str,
+    outlet: Option<&Outlet>,
+) -> Result<String, ComputerError> {
+    let mut wanted = json!({ "disposeOnDetach": true });
+    if let Some(outlet) = outlet {
+        wanted["proxyServer"] = exits::proxy_rules(outlet).into();
+        wanted["proxyBypassList"] = exits::NO_BYPASS.into();
+    }
     let made = link
         .router
-        .call_raw(
-            None,
-            "Target.createBrowserContext",
-            json!({ "disposeOnDetach": true }),
-            CALL_LIMIT,
-        )
+        .call_raw(None, "Target.createBrowserContext", wanted, CALL_LIMIT)
         .await?;
     made["browserContextId"]
         .as_str()

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::Browser;
 use super::router::Session;
 use super::stage::Painted;
-use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Screenshot};
+use crate::computer::{ComputerError, Element, PictureFormat, Place, Rect, Scope, Screenshot};
 
 /// How long the browser takes to deliver a frame after it began, at most, unless the machine is very busy: two frames at 60 Hz.
 const DELIVERY_MS: f64 = 34.0;
@@ -121,6 +121,12 @@ impl Browser {
             .active_tab()
             .map(|tab| tab.session.clone())
             .ok_or_else(|| ComputerError::Gone("its last tab was closed".to_owned()))?;
+        // What was there right before the picture is painted over, and what was there right after it.
+        let mut veils = if self.exposure.any() {
+            self.veils_now(Scope::Whole).await?
+        } else {
+            Vec::new()
+        };
         let view = viewport();
         let inside = area.x >= 0.0
             && area.y >= 0.0
@@ -161,8 +167,30 @@ impl Browser {
             format: PictureFormat::Png,
             area,
         };
-        let elements = self.look(crate::computer::Scope::NearView).await?.elements;
-        Ok(without_secrets(picture, &elements))
+        let scope = if inside {
+            Scope::NearView
+        } else {
+            Scope::Whole
+        };
+        veils.extend(self.veils_now(scope).await?);
+        Ok(painted_over(picture, &veils))
+    }
+
+    /// What has to be painted over now; an error where the page does not hold still enough to say.
+    async fn veils_now(&mut self, scope: Scope) -> Result<Vec<Rect>, ComputerError> {
+        /// A page may be left, or hand over closed shadow roots, while it is asked.
+        const TRIES: usize = 3;
+        for _ in 0..TRIES {
+            if self.wait_for_world().await
+                && let Some(glance) = self.glance(scope).await?
+            {
+                return Ok(glance.veils);
+            }
+        }
+        Err(ComputerError::Unanswered {
+            method: "asking the page what of it is secret".to_owned(),
+            limit_ms: CAPTURE_LIMIT.as_millis() as u64,
+        })
     }
 
     /// Asks for an area that reaches out of the view.
@@ -239,13 +267,21 @@ pub(super) fn decode(painted: &Painted) -> Option<Screenshot> {
     })
 }
 
-/// The picture with every secret field painted over. Password fields show dots by themselves and are left as they are.
-pub fn without_secrets(picture: Screenshot, elements: &[Element]) -> Screenshot {
-    let boxes: Vec<Rect> = elements
+/// Where the fields are that hold a secret. Password fields show dots by themselves and are left as they are.
+pub fn secret_fields(elements: &[Element]) -> Vec<Rect> {
+    elements
         .iter()
         .filter(|element| element.masked && element.value.as_deref().is_some_and(|v| !v.is_empty()))
         .filter(|element| element.attributes.get("type").map(String::as_str) != Some("password"))
-        .filter_map(|element| element.bounds.intersection(&picture.area))
+        .map(|element| element.bounds)
+        .collect()
+}
+
+/// The picture with these areas of the view painted over.
+pub fn painted_over(picture: Screenshot, areas: &[Rect]) -> Screenshot {
+    let boxes: Vec<Rect> = areas
+        .iter()
+        .filter_map(|area| area.intersection(&picture.area))
         .collect();
     if boxes.is_empty() {
         return picture;

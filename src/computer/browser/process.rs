@@ -19,6 +19,13 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 /// How long a browser may take to end after it was asked to.
 const END_LIMIT: Duration = Duration::from_secs(5);
 
+/// How the names of variables begin that hold secrets.
+const SECRET_VARIABLES: [&str; 3] = [
+    "APPRENTICE_SECRET_",
+    "APPRENTICE_PASSPHRASE",
+    "APPRENTICE_API_KEY",
+];
+
 /// How to launch a browser.
 #[derive(Debug, Clone)]
 pub struct LaunchSettings {
@@ -122,13 +129,30 @@ impl BrowserProcess {
             // Services of the desktop could do things for it that nobody sees.
             command.env("DBUS_SESSION_BUS_ADDRESS", "disabled:");
         }
+        // Nothing in a browser needs them, and its environment can be read in /proc and in crash reports.
+        for (name, _) in std::env::vars_os() {
+            let shown = name.to_string_lossy();
+            if SECRET_VARIABLES
+                .iter()
+                .any(|start| shown.starts_with(start))
+            {
+                command.env_remove(&name);
+            }
+        }
         #[cfg(unix)]
         command.process_group(0);
         #[cfg(target_os = "linux")]
-        // SAFETY: prctl is async-signal-safe and touches no memory of this process.
+        // SAFETY: prctl and setrlimit are async-signal-safe and touch no memory of this process.
         unsafe {
             command.pre_exec(|| {
                 libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
+                // What is typed is in its memory. A limit of one byte: with 0 the kernel still hands a dump to a program
+                // that core_pattern names, with 1 it does not (fs/coredump.c).
+                let none = libc::rlimit {
+                    rlim_cur: 1,
+                    rlim_max: 1,
+                };
+                libc::setrlimit(libc::RLIMIT_CORE, &none);
                 Ok(())
             });
         }
@@ -276,6 +300,8 @@ fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<St
         "--disable-client-side-phishing-detection",
         "--metrics-recording-only",
         "--no-service-autorun",
+        // Crash reports hold pieces of memory, and with them what was typed.
+        "--disable-breakpad",
         "--password-store=basic",
         "--use-mock-keychain",
         "--disable-background-timer-throttling",

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::neighbours;
+use super::veil::{Hidden, ShownText};
 use crate::computer::{
     Choice, Element, ElementId, Form, Frame, Point, Rect, Row, ScrollState, States,
 };
@@ -27,6 +28,15 @@ pub struct Seen {
     pub unlisted: usize,
     /// Numbers of elements that may hold a closed shadow root.
     pub closed_hosts: Vec<u64>,
+    /// What stands in secret fields.
+    #[serde(default)]
+    pub held: Hidden<Vec<String>>,
+    /// Everything readable that is in view or near it.
+    #[serde(default)]
+    pub texts: Hidden<Vec<ShownText>>,
+    /// What cannot be read and may show a secret.
+    #[serde(default)]
+    pub veils: Vec<Rect>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -99,6 +109,8 @@ pub struct Assembled {
     pub elements: Vec<Element>,
     pub focused: Option<ElementId>,
     pub unlisted: usize,
+    /// Where each frame's content begins.
+    pub offsets: Vec<Point>,
 }
 
 /// Puts the frames' answers together; the main frame comes first and every parent before its children.
@@ -146,6 +158,7 @@ pub fn assemble(views: Vec<FrameView>) -> Assembled {
             parent: view.owner.map(|(parent, _)| parent),
         });
         assembled.unlisted += view.seen.unlisted;
+        assembled.offsets.push(place.0);
         if focused_chain == Some(ordinal) {
             assembled.focused = view.seen.focused.map(|number| id_of(view.serial, number));
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::heard::{Deed, Entered, Heard};
 use super::observe::adopt_closed_root;
-use super::picture::{decode, without_secrets};
+use super::picture::{decode, painted_over, secret_fields};
 use super::record::Recording;
 use super::router::{Notice, Session};
 use super::seen::{Assembled, FrameView, Seen, assemble};
@@ -132,7 +132,7 @@ impl Recording {
             texts: texts_of(&all),
             screenshot: picture
                 .and_then(|painted| decode(&painted))
-                .map(|picture| without_secrets(picture, &all.elements)),
+                .map(|picture| painted_over(picture, &secret_fields(&all.elements))),
         });
     }
 

@@ -1,17 +1,18 @@
 //! The firewall: three layers between the browser and the world, each for what only it can do.
 //!
 //! The *hold* (`computer/browser/hold`) stops every request inside the browser, with its whole body, until a gate rules on
-//! it: `gate` asks the pure `rule`, and what neither a rule nor a permit covers waits for the run to ask. The *switch* is the browser's only network, two proxies inside this process: it knows hosts and opens nothing, so
-//! connections keep the browser's own TLS; when this process dies, so does the network, and what was held is never sent.
-//! The *socket gate* is the switch's second door, for what the hold cannot see: WebSockets, refused unless their origin was
-//! admitted, and where frames matter opened and reviewed one by one.
+//! it: `gate` asks the pure `rule`, and what neither a rule nor a permit covers waits for the run to ask. The *switch* is
+//! the browser's only network, two proxies inside this process: it knows hosts and opens nothing, so connections keep the
+//! browser's own TLS; when this process dies, so does the network, and what was held is never sent. The *socket gate* is
+//! the switch's second door, for what the hold cannot see: WebSockets, refused unless their origin was admitted, and where
+//! frames matter opened and reviewed one by one.
 //!
 //! Invariants: a host is judged by name before it is resolved and by address after, and the connection goes to the judged
 //! address; whoever lacks the run's credential gets nothing; what cannot be read is refused.
 
 mod authority;
-mod card;
 mod begun;
+mod card;
 mod dial;
 mod frames;
 mod gate;

@@ -126,19 +126,20 @@ impl Rules {
                 why: effect.why.clone(),
             };
         }
-        match self.policy.rule(effect.kind, &effect.origin) {
-            Rule::Refuse => {
+        let rule = self.policy.judge(effect);
+        match rule {
+            Some(Rule::Refuse) => {
                 return Verdict::Stop {
                     why: format!("the rules refuse to {}", effect.kind.phrase()),
                 };
             }
-            Rule::Allow => {
+            Some(Rule::Allow) => {
                 return Verdict::Go {
                     ground: Ground::Covered,
                     why: format!("a rule allows to {}", effect.kind.phrase()),
                 };
             }
-            Rule::Ask => {}
+            Some(Rule::Ask) | None => {}
         }
         let frame = request.frame.as_deref().map(origin_of);
         let passing = Passing {
@@ -157,11 +158,18 @@ impl Rules {
             .iter()
             .any(|shown| shown.fits(&effect.signature));
         let mut differences = Vec::new();
-        let why = match self
-            .policy
-            .preset()
-            .judge(effect, shown, self.is_within(request))
-        {
+        let preset = match rule {
+            // A rule that asks is stricter than any preset.
+            Some(_) => effect::Passing::Hold(format!(
+                "the rules ask before it would {}",
+                effect.kind.phrase()
+            )),
+            None => self
+                .policy
+                .preset()
+                .judge(effect, shown, self.is_within(request)),
+        };
+        let why = match preset {
             effect::Passing::Pass(why) if state.sent.insert(passing.print()) => {
                 return Verdict::Go {
                     ground: Ground::Covered,

@@ -75,13 +75,6 @@ impl Offer {
     }
 
     /// Of a request that is held and shown as it is.
-    #[cfg_attr(
-        not(test),
-        expect(
-            dead_code,
-            reason = "for the firewall, which shows held requests as cards"
-        )
-    )]
     pub(in crate::guard) fn of_effect(terms: Terms) -> Self {
         Offer {
             terms,

@@ -46,7 +46,7 @@ impl Environment {
             .iter()
             .filter(|(name, _)| !name.ends_with(ORIGINS))
             .map(|(variable, value)| {
-                let name = variable[PREFIX.len()..].to_lowercase().replace('_', "-");
+                let name = plain_name(&variable[PREFIX.len()..]);
                 let origins = variables
                     .get(&format!("{variable}{ORIGINS}"))
                     .map(|list| list.split(',').map(|o| o.trim().to_owned()).collect())
@@ -62,18 +62,20 @@ impl Environment {
         Environment { values }
     }
 
-    /// These secrets too; a name that is here already keeps its value.
-    #[must_use]
-    pub fn or(mut self, more: Environment) -> Self {
-        for (name, value) in more.values {
-            self.values.entry(name).or_insert(value);
-        }
-        self
-    }
-
     /// The names, for messages and for asking.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.values.keys().map(String::as_str)
+    }
+
+    /// The origins of one of them; `None` where there is no such secret.
+    pub fn origins(&self, name: &str) -> Option<&[String]> {
+        let (_, origins) = self.values.get(name)?;
+        Some(origins)
+    }
+
+    /// The values, for masking.
+    pub(super) fn values(&self) -> impl Iterator<Item = &SecretString> {
+        self.values.values().map(|(value, _)| value)
     }
 
     /// What takes every one of these values out of texts.
@@ -83,7 +85,7 @@ impl Environment {
 }
 
 /// The variable that holds a secret.
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     let upper: String = name
         .chars()
         .map(|c| {
@@ -103,9 +105,20 @@ fn comparable(origin: &str) -> Option<String> {
     origin.is_tuple().then(|| origin.ascii_serialization())
 }
 
+/// Whether one of the origins that a secret is bound to is this one: scheme, host and port.
+pub(super) fn is_bound(origins: &[String], origin: &str) -> bool {
+    let wanted = comparable(origin);
+    wanted.is_some() && origins.iter().any(|own| comparable(own) == wanted)
+}
+
+/// A secret's name as it is kept and looked up.
+pub fn plain_name(name: &str) -> String {
+    name.to_lowercase().replace('_', "-")
+}
+
 impl SecretSource for Environment {
     fn reveal(&self, name: &str, origin: &str) -> Result<SecretString, ComputerError> {
-        let plain = name.to_lowercase().replace('_', "-");
+        let plain = plain_name(name);
         let (value, origins) = self
             .values
             .get(&plain)
@@ -113,9 +126,7 @@ impl SecretSource for Environment {
                 name: name.to_owned(),
                 variable: variable(name),
             })?;
-        let wanted = comparable(origin);
-        let bound = wanted.is_some() && origins.iter().any(|own| comparable(own) == wanted);
-        if bound {
+        if is_bound(origins, origin) {
             Ok(value.clone())
         } else if origins.iter().all(String::is_empty) {
             Err(ComputerError::SecretElsewhere {
@@ -131,6 +142,14 @@ impl SecretSource for Environment {
                 origin: origin.to_owned(),
             })
         }
+    }
+
+    fn learn(&self, value: &SecretString) {
+        super::mask::of_process().add(value);
+    }
+
+    fn find(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        self.masker().find(text)
     }
 }
 

@@ -1,314 +1,243 @@
 //! Takes secrets out of texts: the known values however they are written, and every number that is a card's or an account's.
 
+use std::ops::Range;
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use aho_corasick::{AhoCorasick, MatchKind};
 use secrecy::{ExposeSecret, SecretString};
+
+use super::needles::{self, Fit, Needle};
+use super::numbers;
+use super::squeeze::{self, Layer};
 
 /// What stands where a secret stood.
 const DOTS: &str = "••••";
+/// Fewest digits of a text that may hold a card's or an account's number.
+const FEWEST_DIGITS: usize = 10;
 
-/// Shortest value that is looked for, in characters without separators: shorter ones would take ordinary words and numbers apart.
-const SHORTEST: usize = 3;
-
-/// Replaces secrets in texts by dots. `default()` knows no value and masks card and account numbers only.
+/// Replaces secrets in texts by dots. `default()` knows no value and masks card and account numbers only. Clones share what
+/// they know: a value that is learnt during a run is masked everywhere from then on.
 #[derive(Clone, Default)]
 pub struct Masker {
-    values: Vec<Value>,
+    known: Arc<RwLock<Arc<Known>>>,
 }
 
-#[derive(Clone)]
-struct Value {
-    /// Exactly as it is typed.
-    plain: Vec<char>,
-    /// Percent-encoded and base64: searched for as they are.
-    encoded: Vec<Vec<char>>,
+#[derive(Default)]
+struct Known {
+    values: Vec<SecretString>,
+    needles: Vec<Needle>,
+    search: Option<AhoCorasick>,
+    /// Length of the shortest needle, in bytes.
+    shortest: usize,
 }
 
 impl std::fmt::Debug for Masker {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Masker({} values)", self.values.len())
+        write!(f, "Masker({} values)", self.known().values.len())
     }
+}
+
+/// The masker of this process: what its log and its last words go through.
+pub fn of_process() -> &'static Masker {
+    static MASKER: OnceLock<Masker> = OnceLock::new();
+    MASKER.get_or_init(Masker::default)
 }
 
 impl Masker {
     /// A masker that knows these values too.
     pub fn for_values(values: impl IntoIterator<Item = SecretString>) -> Self {
-        let mut masker = Masker::default();
-        for value in values {
-            masker.add(&value);
-        }
+        let masker = Masker::default();
+        masker.add_all(values);
         masker
     }
 
-    /// From now on this value is masked as well.
-    pub fn add(&mut self, value: &SecretString) {
-        let value = value.expose_secret();
-        if value.chars().filter(|c| !is_separator(*c)).count() < SHORTEST {
-            return;
+    /// From now on this value is masked as well. One of fewer than three characters cannot be: it is everywhere.
+    pub fn add(&self, value: &SecretString) {
+        self.add_all([value.clone()]);
+    }
+
+    fn add_all(&self, values: impl IntoIterator<Item = SecretString>) {
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        let mut all = known.values.clone();
+        for value in values {
+            let new = !all
+                .iter()
+                .any(|old| old.expose_secret() == value.expose_secret());
+            if new {
+                all.push(value);
+            }
         }
-        use base64::Engine;
-        use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-        let component: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
-        let encoded = [
-            component.replace('+', "%20"),
-            component,
-            STANDARD_NO_PAD.encode(value),
-            URL_SAFE_NO_PAD.encode(value),
-        ];
-        self.values.push(Value {
-            plain: value.chars().collect(),
-            encoded: encoded.iter().map(|text| text.chars().collect()).collect(),
-        });
+        if all.len() > known.values.len() {
+            *known = Arc::new(Known::of(all));
+        }
+    }
+
+    fn known(&self) -> Arc<Known> {
+        self.known
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// The text with every secret in it replaced by dots.
     pub fn mask(&self, text: &str) -> String {
-        let chars: Vec<char> = text.chars().collect();
-        let mut hidden = vec![false; chars.len()];
-        for value in &self.values {
-            hide_value(&chars, value, &mut hidden);
-        }
-        hide_cards(&chars, &mut hidden);
-        hide_accounts(&chars, &mut hidden);
+        let found = self.find(text);
         let mut masked = String::with_capacity(text.len());
-        for (index, c) in chars.iter().enumerate() {
-            if !hidden[index] {
-                masked.push(*c);
-            } else if index == 0 || !hidden[index - 1] {
-                masked.push_str(DOTS);
-            }
+        let mut at = 0;
+        for range in found {
+            masked.push_str(&text[at..range.start]);
+            masked.push_str(DOTS);
+            at = range.end;
         }
+        masked.push_str(&text[at..]);
         masked
     }
-}
 
-/// What people and pages put between groups of a number.
-fn is_separator(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '-' | '.' | '_' | '/' | '\t' | '\u{a0}' | '\u{202f}' | '\u{2009}'
-    ) || matches!(c, '\u{2010}'..='\u{2015}')
-}
-
-fn hide_value(chars: &[char], value: &Value, hidden: &mut [bool]) {
-    let bare: Vec<char> = value
-        .plain
-        .iter()
-        .copied()
-        .filter(|c| !is_separator(*c))
-        .collect();
-    for start in 0..chars.len() {
-        if let Some(end) = match_grouped(chars, start, &bare) {
-            hidden[start..end].fill(true);
-        }
-        for encoded in &value.encoded {
-            if match_exactly(chars, start, encoded) {
-                hidden[start..start + encoded.len()].fill(true);
-            }
-        }
+    /// Where secrets stand in the text, in bytes, in order, none touching another.
+    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
+        self.known().find(text)
     }
-}
 
-/// The end of `bare` at `start`, single separators between its characters passed over.
-fn match_grouped(chars: &[char], start: usize, bare: &[char]) -> Option<usize> {
-    let mut at = start;
-    for (number, wanted) in bare.iter().enumerate() {
-        if number > 0 {
-            // Grouping takes one separator, sometimes two (" - " takes three).
-            let limit = at + 3;
-            while at < chars.len() && at < limit && is_separator(chars[at]) {
-                at += 1;
-            }
-        }
-        if chars.get(at) != Some(wanted) {
-            return None;
-        }
-        at += 1;
-    }
-    Some(at)
-}
-
-fn match_exactly(chars: &[char], start: usize, wanted: &[char]) -> bool {
-    // The digits of percent-encoding come in both cases.
-    chars.len() >= start + wanted.len()
-        && chars[start..start + wanted.len()]
+    /// Texts that belong together, as the fields of a form do, masked: also where a secret is spread over several of them.
+    pub fn mask_together(&self, texts: &[&str]) -> Vec<String> {
+        // A separator that no text of people holds.
+        let joined = texts.join("\u{1f}");
+        let found = self.find(&joined);
+        let mut start = 0;
+        texts
             .iter()
-            .zip(wanted)
-            .all(|(a, b)| a.eq_ignore_ascii_case(b))
-}
-
-/// Runs of 13 to 19 digits, however grouped, that pass the check of ISO/IEC 7812 (Luhn).
-fn hide_cards(chars: &[char], hidden: &mut [bool]) {
-    for start in 0..chars.len() {
-        let inside = start > 0 && chars[start - 1].is_ascii_alphanumeric();
-        if !chars[start].is_ascii_digit() || inside {
-            continue;
-        }
-        let run = groups(chars, start, |c| c.is_ascii_digit(), 19);
-        // The longest first: a shorter one may pass by chance.
-        for length in (13..=19.min(run.len())).rev() {
-            let end = run[length - 1] + 1;
-            let goes_on = chars.get(end).is_some_and(char::is_ascii_alphanumeric);
-            let digits: Vec<u32> = run[..length]
-                .iter()
-                .filter_map(|&i| chars[i].to_digit(10))
-                .collect();
-            if !goes_on && digits.iter().any(|d| *d != 0) && passes_luhn(&digits) {
-                hidden[start..end].fill(true);
-                break;
-            }
-        }
+            .map(|text| {
+                let place = start..start + text.len();
+                start = place.end + 1;
+                let touched = found
+                    .iter()
+                    .any(|range| range.start < place.end && place.start < range.end);
+                if !touched {
+                    (*text).to_owned()
+                } else if found
+                    .iter()
+                    .any(|range| range.start < place.start || range.end > place.end)
+                {
+                    // A part of it means nothing alone.
+                    DOTS.to_owned()
+                } else {
+                    self.mask(text)
+                }
+            })
+            .collect()
     }
 }
 
-fn passes_luhn(digits: &[u32]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(place, digit)| match (place % 2, digit * 2) {
-            (0, _) => *digit,
-            (_, doubled) if doubled > 9 => doubled - 9,
-            (_, doubled) => doubled,
-        })
-        .sum();
-    sum.is_multiple_of(10)
-}
-
-/// Account numbers of ISO 13616: two letters, two digits, up to 30 more, remainder 1 modulo 97.
-fn hide_accounts(chars: &[char], hidden: &mut [bool]) {
-    for start in 0..chars.len() {
-        let inside = start > 0 && chars[start - 1].is_alphanumeric();
-        if inside || !chars[start].is_ascii_alphabetic() {
-            continue;
-        }
-        let run = groups(chars, start, |c| c.is_ascii_alphanumeric(), 34);
-        for length in (15..=34.min(run.len())).rev() {
-            let end = run[length - 1] + 1;
-            let goes_on = chars.get(end).is_some_and(|c| c.is_alphanumeric());
-            let letters: Vec<char> = run[..length].iter().map(|&i| chars[i]).collect();
-            if !goes_on && is_account(&letters) {
-                hidden[start..end].fill(true);
-                break;
-            }
-        }
-    }
-}
-
-fn is_account(letters: &[char]) -> bool {
-    let shape = letters[0].is_ascii_alphabetic()
-        && letters[1].is_ascii_alphabetic()
-        && letters[2].is_ascii_digit()
-        && letters[3].is_ascii_digit();
-    let remainder = letters[4..]
-        .iter()
-        .chain(&letters[..4])
-        .try_fold(0u32, |rest, c| {
-            let value = c.to_digit(36)?;
-            let shifted = if value < 10 { rest * 10 } else { rest * 100 };
-            Some((shifted + value) % 97)
+impl Known {
+    fn of(values: Vec<SecretString>) -> Self {
+        let needles: Vec<Needle> = values
+            .iter()
+            .flat_map(|value| needles::of(value.expose_secret()))
+            .collect();
+        let search = (!needles.is_empty()).then(|| {
+            AhoCorasick::builder()
+                .match_kind(MatchKind::Standard)
+                .build(needles.iter().map(|needle| &needle.bytes))
+                .expect("needles are far fewer than the automaton's limits")
         });
-    shape && remainder == Some(1)
+        let shortest = needles.iter().map(|n| n.bytes.len()).min().unwrap_or(0);
+        Known {
+            values,
+            needles,
+            search,
+            shortest,
+        }
+    }
+
+    fn find(&self, text: &str) -> Vec<Range<usize>> {
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let numbers = digits >= FEWEST_DIGITS;
+        let search = self.search.as_ref().filter(|_| text.len() >= self.shortest);
+        if !numbers && search.is_none() {
+            return Vec::new();
+        }
+        let mut hidden = vec![false; text.len()];
+        let layers = squeeze::layers(text);
+        for layer in &layers {
+            if let Some(search) = search {
+                self.hide_values(search, layer, &mut hidden);
+            }
+        }
+        if numbers {
+            for layer in &layers {
+                hide_numbers(layer, &mut hidden);
+            }
+        }
+        ranges(&hidden)
+    }
+
+    fn hide_values(&self, search: &AhoCorasick, layer: &Layer, hidden: &mut [bool]) {
+        let squeezed = layer.squeezed();
+        for found in search.find_overlapping_iter(&squeezed.bytes) {
+            let places = &squeezed.from[found.range()];
+            let (Some(first), Some(last)) = (places.first(), places.last()) else {
+                continue;
+            };
+            let fits = match &self.needles[found.pattern().as_usize()].fit {
+                Fit::Anywhere => true,
+                Fit::Whole => places.windows(2).all(|pair| pair[1].0 <= pair[0].1),
+                Fit::Number(ends) => is_own_number(layer, places, ends),
+            };
+            if fits {
+                hidden[first.0 as usize..last.1 as usize].fill(true);
+            }
+        }
+    }
 }
 
-/// Where the characters of a grouped number stand, from `start`, at most `most` and single separators between them.
-fn groups(chars: &[char], start: usize, fits: impl Fn(char) -> bool, most: usize) -> Vec<usize> {
-    let mut run = Vec::new();
-    let mut at = start;
-    while at < chars.len() && run.len() < most {
-        if fits(chars[at]) {
-            run.push(at);
-        } else if !is_separator(chars[at]) || !chars.get(at + 1).is_some_and(|c| fits(*c)) {
-            break;
+/// Whether a short number stands by itself, and is parted only where its groups end: no part of a longer number, an amount
+/// or a date.
+fn is_own_number(layer: &Layer, places: &[(u32, u32)], ends: &[usize]) -> bool {
+    let parted_well = places
+        .windows(2)
+        .enumerate()
+        .all(|(index, pair)| pair[1].0 <= pair[0].1 || ends.contains(&(index + 1)));
+    let (Some(first), Some(last)) = (places.first(), places.last()) else {
+        return false;
+    };
+    let start = layer.from.partition_point(|from| from.0 < first.0);
+    let end = layer.from.partition_point(|from| from.0 < last.1);
+    let digit = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    let joins =
+        |byte: Option<&u8>| byte.is_some_and(|b| matches!(b, b'.' | b',' | b'-' | b'/' | b':'));
+    let before = |back: usize| start.checked_sub(back).and_then(|at| layer.bytes.get(at));
+    let after = |on: usize| layer.bytes.get(end + on);
+    let goes_on_before = digit(before(1)) || joins(before(1)) && digit(before(2));
+    let goes_on_after = digit(after(0)) || joins(after(0)) && digit(after(1));
+    parted_well && !goes_on_before && !goes_on_after
+}
+
+fn hide_numbers(layer: &Layer, hidden: &mut [bool]) {
+    // Whatever is masked already parts numbers from each other.
+    let found = numbers::find(&layer.bytes, |at| {
+        layer
+            .from
+            .get(at)
+            .is_some_and(|from| hidden[from.0 as usize])
+    });
+    for range in found {
+        let from = &layer.from[range];
+        if let (Some(first), Some(last)) = (from.first(), from.last()) {
+            hidden[first.0 as usize..last.1 as usize].fill(true);
         }
-        at += 1;
     }
-    run
+}
+
+fn ranges(hidden: &[bool]) -> Vec<Range<usize>> {
+    let mut ranges: Vec<Range<usize>> = Vec::new();
+    for (at, _) in hidden.iter().enumerate().filter(|(_, hidden)| **hidden) {
+        match ranges.last_mut() {
+            Some(last) if last.end == at => last.end = at + 1,
+            _ => ranges.push(at..at + 1),
+        }
+    }
+    ranges
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn masker(value: &str) -> Masker {
-        Masker::for_values([SecretString::from(value.to_owned())])
-    }
-
-    #[test]
-    fn a_known_value_goes_however_it_is_written() {
-        let masker = masker("p@ss w0rd/1");
-        for text in [
-            "p@ss w0rd/1",
-            "got p@ss w0rd/1!",
-            "q=p%40ss+w0rd%2F1&x",
-            "q=p%40ss%20w0rd%2f1",
-            "cEBzcyB3MHJkLzE=",
-            "p@ss-w0rd-1",
-        ] {
-            let masked = masker.mask(text);
-            assert!(masked.contains(DOTS), "{text} became {masked}");
-            assert!(!masked.contains("w0rd"), "{text} became {masked}");
-        }
-        assert_eq!(masker.mask("a pass word"), "a pass word");
-    }
-
-    #[test]
-    fn card_and_account_numbers_go_without_being_known() {
-        let masker = Masker::default();
-        for (text, masked) in [
-            ("card 4242 4242 4242 4242 ok", "card •••• ok"),
-            ("4242-4242-4242-4242", "••••"),
-            ("378282246310005", "••••"),
-            ("IBAN DE89 3704 0044 0532 0130 00.", "IBAN ••••."),
-            ("GB82WEST12345698765432", "••••"),
-            ("order 4242424242424241", "order 4242424242424241"),
-            ("at 2026-11-24 19:55:15", "at 2026-11-24 19:55:15"),
-            ("0000000000000000", "0000000000000000"),
-            ("", ""),
-        ] {
-            assert_eq!(masker.mask(text), masked);
-        }
-    }
-
-    #[test]
-    fn too_short_values_are_left_alone() {
-        assert_eq!(masker("1").mask("1 of 11"), "1 of 11");
-    }
-
-    proptest! {
-        #[test]
-        fn no_known_value_survives(
-            secret in "[A-Za-z0-9!@#$%&*]{4,20}",
-            before in "[^•]{0,20}",
-            after in "[^•]{0,20}",
-        ) {
-            let masked = masker(&secret).mask(&format!("{before}{secret}{after}"));
-            prop_assert!(!masked.contains(&secret), "{masked}");
-        }
-
-        #[test]
-        fn grouping_does_not_save_a_value(digits in "[1-9]{8,16}", size in 2usize..5) {
-            let chars: Vec<char> = digits.chars().collect();
-            for separator in [" ", "-", "\u{a0}"] {
-                let groups: Vec<String> = chars.chunks(size).map(|g| g.iter().collect()).collect();
-                let masked = masker(&digits).mask(&format!("n {} m", groups.join(separator)));
-                prop_assert_eq!(masked, format!("n {DOTS} m"));
-            }
-        }
-
-        #[test]
-        fn masking_twice_is_masking_once(text in "\\PC{0,60}") {
-            let masker = masker("4711secret");
-            let once = masker.mask(&text);
-            prop_assert_eq!(masker.mask(&once), once);
-        }
-
-        #[test]
-        fn every_valid_card_number_goes(digits in proptest::collection::vec(0u32..10, 12..18)) {
-            prop_assume!(digits[0] != 0);
-            let check = (0..10).find(|c| passes_luhn(&[digits.as_slice(), &[*c]].concat()));
-            let number: String = digits.iter().chain(&check).map(u32::to_string).collect();
-            prop_assert_eq!(Masker::default().mask(&number), DOTS);
-        }
-    }
-}
+mod tests;

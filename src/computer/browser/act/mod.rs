@@ -23,6 +23,8 @@ pub(super) mod pages;
 #[cfg(test)]
 mod tests;
 
+pub(super) use authenticate::origin_of;
+
 use super::Browser;
 use crate::computer::{Action, ComputerError, DialogKind};
 

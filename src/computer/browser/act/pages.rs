@@ -37,6 +37,13 @@ impl SecretSource for OneOrigin {
             })
         }
     }
+
+    fn learn(&self, _: &secrecy::SecretString) {}
+
+    fn find(&self, text: &str) -> Vec<std::ops::Range<usize>> {
+        let found = text.match_indices("s3cret");
+        found.map(|(at, value)| at..at + value.len()).collect()
+    }
 }
 
 /// Holds each request and lets it go, as a run with a guard does.

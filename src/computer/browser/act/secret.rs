@@ -113,6 +113,7 @@ impl Browser {
                 target: focused.title.clone(),
             });
         }
+        self.exposure.typed_into(&focused.origin);
         self.insert(grip, &mut value.expose_secret().to_owned())
             .await
     }
