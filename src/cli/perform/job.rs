@@ -70,8 +70,13 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let unlock = unlock(secrets.clone());
     let mut progress = progress::choose(global, timings);
-    let stopped =
-        ask_about_earlier(&settings.traces.value, &goal, workflow.as_deref(), &mut *human).await?;
+    let stopped = ask_about_earlier(
+        &settings.traces.value,
+        &goal,
+        workflow.as_deref(),
+        &mut *human,
+    )
+    .await?;
     if let Some(code) = stopped {
         return Err(CliError::Other {
             message: "stopped, since an earlier run may have sent it already; nothing was done"

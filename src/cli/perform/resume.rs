@@ -41,8 +41,12 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     };
     let mut human = human(request.answers.as_deref(), settings)?;
     // What nobody knows the outcome of is asked about before every run; what was certainly sent, here.
-    let open = open_intents(&settings.traces.value, &before.header.goal, Some(name.as_str()))
-        .map_err(|e| failed(e.to_string()))?;
+    let open = open_intents(
+        &settings.traces.value,
+        &before.header.goal,
+        Some(name.as_str()),
+    )
+    .map_err(|e| failed(e.to_string()))?;
     if !open.iter().any(|one| one.run == before.header.run)
         && let Some(code) = ask_about_what_was_sent(&before, &mut *human).await?
     {
