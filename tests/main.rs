@@ -1,5 +1,6 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
+mod apps;
 mod browse;
 mod cli;
 mod effects;
