@@ -6,6 +6,7 @@ mod cli;
 mod effects;
 mod faults;
 mod firewall;
+mod guarded;
 mod invariants;
 mod model;
 mod perception;

@@ -68,8 +68,10 @@ pub enum ComputerError {
         "no secret named {name:?}: keep one with `apprentice secrets set {name} --origin URL`, or set the environment variable {variable}"
     )]
     NoSecret { name: String, variable: String },
-    #[error("the secret {name:?} is locked: {reason}")]
-    SecretLocked { name: String, reason: String },
+    #[error(
+        "the secret {name:?} is in {place}, which is locked; --passphrase-file or APPRENTICE_PASSPHRASE opens it without asking"
+    )]
+    SecretLocked { name: String, place: String },
     #[error("the secret {name:?} cannot be had: {reason}")]
     SecretBroken { name: String, reason: String },
     #[error("the secret {name:?} is not for {origin}")]

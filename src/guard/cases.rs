@@ -7,6 +7,7 @@ use crate::computer::{
     Row, Scope, ScrollState, Size, States, Target, Text,
 };
 
+use super::Uploads;
 use super::{GuardPolicy, Kind, Proposal, Review, review};
 
 const SITE: &str = "https://app.example";
@@ -132,6 +133,10 @@ fn verdict(
         says: "do it",
         demonstrated,
         sites: &sites,
+        uploads: Uploads {
+            shown: true,
+            ..Uploads::default()
+        },
     };
     let word = |kind: Kind| {
         serde_json::to_value(kind)
@@ -930,6 +935,10 @@ fn a_card_says_what_would_be_sent_where() {
         says: "submit the report",
         demonstrated: Some("clicked Submit"),
         sites: &sites,
+        uploads: Uploads {
+            shown: true,
+            ..Uploads::default()
+        },
     };
     let Review::Ask(card) = review(&GuardPolicy::default(), &proposal) else {
         panic!("a marked step asks");

@@ -24,6 +24,7 @@ mod review;
 pub mod secrets;
 pub mod terms;
 pub mod trust;
+mod uploads;
 mod when;
 mod words;
 
@@ -32,3 +33,4 @@ pub use control::at as element_at;
 pub use kind::Kind;
 pub use policy_file::{GuardPolicy, GuardPolicyError, Opened, Rule};
 pub use review::{Proposal, Review, review};
+pub use uploads::Uploads;

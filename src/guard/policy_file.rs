@@ -2,6 +2,8 @@
 //!
 //! A rule that cannot be read is an error that names it; it is never no rule.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use thiserror::Error;
 use url::Url;
@@ -39,6 +41,8 @@ pub struct GuardPolicy {
     sockets: Vec<String>,
     /// Origins of WebSockets that are opened, everything that is sent over them reviewed.
     opened_sockets: Vec<String>,
+    /// Folders whose files may be handed to pages.
+    uploads: Vec<PathBuf>,
 }
 
 /// One rule: what it is about, and what holds for it.
@@ -77,7 +81,7 @@ pub enum GuardPolicyError {
     #[error("{file} is not TOML: {reason}")]
     NotToml { file: String, reason: String },
     #[error(
-        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `[[guard.rule]]` and the kinds {kinds}"
+        "{file}: [guard] has no setting {key:?}; it takes `preset`, `sites`, `sockets`, `opened-sockets`, `uploads`, `[[guard.rule]]` and the kinds {kinds}"
     )]
     UnknownKey {
         file: String,
@@ -246,6 +250,7 @@ impl GuardPolicy {
         for (key, value) in guard {
             match key.as_str() {
                 "sites" => policy.sites = sites(file, value)?,
+                "uploads" => policy.uploads = folders(file, value)?,
                 "preset" => policy.preset = preset(file, value)?,
                 "sockets" => policy.sockets = sockets(file, "guard.sockets", value)?,
                 "opened-sockets" => {
@@ -276,6 +281,11 @@ impl GuardPolicy {
             }
         }
         Ok(policy)
+    }
+
+    /// Folders whose files may be handed to pages.
+    pub fn upload_folders(&self) -> &[PathBuf] {
+        &self.uploads
     }
 
     pub fn preset(&self) -> Preset {
@@ -429,6 +439,23 @@ fn sites(file: &str, value: &toml::Value) -> Result<Vec<Site>, GuardPolicyError>
                 .as_str()
                 .map_or_else(|| entry.to_string(), str::to_owned);
             site(file, "guard.sites", &text)
+        })
+        .collect()
+}
+
+/// Folders by their whole path; `~` is not understood, since whose home it is differs.
+fn folders(file: &str, value: &toml::Value) -> Result<Vec<PathBuf>, GuardPolicyError> {
+    array(file, "guard.uploads", value)?
+        .iter()
+        .map(|entry| {
+            let folder = entry.as_str().map(PathBuf::from);
+            folder
+                .filter(|folder| folder.is_absolute())
+                .ok_or_else(|| GuardPolicyError::BadRule {
+                    file: file.to_owned(),
+                    place: "guard.uploads".to_owned(),
+                    found: format!("{entry} instead of a whole path"),
+                })
         })
         .collect()
 }

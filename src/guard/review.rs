@@ -11,6 +11,7 @@ use super::card;
 use super::kind::Kind;
 use super::meaning::{Finding, Meaning, Reading, read};
 use super::policy_file::{GuardPolicy, Rule};
+use super::uploads::Uploads;
 
 /// An action that a policy would like to do, with all that the guard may know of it.
 #[derive(Debug, Clone, Copy)]
@@ -27,13 +28,15 @@ pub struct Proposal<'a> {
     pub demonstrated: Option<&'a str>,
     /// Origins of the goal.
     pub sites: &'a [String],
+    /// What names files that may be handed over.
+    pub uploads: Uploads<'a>,
 }
 
 /// The guard's answer.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Review {
     Allow { kind: Option<Kind>, why: String },
-    Ask(Card),
+    Ask(Box<Card>),
     Refuse { kind: Kind, why: String },
 }
 
@@ -62,6 +65,17 @@ const GRAVITY: [Kind; 19] = [
 
 /// Says whether an action may be done, needs a yes, or is not done at all.
 pub fn review(policy: &GuardPolicy, proposal: &Proposal<'_>) -> Review {
+    if let Action::Upload { files, .. } = proposal.action
+        && let Some(file) = proposal.uploads.unnamed(files)
+    {
+        return Review::Refuse {
+            kind: Kind::Upload,
+            why: format!(
+                "neither the goal nor the demonstration names {}: name it there, or allow its folder with `uploads` in [guard]",
+                file.display()
+            ),
+        };
+    }
     let meaning = read(policy, proposal);
     let mut findings = match &meaning.reading {
         Reading::Forbidden(finding) => {
@@ -124,23 +138,23 @@ fn decide(
                 finding.why
             ),
         },
-        Some((Rule::Ask, finding)) => Review::Ask(card::write(
+        Some((Rule::Ask, finding)) => Review::Ask(Box::new(card::write(
             proposal,
             meaning,
             finding.kind,
             &whys(findings),
-        )),
+        ))),
         Some((Rule::Allow, finding)) => Review::Allow {
             kind: Some(finding.kind),
             why: format!("a rule allows to {}", finding.kind.phrase()),
         },
         // Only readings with findings come here; if one did not, asking is the safe answer.
-        None => Review::Ask(card::write(
+        None => Review::Ask(Box::new(card::write(
             proposal,
             meaning,
             Kind::Other,
             "nothing is known of it",
-        )),
+        ))),
     }
 }
 

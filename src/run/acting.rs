@@ -15,7 +15,7 @@ use crate::computer::{
 use crate::guard::dress;
 use crate::guard::firewall::{Firewall, Scope};
 use crate::guard::permit::Offer;
-use crate::guard::{Proposal, Review, element_at, review};
+use crate::guard::{Kind, Proposal, Review, Uploads, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
 use crate::policy::{Act, Decision, Turn, TurnResult};
 use crate::trace::{Event, Outcome, TraceError};
@@ -47,6 +47,12 @@ impl Turns<'_, '_> {
                 says: &act.says,
                 demonstrated: act.demonstrated.as_deref(),
                 sites: &self.job.sites,
+                uploads: Uploads {
+                    goal: &self.job.goal,
+                    shown: act.demonstrated.is_some(),
+                    downloads: Some(&self.job.downloads),
+                    folders: self.job.guard.upload_folders(),
+                },
             };
             let verdict = review(&self.job.guard, &proposal);
             self.took("review", reviewed);
@@ -64,6 +70,12 @@ impl Turns<'_, '_> {
                 Review::Ask(card) if agreed.as_ref().is_some_and(|yes| same_terms(yes, &card)) => {
                     None
                 }
+                // Nothing says what it does, so what it does is the question: whatever it sends is held, and shown as it is.
+                Review::Ask(card)
+                    if card.kind == Kind::Other && act.mark.is_none() && self.holds_all() =>
+                {
+                    None
+                }
                 Review::Ask(mut card) => {
                     let bound = Offer::of_intent(&self.job.guard, &proposal, card.kind);
                     if firewall.as_ref().is_some_and(|wall| wall.covers(&bound)) {
@@ -72,7 +84,7 @@ impl Turns<'_, '_> {
                         dress(&mut card, bound.terms(), &self.job.sites);
                         card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
                         offer = Some(bound);
-                        Some(card)
+                        Some(*card)
                     }
                 }
             };
@@ -136,6 +148,12 @@ impl Turns<'_, '_> {
             decision: Decision::Act(act),
             result,
         });
+    }
+
+    /// Whether everything that the computer sends is held until it is ruled on.
+    fn holds_all(&self) -> bool {
+        let guarded = self.parts.guarded.as_ref();
+        guarded.is_some_and(|guarded| guarded.whole)
     }
 
     fn firewall(&self) -> Option<Arc<Firewall>> {

@@ -17,6 +17,8 @@ use crate::trace::{Blob, Event, Outcome, Recorder, TraceError};
 pub struct Guarded {
     pub firewall: Arc<Firewall>,
     pub inbox: Inbox,
+    /// Whether no layer is missing.
+    pub whole: bool,
 }
 
 /// All that is needed to ask a person about a request while the computer is busy.

@@ -164,7 +164,11 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         read_picture: read_picture(),
         remember: remember(memory, workflow),
         mask,
-        guarded: Some(Guarded { firewall, inbox }),
+        guarded: Some(Guarded {
+            firewall,
+            inbox,
+            whole: settings.connect.value.is_none(),
+        }),
         unlock,
     };
     let ended = run::run(&job, parts).await;

@@ -202,7 +202,7 @@ fn a_file_is_not_what_its_field_is_called() {
         ("Receipt", Some("Receipt")),
     ] {
         let heard = [heard(upload.clone(), Some(field("0:1", "button", called)))];
-        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &heard).unwrap();
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &heard, &[]).unwrap();
         let target = recorded.demonstration.steps[0].target.as_ref().unwrap();
         assert_eq!(target.name.as_deref(), kept);
     }
@@ -234,7 +234,7 @@ fn a_link_to_one_of_many_says_itself_where_it_leads() {
         next.page = led.to_owned();
         next.texts = vec!["Product details".to_owned()];
         let recorded =
-            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &[first, next]).unwrap();
+            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &[first, next], &[]).unwrap();
         let after = recorded.demonstration.steps[0].after.as_ref().unwrap();
         assert_eq!(after.url.as_deref(), expected, "{href}");
         assert_eq!(after.text.as_deref(), Some("Product details"));

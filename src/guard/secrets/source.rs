@@ -147,9 +147,9 @@ impl Secrets {
 
     fn reveal_kept(&self, name: &str, origin: &str) -> Result<SecretString, ComputerError> {
         let broken = |error: VaultError| match error {
-            VaultError::Locked { .. } => ComputerError::SecretLocked {
+            VaultError::Locked { path } => ComputerError::SecretLocked {
                 name: name.to_owned(),
-                reason: error.to_string(),
+                place: path,
             },
             other => ComputerError::SecretBroken {
                 name: name.to_owned(),
