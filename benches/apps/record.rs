@@ -139,6 +139,12 @@ fn name(
     for step in &mut named.steps {
         // The repository keeps words, not pictures.
         step.picture = None;
+        // A row that a parameter names needs nothing else: the other texts are those of what was shown.
+        if let Some(target) = &mut step.target
+            && target.row.iter().any(|text| text.contains('{'))
+        {
+            target.row.retain(|text| text.contains('{'));
+        }
     }
     Ok(named)
 }
