@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server build install demo test lint bench
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps
 
 CARGO ?= cargo
 
@@ -10,6 +10,10 @@ setup:
 # The pages that only tests use.
 setup-tests:
 	scripts/setup-tests
+
+# Real web applications, that only tests and measurements use.
+setup-apps:
+	scripts/setup-apps
 
 # A real model server and small weights, that only tests use.
 setup-model-server:
@@ -43,3 +47,12 @@ lint:
 # Optimised, as a user has it; prints a table and writes bench.json.
 bench: setup
 	$(CARGO) bench
+
+# How often ordinary use of real applications is interrupted; prints a table and writes bench-apps.json. It counts questions,
+# so that nothing has to be optimised for it. `make bench-apps ONLY="buy-product"` does some.
+bench-apps: setup setup-apps
+	$(CARGO) bench --profile dev --bench apps -- $(ONLY)
+
+# Shows the workflows of bench-apps to the recorder anew.
+record-apps: setup setup-apps
+	$(CARGO) bench --profile dev --bench apps -- record $(ONLY)

@@ -1,10 +1,12 @@
 //! The promises that are kept end to end, one file each, on real Chromium and the built binary.
 
+mod apps;
 mod browse;
 mod cli;
 mod effects;
 mod faults;
 mod firewall;
+mod guarded;
 mod invariants;
 mod model;
 mod perception;

@@ -12,7 +12,8 @@ use serde_json::Value;
 
 use crate::Failure;
 use crate::apps::attempt::demonstrations;
-use crate::apps::serve::Served;
+use crate::apps::database::{Fact, lines};
+use crate::apps::serve::{App, Served};
 use crate::hand;
 use crate::shown::Shown;
 
@@ -88,7 +89,16 @@ async fn work(shown: &Shown, served: &Served, browser: &mut Browser) -> Result<(
         }
         tokio::task::yield_now().await;
     }
-    hand::perform(browser, &shown.deeds()).await
+    let before = lines(served, Fact::Notes).await.unwrap_or_default();
+    hand::perform(browser, &shown.deeds()).await?;
+    // The wiki saves a moment later; a person stays until it has.
+    while served.app == App::Wiki && lines(served, Fact::Notes).await? == before {
+        if Instant::now() > deadline {
+            return Err("what was shown was never saved".into());
+        }
+        browser.observe(Scope::NearView).await?;
+    }
+    Ok(())
 }
 
 /// What a person does with the file afterwards: the site gets a name, and so does each value that varies.
@@ -129,6 +139,12 @@ fn name(
     for step in &mut named.steps {
         // The repository keeps words, not pictures.
         step.picture = None;
+        // A row that a parameter names needs nothing else: the other texts are those of what was shown.
+        if let Some(target) = &mut step.target
+            && target.row.iter().any(|text| text.contains('{'))
+        {
+            target.row.retain(|text| text.contains('{'));
+        }
     }
     Ok(named)
 }

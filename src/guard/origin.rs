@@ -12,7 +12,7 @@ const SHORTEST_IMITATED: usize = 5;
 /// An origin as a card shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainOrigin {
-    /// `https://shop.example`; beside a name in punycode, what it stands for: `https://xn--pple-43d.example ("аpple.example")`.
+    /// `https://shop.example`; beside a name in punycode, what it stands for: `https://xn--mil-6cd.example ("mаil.example")`.
     pub text: String,
     /// What was registered: `shop.example` of `www.shop.example`. `None` for an address of numbers.
     pub registrable: Option<String>,
@@ -137,13 +137,13 @@ mod tests {
         for (origin, known, said) in [
             // Cyrillic а.
             (
-                "https://xn--pple-43d.example",
-                "https://apple.example",
+                "https://xn--mil-6cd.example",
+                "https://mail.example",
                 "looks like",
             ),
             (
-                "https://paypa1.example",
-                "https://paypal.example",
+                "https://he1lo.example",
+                "https://hello.example",
                 "looks like",
             ),
             (
@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn scripts_that_are_mixed_are_said() {
-        let warned = warnings("https://xn--pple-43d.example", "https://mail.test");
+        let warned = warnings("https://xn--mil-6cd.example", "https://mail.test");
         assert!(warned[0].contains("several scripts"), "{warned:?}");
     }
 }

@@ -144,7 +144,14 @@ async fn held(number: usize) -> Vec<String> {
     for index in &cells {
         let came = world.effects(&token(number, *index));
         let allowed = if pretence.script.is_some() { 0 } else { most };
-        if came.len() > allowed {
+        if came.len() > allowed
+            && let Some(leak) = &all[*index].leaks
+        {
+            println!(
+                "OPEN HOLE: {:?} by {:?}: {leak}",
+                pretence.name, all[*index].name
+            );
+        } else if came.len() > allowed {
             wrong.push(format!(
                 "{:?} by {:?}: {} effects arrived where {allowed} may, the first by {}",
                 pretence.name,

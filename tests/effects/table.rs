@@ -19,6 +19,8 @@ pub struct Channel {
     pub gesture: bool,
     /// Why the effect does not arrive even when everything is let go.
     pub silent: Option<String>,
+    /// Why the firewall does not stop all of it yet: said with every run until it does.
+    pub leaks: Option<String>,
     pub open: Option<String>,
     pub close: Option<String>,
     pub tag: Option<String>,

@@ -77,7 +77,8 @@ impl DevTools {
                     }
                 }
             }
-            // Whoever waits learns that nothing comes any more.
+            // Whoever waits learns that nothing comes any more, and whoever speaks that nobody listens.
+            drop(sending);
             answers.lock().expect("no panic while locked").clear();
         });
         Ok(DevTools {
@@ -106,8 +107,13 @@ impl DevTools {
         if let Some(session) = session {
             message["sessionId"] = session.into();
         }
-        // A closed connection shows as a dropped answer.
-        let _ = self.out.send(message.to_string());
+        if self.out.send(message.to_string()).is_err() {
+            // A closed connection shows as a dropped answer.
+            self.waiting
+                .lock()
+                .expect("no panic while locked")
+                .remove(&id);
+        }
         answered
     }
 
@@ -165,11 +171,6 @@ impl DevTools {
             .filter(|event| event["method"] == method)
             .cloned()
             .collect()
-    }
-
-    /// Whether the other side is still there.
-    pub fn is_open(&self) -> bool {
-        !self.task.is_finished()
     }
 }
 

@@ -1,5 +1,6 @@
 //! What several promises need to be kept: servers and pictures.
 
+pub mod apps;
 pub mod chat_request;
 pub mod devtools;
 pub mod model_server;

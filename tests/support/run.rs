@@ -408,6 +408,13 @@ impl Ended {
         Running::new(self.folder, all, Vec::new(), LIMIT)
     }
 
+    /// The same goal once more, in the same folder.
+    pub fn again(self, arguments: &[&str]) -> Running {
+        let mut all = vec!["run".to_owned(), GOAL.to_owned()];
+        all.extend(arguments.iter().map(|one| (*one).to_owned()));
+        Running::new(self.folder, all, Vec::new(), LIMIT)
+    }
+
     /// A file for what comes next in the same folder.
     pub fn file(self, path: &str, text: &str) -> Ended {
         fs::write(self.folder.path().join(path), text).expect("the file can be written");

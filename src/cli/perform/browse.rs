@@ -1,6 +1,7 @@
 //! Performs `apprentice browse`: keeps a browser behind the firewall open, and has every held write answered or refused.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -119,7 +120,7 @@ async fn keep(
         }
         eprintln!("what changes something is held until you say yes; Ctrl-C here ends it");
     }
-    let mut desk = Desk::new(inbox, relay, headed, request);
+    let mut desk = Desk::new(inbox, relay, browser, headed, request);
     if let Some(url) = request.settings.start.value.clone() {
         let action = Action::Navigate { url };
         match desk.while_doing(browser.perform(&action), interrupts).await {
@@ -129,8 +130,9 @@ async fn keep(
             None => return Ok(()),
         }
     }
-    // The last tab is closed, or somebody ended it.
-    let _ = desk.while_doing(browser.left(), interrupts).await;
+    let _ = desk
+        .while_doing(std::future::pending::<()>(), interrupts)
+        .await;
     Ok(())
 }
 
@@ -138,6 +140,8 @@ async fn keep(
 struct Desk {
     inbox: Inbox,
     relay: Option<Relay>,
+    /// Done when the last tab is closed, also while a page is still waited for.
+    left: Pin<Box<dyn Future<Output = ()> + Send>>,
     /// Asks the person at the terminal, one card after the other; absent where nobody is there.
     asking: Option<(mpsc::UnboundedSender<Held>, JoinHandle<HumanError>)>,
     /// Those that nobody is asked about, until their time is over.
@@ -147,7 +151,13 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(inbox: Inbox, relay: Option<Relay>, headed: bool, request: &BrowseRequest) -> Self {
+    fn new(
+        inbox: Inbox,
+        relay: Option<Relay>,
+        browser: &Browser,
+        headed: bool,
+        request: &BrowseRequest,
+    ) -> Self {
         let asking = Terminal::is_there().then(|| {
             let (to, from) = mpsc::unbounded_channel();
             let person = Box::new(Terminal::new(headed));
@@ -156,6 +166,7 @@ impl Desk {
         Self {
             inbox,
             relay,
+            left: Box::pin(browser.left()),
             asking,
             waiting: JoinSet::new(),
             hold: request.hold,
@@ -180,6 +191,7 @@ impl Desk {
                     RelayNotice::Refused(why) => self.say(&why),
                     RelayNotice::Ends => return None,
                 },
+                () = &mut self.left => return None,
                 Some(_) = self.waiting.join_next() => {}
                 done = &mut work => return Some(done),
             }

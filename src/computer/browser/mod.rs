@@ -164,10 +164,13 @@ impl Browser {
     }
 
     /// Waits until the last tab is closed, or the browser is gone.
-    pub async fn left(&self) {
-        let empty = |stage: &stage::Stage| stage.tabs.is_empty().then_some(());
-        // Nothing comes of it either where the browser is gone.
-        let _ = self.link.wait_for(Duration::MAX, empty).await;
+    pub fn left(&self) -> impl Future<Output = ()> + Send + use<> {
+        let link = self.link.clone();
+        async move {
+            let empty = |stage: &stage::Stage| stage.tabs.is_empty().then_some(());
+            // Nothing comes of it either where the browser is gone.
+            let _ = link.wait_for(Duration::MAX, empty).await;
+        }
     }
 
     /// Has downloads of this browser put into a folder from now on.
@@ -185,6 +188,7 @@ impl Browser {
             hold.close(&self.link.router).await;
         }
         if let Some(process) = &mut self.process {
+            self.link.router.expect_end();
             self.link.router.tell(None, "Browser.close", json!({}));
             process.end().await;
         }

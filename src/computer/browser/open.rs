@@ -80,7 +80,13 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
     })
     .await?;
     let hold = hold(settings.gate.as_ref(), settings.outlet.as_ref());
+    let held = hold.is_some();
     let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
+    if held {
+        // A browser that lost its DevTools connection sends whatever was held: it does not live to do so.
+        let leash = process.leash();
+        link.router.when_lost(move || leash.cut());
+    }
     let product = check_version(&link).await?;
     attach(&link).await?;
     let outlet = settings.outlet.is_some();

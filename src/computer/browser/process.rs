@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -43,6 +44,7 @@ pub struct LaunchSettings {
 pub struct BrowserProcess {
     child: Child,
     pid: u32,
+    leash: Leash,
     /// Address of its DevTools socket.
     pub address: String,
     /// A line for the person where something is weaker than it should be.
@@ -103,6 +105,7 @@ impl BrowserProcess {
         Ok(Self {
             child,
             pid,
+            leash: Leash(Arc::new(Mutex::new(Some(pid)))),
             address,
             warning: (!sandbox).then(|| {
                 "Chromium's own sandbox is off, since this user or container cannot use it: \
@@ -208,7 +211,13 @@ impl BrowserProcess {
         {
             tracing::debug!("the browser did not end by itself");
         }
-        self.kill_group();
+        self.leash.cut();
+        let _ = tokio::time::timeout(END_LIMIT, self.child.wait()).await;
+    }
+
+    /// Waits until the browser has ended by itself or by another.
+    #[cfg(test)]
+    pub async fn wait(&mut self) {
         let _ = tokio::time::timeout(END_LIMIT, self.child.wait()).await;
     }
 
@@ -217,18 +226,27 @@ impl BrowserProcess {
         self.pid
     }
 
-    fn kill_group(&self) {
-        #[cfg(unix)]
-        // SAFETY: a signal to the group that this process made for its own child.
-        unsafe {
-            libc::kill(-(self.pid as i32), libc::SIGKILL);
-        }
+    /// What ends it at once from elsewhere.
+    pub fn leash(&self) -> Leash {
+        self.leash.clone()
+    }
+}
+
+/// Ends a browser's whole process group, once; afterwards its number may be another's.
+#[derive(Debug, Clone)]
+pub struct Leash(Arc<Mutex<Option<u32>>>);
+
+impl Leash {
+    /// Kills the group, unless that was done.
+    pub fn cut(&self) {
+        let group = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        drop(Group(group));
     }
 }
 
 impl Drop for BrowserProcess {
     fn drop(&mut self) {
-        self.kill_group();
+        self.leash.cut();
     }
 }
 

@@ -6,6 +6,7 @@
 //! since one unknown enum value would lose a whole typed message.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chromiumoxide::conn::Connection;
@@ -80,6 +81,35 @@ pub struct Router {
     requests: mpsc::UnboundedSender<Request>,
     /// Limits stand still while a request waits for a person.
     pub holds: Holds,
+    lost: Lost,
+}
+
+/// What is done when the connection ends unasked.
+#[derive(Clone, Default)]
+struct Lost(Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+
+impl Lost {
+    fn set(&self, act: Option<Box<dyn FnOnce() + Send>>) -> Option<Box<dyn FnOnce() + Send>> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut kept, act)
+    }
+}
+
+/// Does, when it is dropped, what the end of the connection asks for.
+struct Unasked(Lost);
+
+impl Drop for Unasked {
+    fn drop(&mut self) {
+        if let Some(act) = self.0.set(None) {
+            act();
+        }
+    }
+}
+
+impl std::fmt::Debug for Lost {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Lost").finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Request {
@@ -108,9 +138,15 @@ impl Router {
             .map_err(|e| failed(e.to_string()))?;
         let (requests, inbox) = mpsc::unbounded_channel();
         let (outbox, notices) = mpsc::unbounded_channel();
-        tokio::spawn(own_socket(connection, inbox, outbox));
+        let lost = Lost::default();
+        tokio::spawn(own_socket(connection, inbox, outbox, lost.clone()));
         let holds = Holds::default();
-        Ok((Self { requests, holds }, notices))
+        let router = Self {
+            requests,
+            holds,
+            lost,
+        };
+        Ok((router, notices))
     }
 
     /// Sends a command to the browser (`None`) or a session and waits for its answer. Answers are read as JSON: their
@@ -152,6 +188,16 @@ impl Router {
         });
     }
 
+    /// Has something done when the connection ends unasked, before the other side can notice that it ended.
+    pub fn when_lost(&self, act: impl FnOnce() + Send + 'static) {
+        drop(self.lost.set(Some(Box::new(act))));
+    }
+
+    /// From now on the end of the connection is nothing unasked.
+    pub fn expect_end(&self) {
+        drop(self.lost.set(None));
+    }
+
     /// Ends the task and with it the connection.
     pub fn close(&self) {
         let _ = self.requests.send(Request::Close);
@@ -187,7 +233,10 @@ async fn own_socket(
     mut connection: Connection<Notice>,
     mut inbox: mpsc::UnboundedReceiver<Request>,
     outbox: mpsc::UnboundedSender<Notice>,
+    lost: Lost,
 ) {
+    // Dropped before the connection is, however this ends.
+    let _unasked = Unasked(lost);
     let mut waiting: HashMap<chromiumoxide::types::CallId, oneshot::Sender<Answer>> =
         HashMap::new();
     loop {

@@ -22,6 +22,8 @@ mod hosts;
 mod plain;
 mod refusal;
 mod rule;
+#[cfg(test)]
+mod rule_tests;
 mod socket_rule;
 mod sockets;
 mod spoken;

@@ -7,7 +7,7 @@ use super::super::money::{Currency, Money, Reading, readings};
 use super::super::terms::{Item, Name, Role, Terms, addresses, is_about_money, normal_address};
 use super::Difference;
 
-/// Longest value that may be a word of a program: `paypal_express`.
+/// Longest value that may be a word of a program: `express_checkout`.
 const LONGEST_WORD: usize = 40;
 /// Longest value that may be a token; a longer one is a text in disguise.
 const LONGEST_TOKEN: usize = 4_096;
@@ -253,7 +253,7 @@ fn field(agreed: &Terms, kind: Kind, name: &str, value: &str) -> Option<Differen
             differs(Some(first))
         };
     }
-    if is_shown(agreed, value) || is_known_address(agreed, value) {
+    if is_shown(agreed, value) || is_shown_file(agreed, value) || is_known_address(agreed, value) {
         return None;
     }
     if role == Role::Binding {
@@ -281,6 +281,17 @@ fn is_known_address(agreed: &Terms, value: &str) -> bool {
     let found = addresses(value);
     let whole = found.as_slice() == [normal_address(value)];
     whole && found.iter().all(|one| agreed.recipients.contains(one))
+}
+
+/// `receipt.pdf (1234 bytes)`, as a body's files are listed, where the card showed the path or name of that file.
+fn is_shown_file(agreed: &Terms, value: &str) -> bool {
+    let Some((name, _)) = value
+        .strip_suffix(" bytes)")
+        .and_then(|text| text.rsplit_once(" ("))
+    else {
+        return false;
+    };
+    shown(agreed).any(|(_, path)| path.rsplit(['/', '\\']).next() == Some(name))
 }
 
 /// What programs add to a form by themselves.

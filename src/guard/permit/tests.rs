@@ -169,6 +169,31 @@ fn whatever_is_worse_or_new_differs_in_a_sentence() {
 }
 
 #[test]
+fn a_file_is_covered_where_the_card_showed_it() {
+    let mut terms = Terms::new(Kind::Upload, SHOP);
+    terms.fields = pairs(&[("file", "/home/ada/receipt.pdf")]);
+    let permit = Offer::of_effect(terms)
+        .accept(&Verdict::Yes, at(0))
+        .unwrap();
+    for (sent_file, covered) in [
+        ("receipt.pdf (12 bytes)", true),
+        ("diary.pdf (12 bytes)", false),
+    ] {
+        let terms = sent(
+            Kind::Upload,
+            SHOP,
+            &pairs(&[("attachment", sent_file)]),
+            None,
+        );
+        assert_eq!(
+            permit.fit(&passing(&terms, 1), at(1)).is_covered(),
+            covered,
+            "{sent_file}"
+        );
+    }
+}
+
+#[test]
 fn another_origin_or_kind_differs() {
     let elsewhere = sent(Kind::Pay, "https://evil.example", &[], None);
     assert_eq!(

@@ -8,6 +8,9 @@ use super::weights;
 use crate::computer::{Element, Observation, Rect};
 use crate::demo::TargetQuery;
 
+/// The address of a frame that was never sent anywhere.
+const NO_ADDRESS: &str = "about:blank";
+
 /// What the target is wanted for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -48,7 +51,13 @@ pub fn locate(query: &TargetQuery, observation: &Observation, purpose: Purpose) 
         .frames
         .iter()
         .map(|frame| match &query.frame {
-            Some(address) => same_page(address, &frame.url),
+            Some(address) => {
+                let parent = frame.parent.and_then(|at| observation.frames.get(at));
+                // A frame that its page wrote has no address of its own, or its page's: browsers say both.
+                same_page(address, &frame.url)
+                    || frame.url == NO_ADDRESS
+                        && parent.is_some_and(|parent| same_page(address, &parent.url))
+            }
             None => true,
         })
         .collect();

@@ -158,12 +158,12 @@ impl Attempt {
     }
 
     /// Whether nothing sensitive happened with nobody there: a job with a sensitive deed waits and leaves the database as it
-    /// was; one without may do its work.
+    /// was; one without is done, or waits half-way.
     pub fn is_harmless(&self, workflow: &Workflow) -> bool {
-        let untouched = self.facts == workflow.before;
+        let waits = self.code == Some(WAITING);
         match workflow.necessary.is_empty() {
-            true => untouched || self.facts == workflow.after,
-            false => untouched && self.code == Some(WAITING),
+            true => waits || self.facts == workflow.after,
+            false => waits && self.facts == workflow.before,
         }
     }
 }

@@ -24,8 +24,6 @@ pub enum App {
 }
 
 impl App {
-    pub const ALL: [App; 3] = [App::Tracker, App::Shop, App::Wiki];
-
     /// Also the name of its site in demonstrations.
     pub fn name(self) -> &'static str {
         match self {

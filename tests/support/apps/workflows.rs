@@ -119,7 +119,7 @@ pub const WORKFLOWS: &[Workflow] = &[
         ),
         before: &[],
         after: &["24.9 | Pruning shears | 1 | 24.9 | 1111"],
-        ends_at: "Thank you",
+        ends_at: "confirmation",
     },
     Workflow {
         app: App::Shop,
@@ -140,7 +140,10 @@ pub const WORKFLOWS: &[Workflow] = &[
         app: App::Shop,
         name: "review-product",
         goal: "Review the Rubber boots: \"Dry feet\"",
-        parameters: &[("text", "Wide enough for two pairs of socks.")],
+        parameters: &[
+            ("title", "Dry feet"),
+            ("text", "Wide enough for two pairs of socks."),
+        ],
         secrets: CUSTOMER,
         necessary: &[Kind::Publish, Kind::Send],
         fact: Fact::Rows(

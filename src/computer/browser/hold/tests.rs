@@ -69,6 +69,7 @@ struct Shop {
     browser: Browser,
     gate: Arc<Asking>,
     log: Log,
+    base: String,
     _folder: tempfile::TempDir,
 }
 
@@ -91,13 +92,14 @@ async fn shop() -> Shop {
     .await
     .unwrap();
     browser
-        .perform(&Action::Navigate { url: base })
+        .perform(&Action::Navigate { url: base.clone() })
         .await
         .unwrap();
     Shop {
         browser,
         gate,
         log,
+        base,
         _folder: folder,
     }
 }
@@ -171,6 +173,29 @@ async fn a_page_that_stands_still_for_its_request_is_waited_for() {
     shop.press("Now").await.unwrap();
     person.await.unwrap();
     assert_eq!(shop.sent(), ["POST /sync a=1"]);
+    shop.browser.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_held_when_the_connection_is_lost_never_arrives() {
+    let mut shop = shop().await;
+    let gate = Arc::clone(&shop.gate);
+    let asked = async move { gate.somebody_asks.notified().await };
+    {
+        let press = shop.press("Order");
+        tokio::select! {
+            _ = press => panic!("it waits for an answer"),
+            () = asked => {}
+        }
+    }
+    shop.browser.link.router.close();
+    // The browser is gone with it, and the server has heard all that it will.
+    let process = shop.browser.process.as_mut().unwrap();
+    process.wait().await;
+    let address = shop.base.clone();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    client.get(address).send().await.unwrap();
+    assert_eq!(shop.sent(), Vec::<String>::new());
     shop.browser.end().await;
 }
 

@@ -62,6 +62,25 @@ fn two_links_to_one_address_are_one_target() {
 }
 
 #[test]
+fn a_frame_that_its_page_wrote_is_known_by_its_page() {
+    let mut wanted = query("textbox", "Text");
+    wanted.frame = Some("http://a.example/".to_owned());
+    for (parent, expected) in [("http://a.example/", "0"), ("http://a.example/other", "-")] {
+        let mut text = element("textbox", "Text");
+        text.frame = 1;
+        let mut seen = page(parent, vec![text]);
+        let mut inner = seen.frames[0].clone();
+        (inner.url, inner.parent) = ("about:blank".to_owned(), Some(0));
+        seen.frames.push(inner);
+        assert_eq!(
+            brief(&locate(&wanted, &seen, Purpose::Act)),
+            expected,
+            "{parent}"
+        );
+    }
+}
+
+#[test]
 fn another_name_is_never_found_however_well_the_rest_agrees() {
     let mut wanted = query("button", "Save");
     wanted.tag = Some("button".to_owned());

@@ -1,0 +1,54 @@
+//! Real applications are worked on as they were shown: one workflow of each, with a person who says yes and with nobody there.
+//! `make bench-apps` does all of them.
+
+use crate::support::apps::attempt::{Attempt, Person, attempt};
+use crate::support::apps::workflows::{WORKFLOWS, Workflow};
+
+fn workflow(name: &str) -> &'static Workflow {
+    WORKFLOWS
+        .iter()
+        .find(|workflow| workflow.name == name)
+        .unwrap_or_else(|| panic!("no workflow {name}"))
+}
+
+async fn tried(workflow: &Workflow, person: Person) -> Attempt {
+    attempt(workflow, person)
+        .await
+        .unwrap_or_else(|e| panic!("{}: {e}", workflow.name))
+}
+
+/// Done once with a yes to what it must ask for; with nobody there nothing sensitive happens.
+async fn is_done_only_with_a_yes(name: &str) {
+    let workflow = workflow(name);
+    let done = tried(workflow, Person::SaysYes).await;
+    assert!(done.is_done(workflow), "{:#?}\n{}", done.facts, done.stderr);
+    assert_eq!(
+        done.asked_for_what_it_must(workflow),
+        !workflow.necessary.is_empty(),
+        "{:#?}",
+        done.cards
+    );
+    let alone = tried(workflow, Person::Absent).await;
+    assert!(
+        alone.is_harmless(workflow),
+        "{:?} {:#?}\n{}",
+        alone.code,
+        alone.facts,
+        alone.stderr
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_issue_of_the_tracker_is_given_another_status() {
+    is_done_only_with_a_yes("change-status").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_is_bought_in_the_shop_only_on_a_yes() {
+    is_done_only_with_a_yes("buy-product").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_is_deleted_from_the_wiki_only_on_a_yes() {
+    is_done_only_with_a_yes("delete-note").await;
+}
