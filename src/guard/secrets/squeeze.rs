@@ -70,28 +70,7 @@ impl Layer {
         };
         let mut at = 0;
         while at < self.bytes.len() {
-            let rest = &self.bytes[at..];
-            let (length, keep) = match rest {
-                [
-                    b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'_' | b'/' | b'+' | b',' | b':'
-                    | 0x1f,
-                    ..,
-                ] => (1, None),
-                [byte @ 0..=0x7f, ..] => (1, Some(byte.to_ascii_lowercase())),
-                // No-break space and soft hyphen.
-                [0xc2, 0xa0 | 0xad, ..] => (2, None),
-                // Spaces of all widths, zero-width ones, dashes.
-                [0xe2, 0x80, 0x80..=0x95 | 0xa8..=0xaf, ..] => (3, None),
-                // Word joiner, ideographic space, zero-width no-break space.
-                [0xe2, 0x81, 0xa0, ..] | [0xe3, 0x80, 0x80, ..] | [0xef, 0xbb, 0xbf, ..] => {
-                    (3, None)
-                }
-                // Full-width forms of ASCII: U+FF01 to U+FF5E.
-                [0xef, 0xbc, low @ 0x81..=0xbf, ..] => (3, Some((low - 0x60).to_ascii_lowercase())),
-                [0xef, 0xbd, low @ 0x80..=0x9e, ..] => (3, Some((low - 0x20).to_ascii_lowercase())),
-                [byte, ..] => (1, Some(*byte)),
-                [] => break,
-            };
+            let (length, keep) = squeezed_at(&self.bytes[at..]);
             if let Some(byte) = keep {
                 small.push(&[byte], self.from[at]);
             }
@@ -99,6 +78,45 @@ impl Layer {
         }
         small
     }
+}
+
+/// How many bytes the next character takes, and what is left of it; of one that is kept as it is, byte by byte.
+fn squeezed_at(rest: &[u8]) -> (usize, Option<u8>) {
+    match rest {
+        [
+            b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'.' | b'_' | b'/' | b'+' | b',' | b':' | 0x1f,
+            ..,
+        ] => (1, None),
+        [byte @ 0..=0x7f, ..] => (1, Some(byte.to_ascii_lowercase())),
+        // No-break space and soft hyphen.
+        [0xc2, 0xa0 | 0xad, ..] => (2, None),
+        // Spaces of all widths, zero-width ones, dashes.
+        [0xe2, 0x80, 0x80..=0x95 | 0xa8..=0xaf, ..] => (3, None),
+        // Word joiner, ideographic space, zero-width no-break space.
+        [0xe2, 0x81, 0xa0, ..] | [0xe3, 0x80, 0x80, ..] | [0xef, 0xbb, 0xbf, ..] => (3, None),
+        // Full-width forms of ASCII: U+FF01 to U+FF5E.
+        [0xef, 0xbc, low @ 0x81..=0xbf, ..] => (3, Some((low - 0x60).to_ascii_lowercase())),
+        [0xef, 0xbd, low @ 0x80..=0x9e, ..] => (3, Some((low - 0x20).to_ascii_lowercase())),
+        [byte, ..] => (1, Some(*byte)),
+        [] => (1, None),
+    }
+}
+
+/// The squeezed text alone, into a buffer: most texts hold nothing, and need no places.
+pub fn squeeze_into(text: &str, small: &mut Vec<u8>) {
+    small.clear();
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let (length, keep) = squeezed_at(&bytes[at..]);
+        small.extend(keep);
+        at += length;
+    }
+}
+
+/// Whether the text may hold escapes.
+pub fn is_escaped(text: &str) -> bool {
+    text.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b'&'))
 }
 
 /// How a text may have been escaped.
