@@ -83,7 +83,7 @@ async fn a_second_send_waits_for_a_yes_of_its_own() {
     let site = Site::with([
         (
             "/",
-            html("<button onclick=\"for (let i = 0; i < 2; i++) fetch('/order', {method: 'POST', body: 'item=tea&quantity=1', headers: {'content-type': 'application/x-www-form-urlencoded'}})\">Order tea</button>"),
+            html("<form onsubmit=\"event.preventDefault(); for (let i = 0; i < 2; i++) fetch('/order', {method: 'POST', body: new URLSearchParams(new FormData(this))})\"><label>Item <input name=item value=tea></label><button>Order tea</button></form>"),
         ),
         ("/order", html(THANKS)),
     ])

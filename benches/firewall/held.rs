@@ -1,7 +1,7 @@
 //! Many writes held at once, and let go again.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use apprentice::computer::browser::{OpenSettings, open};
 use apprentice::computer::{Action, Computer as _, Gate, Request, RequestEnd, Ruling};
@@ -10,6 +10,9 @@ use tokio::sync::watch;
 use crate::Failure;
 use crate::clients::{resident_mb, switch_to};
 use crate::site::serve;
+
+/// How long holding all, and the next arrival, may take; beyond it, something stands still.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Holds writes until it is told to let them go.
 struct Holding {
@@ -58,7 +61,11 @@ pub async fn print(writes: usize) -> Result<(), Failure> {
         let done = browser.perform(&Action::Navigate { url }).await;
         (browser, done.map(drop))
     });
-    held.wait_for(|held| *held == writes).await?;
+    let all = tokio::time::timeout(LIMIT, held.wait_for(|held| *held == writes)).await;
+    if all.is_err() {
+        let held = *gate.held.borrow();
+        return Err(format!("only {held} of {writes} were held within {LIMIT:?}").into());
+    }
     let all_held = begun.elapsed();
     let memory = resident_mb()? - before;
     if let Ok(arrived) = site.results.try_recv() {
@@ -66,8 +73,10 @@ pub async fn print(writes: usize) -> Result<(), Failure> {
     }
     let begun = Instant::now();
     gate.free.send_replace(true);
-    for _ in 0..writes {
-        site.results.recv().await.ok_or("the site is gone")?;
+    for arrived in 0..writes {
+        let next = tokio::time::timeout(LIMIT, site.results.recv()).await;
+        next.map_err(|_| format!("only {arrived} of {writes} arrived when they were let go"))?
+            .ok_or("the site is gone")?;
     }
     println!(
         "{writes} writes of one page: all held after {:.1} s with {memory:.0} MB more memory, none arrived; let go, all arrived after {:.1} s.",

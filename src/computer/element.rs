@@ -117,6 +117,9 @@ pub struct Form {
     pub has_card: bool,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub has_file: bool,
+    /// Names and values of what the page sends along unseen.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hidden: Vec<(String, String)>,
 }
 
 /// One thing on the page.

@@ -24,6 +24,9 @@ pub struct Outlet {
 }
 
 impl Outlet {
+    /// What answers of the proxies themselves are told by, in their header `Proxy-Status` (RFC 9209).
+    pub const NAME: &'static str = "apprentice";
+
     /// Asked for once in each browser context before its first page, with authentication answered: the proxy itself
     /// answers 204, and from then on WebSockets of that context bring the credential.
     pub const GREETING: &'static str = "http://outlet.invalid/";

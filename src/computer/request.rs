@@ -36,6 +36,9 @@ pub struct Request {
 }
 
 impl Request {
+    /// Stands in a body where the browser handed something out by name only: a file on disk, a stream.
+    pub const NOT_HANDED_OUT: &'static [u8] = b"\0not handed out\0";
+
     /// The first header of this name, given in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers

@@ -71,6 +71,14 @@ pub fn dress(card: &mut Card, terms: &Terms, known: &[String]) {
     card.origin = origin.text;
     card.warnings = origin.warnings;
     card.payees = payees(terms).iter().map(|one| masker.mask(one)).collect();
+    let unseen = terms
+        .fields
+        .iter()
+        .filter(|(name, _)| !card.fields.iter().any(|(own, _)| own == name));
+    let unseen: Vec<(String, String)> = unseen
+        .map(|(name, value)| (name.clone(), shorten(&masker.mask(value))))
+        .collect();
+    card.fields.extend(unseen);
     card.items = terms
         .items
         .iter()

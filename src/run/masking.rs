@@ -60,7 +60,7 @@ pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send
         }
         if let Some(form) = &mut element.form {
             clean(&mut form.action);
-            for (name, value) in &mut form.fields {
+            for (name, value) in form.fields.iter_mut().chain(&mut form.hidden) {
                 clean(name);
                 clean(value);
             }

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use tokio::sync::watch;
 
-use super::world::{Web, allowing, client, open_switch};
+use super::world::{Lines, Web, allowing, client, open_switch};
 
 const AT_ONCE: usize = 1000;
 /// File handles: of the client, both sides of the switch and the server.
@@ -19,18 +19,35 @@ async fn a_thousand_slow_requests_wait_at_once_and_all_are_answered() {
     let slow = get(move || {
         let mut gone = gone.clone();
         async move {
-            gone.wait_for(|gone| *gone).await.unwrap();
+            let _ = gone.wait_for(|gone| *gone).await;
             "done"
         }
     });
     let site = Web::plain(Router::new().route("/slow", slow)).await;
     let switch = open_switch(allowing(&[site.port])).await;
     let client = client(&switch.outlet());
+    let early = Lines::new();
     let waiting: Vec<_> = (0..AT_ONCE)
-        .map(|_| tokio::spawn(client.get(format!("{}/slow", site.base)).send()))
+        .map(|_| {
+            let (sent, early) = (
+                client.get(format!("{}/slow", site.base)).send(),
+                early.clone(),
+            );
+            let gone = go.subscribe();
+            tokio::spawn(async move {
+                let answer = sent.await;
+                if !*gone.borrow() {
+                    early.add(format!("early: {answer:?}"));
+                }
+                answer
+            })
+        })
         .collect();
     // All of them arrive while none is answered.
-    site.log.until_times("GET /slow", AT_ONCE).await;
+    tokio::select! {
+        () = site.log.until_times("GET /slow", AT_ONCE) => {}
+        () = early.until("early") => panic!("{:?}", early.all()),
+    }
     go.send(true).unwrap();
     for one in waiting {
         let answer = one.await.unwrap().unwrap();

@@ -400,7 +400,10 @@ pub(super) fn body(told: &Value) -> Option<(Vec<u8>, bool)> {
         match entry.get("bytes").and_then(Value::as_str) {
             Some(text) => bytes.extend(STANDARD.decode(text).ok()?),
             // A file on disk or a stream: named elsewhere, never read by us.
-            None => partial = true,
+            None => {
+                partial = true;
+                bytes.extend(Request::NOT_HANDED_OUT);
+            }
         }
     }
     if bytes.is_empty() {

@@ -226,6 +226,8 @@
       method,
       action,
       fields: fieldsOf(list),
+      // What the page sends along unseen.
+      hidden: list.filter((control) => control.type === 'hidden' && control.name && control.value).slice(0, 40).map((control) => [cut(control.name, 100), cut(control.value, 300)]),
       has_password: list.some((control) => control.type === 'password'),
       has_card: list.some((control) => CARD_HINT.test(`${control.getAttribute?.('autocomplete') ?? ''} ${control.name ?? ''} ${control.id ?? ''}`)),
       has_file: list.some((control) => control.type === 'file'),

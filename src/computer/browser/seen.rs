@@ -59,6 +59,8 @@ pub struct SeenForm {
     has_password: bool,
     has_card: bool,
     has_file: bool,
+    #[serde(default)]
+    hidden: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -228,6 +230,7 @@ fn element(
             has_password: form.has_password,
             has_card: form.has_card,
             has_file: form.has_file,
+            hidden: form.hidden.clone(),
         });
     Element {
         id: id_of(serial, seen.number),

@@ -10,7 +10,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::router::{Notice, Session};
-use crate::computer::{Dialog, DialogKind, Download, DownloadState, TabId};
+use crate::computer::{Dialog, DialogKind, Download, DownloadState, Outlet, TabId};
 
 /// Name of the isolated world that the observer lives in.
 pub const WORLD: &str = "observer";
@@ -97,6 +97,8 @@ pub struct TabState {
     pub dialog: Option<Dialog>,
     /// Counts dialogs that were closed, to tell one from the next.
     pub dialogs_closed: u64,
+    /// Why the way out gave no answer for the document that was asked for last, in a sentence.
+    pub unanswered: Option<String>,
     /// The HTTP authentication prompt that `dialog` shows.
     pub challenge: Option<Challenge>,
     pub main_frame: String,
@@ -220,6 +222,7 @@ impl Stage {
                     crashed: false,
                     dialog: None,
                     dialogs_closed: 0,
+                    unanswered: None,
                     challenge: None,
                     main_frame: target.clone(),
                     frames: BTreeMap::new(),
@@ -450,6 +453,15 @@ impl Stage {
     }
 }
 
+/// A header of a response.
+fn header<'a>(notice: &'a Notice, wanted: &str) -> Option<&'a str> {
+    notice.params["response"]["headers"]
+        .as_object()?
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+        .and_then(|(_, value)| value.as_str())
+}
+
 impl TabState {
     fn frame_navigated(&mut self, notice: &Notice, session: Session) {
         let id = notice.text("/frame/id").to_owned();
@@ -499,19 +511,28 @@ impl TabState {
 
     /// A main document refused for want of credentials becomes a dialog to answer. Headless browsers show none.
     fn response_received(&mut self, notice: &Notice) {
+        if notice.text("/frameId") == self.main_frame && notice.text("/type") == "Document" {
+            self.unanswered = header(notice, "proxy-status")
+                .filter(|value| value.starts_with(Outlet::NAME))
+                .and_then(|value| {
+                    Some(
+                        value
+                            .split_once("details=\"")?
+                            .1
+                            .trim_end_matches('"')
+                            .to_owned(),
+                    )
+                });
+        }
         let refused = notice.text("/frameId") == self.main_frame
             && notice.text("/type") == "Document"
             && notice.params["response"]["status"].as_u64() == Some(401);
         if !refused {
             return;
         }
-        let header = notice.params["response"]["headers"]
-            .as_object()
-            .into_iter()
-            .flatten()
-            .find(|(name, _)| name.eq_ignore_ascii_case("www-authenticate"))
-            .and_then(|(_, value)| value.as_str());
-        let Some(header) = header else { return };
+        let Some(header) = header(notice, "www-authenticate") else {
+            return;
+        };
         let realm = header
             .split_once("realm=\"")
             .and_then(|(_, rest)| rest.split_once('"'))

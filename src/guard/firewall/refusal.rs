@@ -7,6 +7,7 @@ use hyper::{Response, StatusCode};
 use maud::{DOCTYPE, html};
 
 use super::dial::DialError;
+use crate::computer::Outlet;
 
 pub(super) type Body = BoxBody<Bytes, hyper::Error>;
 
@@ -34,6 +35,21 @@ pub(super) fn page(status: StatusCode, sentence: &str) -> Response<Body> {
         HeaderValue::from_static("text/html; charset=utf-8"),
     );
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // RFC 9209: the answer is the proxy's own, and why.
+    let details: String = sentence
+        .chars()
+        .map(|c| {
+            if c.is_ascii_graphic() || c == ' ' {
+                c
+            } else {
+                '?'
+            }
+        })
+        .filter(|c| !matches!(c, '"' | '\\'))
+        .collect();
+    if let Ok(status) = HeaderValue::from_str(&format!("{}; details=\"{details}\"", Outlet::NAME)) {
+        headers.insert("proxy-status", status);
+    }
     response
 }
 

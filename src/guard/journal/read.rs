@@ -38,7 +38,15 @@ pub fn open_intents(
     let folder = traces.join(FOLDER);
     let entries = match fs::read_dir(&folder) {
         Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        // Where there is no folder, nothing was written; where a file is, nothing can be.
+        Err(e)
+            if matches!(
+                e.kind(),
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory
+            ) =>
+        {
+            return Ok(Vec::new());
+        }
         Err(e) => return Err(JournalError::unreadable(&folder, e)),
     };
     let mut paths = entries

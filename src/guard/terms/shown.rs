@@ -8,7 +8,7 @@ use super::super::words::{Folded, fold};
 use super::super::{address, amount};
 use super::name::{self, Name, Role};
 use super::{Item, Terms, is_about_money, recipient};
-use crate::computer::{Element, Observation, Toggle};
+use crate::computer::{Element, Form, Observation, Toggle};
 
 /// Longest text, in bytes, that is read as a line of a summary; longer ones speak of many things.
 const LONGEST_LINE: usize = 200;
@@ -38,6 +38,7 @@ pub(in super::super) fn shown(deed: &Deed<'_>, observation: &Observation) -> Ter
         .chain(deed.handed_over)
         .cloned()
         .collect();
+    terms.fields.extend(telling(form));
     terms.wire = wire(deed.element, observation);
     terms.amount = due(deed.element, observation);
     terms.payee = payee(&terms.fields, deed, observation);
@@ -46,6 +47,26 @@ pub(in super::super) fn shown(deed: &Deed<'_>, observation: &Observation) -> Ter
         terms.items = items(deed.element, observation);
     }
     terms
+}
+
+/// What the page would send along unseen and a yes should be bound to: whom, what, how much. It is shown on the card.
+fn telling(form: Option<&Form>) -> impl Iterator<Item = (String, String)> + '_ {
+    let hidden = form.map(|form| form.hidden.as_slice()).unwrap_or_default();
+    hidden
+        .iter()
+        .filter(|(name, _)| match Name::new(name).role() {
+            Role::Amount
+            | Role::Total
+            | Role::Unit
+            | Role::Extra
+            | Role::Quantity
+            | Role::Currency
+            | Role::Payee
+            | Role::Recipient
+            | Role::Item => true,
+            Role::Token | Role::Binding | Role::Plain => false,
+        })
+        .cloned()
 }
 
 /// Origins of frames that take card numbers: those of the payment provider that this page works with.
@@ -80,7 +101,11 @@ fn wire(element: Option<&Element>, observation: &Observation) -> Vec<(String, St
     let Some(used) = element else {
         return Vec::new();
     };
-    let mut pairs = Vec::new();
+    let mut pairs = used
+        .form
+        .as_ref()
+        .map(|form| form.hidden.clone())
+        .unwrap_or_default();
     let same_form = |other: &Element| match (&used.form, &other.form) {
         (Some(one), Some(two)) => one.action == two.action && one.fields == two.fields,
         (None, None) => true,

@@ -66,7 +66,10 @@ impl Browser {
             Err(error) => return Err(error),
         };
         match answer["errorText"].as_str() {
-            None | Some("") => Ok(()),
+            None | Some("") => match self.unanswered(grip) {
+                Some(reason) => Err(failed(&reason)),
+                None => Ok(()),
+            },
             Some("net::ERR_ABORTED") => {
                 if answer["isDownload"].as_bool() == Some(true) {
                     return Ok(());
@@ -83,6 +86,11 @@ impl Browser {
             Some("net::ERR_INVALID_AUTH_CREDENTIALS") => Ok(()),
             Some(code) => Err(failed(&in_words(code))),
         }
+    }
+
+    /// Why the page that came is only a proxy's word that none did.
+    fn unanswered(&self, grip: &Grip) -> Option<String> {
+        self.link.stage().tab(&grip.tab)?.unanswered.clone()
     }
 
     /// Goes some entries back (negative) or forward.

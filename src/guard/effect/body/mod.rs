@@ -72,6 +72,8 @@ pub struct Body {
     pub operations: Vec<Operation>,
     /// Why something of it could not be read. Such a body is never harmless.
     pub unread: Option<String>,
+    /// How many gaps in what the browser handed out lie within files, which nobody reads anyhow.
+    withheld: usize,
 }
 
 impl Body {
@@ -109,7 +111,9 @@ impl Body {
 pub fn decode(request: &Request) -> Body {
     let body = decode_bytes(request);
     let body = graphql::of_request(&query_of(&request.url), body);
-    if request.body_is_partial {
+    let gaps = multipart::gaps(&request.body);
+    let only_files = gaps > 0 && gaps == body.withheld;
+    if request.body_is_partial && !only_files {
         return body.but("the browser handed out only a part of it");
     }
     body

@@ -1,5 +1,7 @@
 //! `multipart/form-data` (RFC 7578): fields with their values, files with name and size, never their contents.
 
+use crate::computer::Request;
+
 use super::{Body, File, Format, LARGEST_READ, LONGEST_NAME, MOST_FIELDS};
 
 /// Longest boundary that RFC 2046 allows.
@@ -61,7 +63,12 @@ pub(super) fn read(bytes: &[u8], declared: &str) -> Body {
                 body.fields.push((name, String::new()));
             }
             Some(file) => {
-                let shown = format!("{file} ({} bytes)", value.len());
+                let withheld = gaps(value);
+                body.withheld += withheld;
+                let shown = match withheld {
+                    0 => format!("{file} ({} bytes)", value.len()),
+                    _ => format!("{file} (some bytes)"),
+                };
                 body.fields.push((name.clone(), shown));
                 body.files.push(File {
                     field: name,
@@ -89,6 +96,18 @@ pub(super) fn read(bytes: &[u8], declared: &str) -> Body {
             None => return broken(body),
         }
     }
+}
+
+/// How many pieces the browser did not hand out.
+pub(super) fn gaps(bytes: &[u8]) -> usize {
+    let mark = Request::NOT_HANDED_OUT;
+    let mut rest = bytes;
+    let mut count = 0;
+    while let Some(at) = find(rest, mark) {
+        count += 1;
+        rest = &rest[at + mark.len()..];
+    }
+    count
 }
 
 fn broken(body: Body) -> Body {
