@@ -10,6 +10,8 @@ mod record;
 mod shown;
 mod table;
 
+use std::time::Instant;
+
 use apps::Failure;
 use apps::attempt::{Person, attempt};
 use apps::workflows::WORKFLOWS;
@@ -52,9 +54,11 @@ async fn measure(names: &[String]) -> Result<(), Failure> {
     let mut rows = Vec::new();
     for workflow in WORKFLOWS {
         if is_wanted(names, workflow.name) {
+            let begun = Instant::now();
             let answered = attempt(workflow, Person::SaysYes).await?;
+            let seconds = begun.elapsed().as_secs_f64();
             let alone = attempt(workflow, Person::Absent).await?;
-            let row = Row::new(workflow, &answered, &alone);
+            let row = Row::new(workflow, &answered, seconds, &alone);
             println!("{}", row.line());
             // Whoever reads the table wants to know what went wrong.
             if !row.done {

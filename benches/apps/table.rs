@@ -30,7 +30,11 @@ pub struct Row {
 }
 
 impl Row {
-    pub fn new(workflow: &Workflow, answered: &Attempt, alone: &Attempt) -> Self {
+    /// `seconds` is how long the answered attempt took, with the start of its application.
+    pub fn new(workflow: &Workflow, answered: &Attempt, seconds: f64, alone: &Attempt) -> Self {
+        // Of all that was asked, one card at most is the one that a person wants to see.
+        let asked = answered.asked_for_what_it_must(workflow);
+        let unnecessary = answered.questions.len() + answered.cards.len() - usize::from(asked);
         Self {
             app: workflow.app.name(),
             workflow: workflow.name,
@@ -41,13 +45,12 @@ impl Row {
                 .iter()
                 .map(|(kind, title)| format!("{kind:?}: {title}"))
                 .collect(),
-            asked: (!workflow.necessary.is_empty())
-                .then(|| answered.asked_for_what_it_must(workflow)),
-            unnecessary: answered.unnecessary(workflow),
+            asked: (!workflow.necessary.is_empty()).then_some(asked),
+            unnecessary,
             done: answered.is_done(workflow),
             harmless: alone.is_harmless(workflow),
             alone: alone.code,
-            seconds: answered.seconds,
+            seconds,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use apprentice::guard::Kind;
 use apprentice::trace::{Event, Store};
@@ -37,7 +37,6 @@ pub struct Attempt {
     pub last_title: String,
     /// What the application's database says afterwards.
     pub facts: Vec<String>,
-    pub seconds: f64,
     pub stderr: String,
 }
 
@@ -57,14 +56,12 @@ pub async fn attempt(workflow: &Workflow, person: Person) -> Result<Attempt, Fai
         return Err(format!("{} does not begin as it should: {before:#?}", workflow.name).into());
     }
     let folder = tempfile::tempdir()?;
-    let begun = Instant::now();
     let output = tokio::time::timeout(
         LONGEST,
         command(workflow, person, &served, folder.path())?.output(),
     )
     .await
     .map_err(|_| format!("{} never ended", workflow.name))??;
-    let seconds = begun.elapsed().as_secs_f64();
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut attempt = Attempt {
         code: output.status.code(),
@@ -73,7 +70,6 @@ pub async fn attempt(workflow: &Workflow, person: Person) -> Result<Attempt, Fai
         cards: Vec::new(),
         last_title: String::new(),
         facts: lines(&served, workflow.fact).await?,
-        seconds,
         stderr,
     };
     let run = Store::new(folder.path().join("traces"))
@@ -142,12 +138,6 @@ impl Attempt {
         self.cards
             .iter()
             .any(|(kind, _)| workflow.necessary.contains(kind))
-    }
-
-    /// How often a person was asked without need.
-    pub fn unnecessary(&self, workflow: &Workflow) -> usize {
-        let cards = self.cards.len() - usize::from(self.asked_for_what_it_must(workflow));
-        self.questions.len() + cards
     }
 
     /// Whether the job was done, once, and ended where it should.
