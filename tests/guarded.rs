@@ -164,7 +164,7 @@ async fn what_was_on_its_way_when_the_run_was_killed_is_asked_about_before_the_n
             "--answers",
             "answers.toml",
         ])
-        .end()
+        .end_by_force()
         .await;
     again.with(4, &["had begun to send"]);
     assert_eq!(site.posted().len(), 1, "nothing is sent twice by itself");

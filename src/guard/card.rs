@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::meaning::Meaning;
 use super::origin::plain;
 use super::review::Proposal;
-use super::secrets::Masker;
+use super::secrets::process_masker;
 use super::terms::{Item, Terms};
 use super::{address, amount};
 
@@ -15,7 +15,7 @@ use super::{address, amount};
 const LONGEST_VALUE: usize = 300;
 
 pub(super) fn write(proposal: &Proposal<'_>, meaning: &Meaning<'_>, kind: Kind, why: &str) -> Card {
-    let masker = Masker::default();
+    let masker = process_masker();
     let page = address::of_frame(proposal.observation, meaning.element);
     let destination = meaning.destination.as_ref().or(page.as_ref());
     let origin = destination.map_or_else(|| "an unknown place".to_owned(), address::origin);
@@ -66,7 +66,7 @@ pub(super) fn write(proposal: &Proposal<'_>, meaning: &Meaning<'_>, kind: Kind, 
 /// Adds to a card what a yes to it is bound to: who gets it, what it is about, and whether the origin is what it looks like. `known` are
 /// the origins of the goal.
 pub fn dress(card: &mut Card, terms: &Terms, known: &[String]) {
-    let masker = Masker::default();
+    let masker = process_masker();
     let origin = plain(&card.origin, known);
     card.origin = origin.text;
     card.warnings = origin.warnings;

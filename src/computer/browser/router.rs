@@ -84,12 +84,14 @@ pub struct Router {
     lost: Lost,
 }
 
+type Act = Box<dyn FnOnce() + Send>;
+
 /// What is done when the connection ends unasked.
 #[derive(Clone, Default)]
-struct Lost(Arc<Mutex<Option<Box<dyn FnOnce() + Send>>>>);
+struct Lost(Arc<Mutex<Option<Act>>>);
 
 impl Lost {
-    fn set(&self, act: Option<Box<dyn FnOnce() + Send>>) -> Option<Box<dyn FnOnce() + Send>> {
+    fn set(&self, act: Option<Act>) -> Option<Act> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::replace(&mut kept, act)
     }

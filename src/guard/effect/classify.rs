@@ -145,7 +145,7 @@ fn word(
     // As one name: `/user/status` is a user's status.
     let path = Name {
         words: facts
-            .segments
+            .places
             .iter()
             .flat_map(|name| name.words.clone())
             .collect(),
@@ -498,7 +498,7 @@ fn by_field_noun(facts: &Facts<'_>) -> Option<Class> {
 
 /// The words of buttons, in the languages of the guard's own list, as they stand in the address or in the operation.
 fn by_button_words(facts: &Facts<'_>) -> Option<Class> {
-    let path = facts.segments.iter().rev();
+    let path = facts.places.iter().rev();
     facts.operations.iter().chain(path).find_map(|name| {
         let folded = Folded::new(&name.words.join(" "));
         let verbs = folded.verbs();

@@ -32,6 +32,8 @@ pub(super) struct Facts<'r> {
     pub operations: Vec<Name>,
     /// Segments of the path that hold words.
     pub segments: Vec<Name>,
+    /// Those of them that are the site's own words, and not a person's.
+    pub places: Vec<Name>,
     pub fields: Vec<Field>,
 }
 
@@ -61,7 +63,14 @@ impl<'r> Facts<'r> {
             body,
             method: method::effective(request, body),
             operations,
-            segments: url.as_ref().map(segments).unwrap_or_default(),
+            segments: url
+                .as_ref()
+                .map(|url| segments(url, |_| true))
+                .unwrap_or_default(),
+            places: url
+                .as_ref()
+                .map(|url| segments(url, |part| !path::is_text(part)))
+                .unwrap_or_default(),
             fields,
             url,
         }
@@ -93,11 +102,12 @@ fn field(name: &str, value: &str, of_query: bool) -> Field {
 }
 
 /// Decoded, without values, and without the ending of a file.
-fn segments(url: &Url) -> Vec<Name> {
+fn segments(url: &Url, wanted: impl Fn(&str) -> bool) -> Vec<Name> {
     let Some(parts) = url.path_segments() else {
         return Vec::new();
     };
     parts
+        .filter(|part| wanted(part))
         .map(|part| {
             let pair = format!("x={}", part.replace('+', "%2B").replace('&', "%26"));
             url::form_urlencoded::parse(pair.as_bytes())

@@ -23,7 +23,7 @@ pub(super) fn template(url: &Url) -> String {
 }
 
 fn without_value(segment: &str) -> String {
-    if is_value(segment) {
+    if is_value(segment) || is_text(segment) {
         return "*".to_owned();
     }
     if let Some((name, ending)) = segment.rsplit_once('.')
@@ -34,6 +34,17 @@ fn without_value(segment: &str) -> String {
         return format!("*.{ending}");
     }
     segment.to_owned()
+}
+
+/// Whether a segment is somebody's words, written so that an address can hold them: `Draft%20of%20%22Tea%22`. What is encoded without
+/// need is no such text: `/p%61y` is `/pay`.
+pub(super) fn is_text(segment: &str) -> bool {
+    let mut encoded = segment.split('%').skip(1).peekable();
+    let byte = |code: &str| u8::from_str_radix(code.get(..2)?, 16).ok();
+    encoded.peek().is_some()
+        && encoded.all(|rest| {
+            byte(rest).is_some_and(|byte| !byte.is_ascii_alphanumeric() && !b"-._~".contains(&byte))
+        })
 }
 
 /// Whether a segment or a part of a name stands for one thing among many: a number, a date, an identifier.
@@ -91,6 +102,9 @@ mod tests {
             ("/oauth2/v1/2fa/mp3", "/oauth2/v1/2fa/mp3"),
             ("/decade/facade/effaced", "/decade/facade/effaced"),
             ("/my-first-post/comments", "/my-first-post/comments"),
+            ("/notes/Draft%20of%20'Tea'", "/notes/*"),
+            ("/notes/%24%3A%2FStoryList", "/notes/*"),
+            ("/p%61y/now", "/p%61y/now"),
             ("/", "/"),
         ] {
             let url = Url::parse(&format!("https://a.example{path}")).unwrap();

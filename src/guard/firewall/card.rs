@@ -6,7 +6,7 @@ use crate::guard::card::{item, payees, shorten};
 use crate::guard::effect::Effect;
 use crate::guard::origin::plain;
 use crate::guard::permit::Difference;
-use crate::guard::secrets::Masker;
+use crate::guard::secrets::process_masker;
 use crate::guard::terms::Terms;
 use crate::human::Card;
 
@@ -29,7 +29,7 @@ pub(super) struct OnItsWay<'a> {
 }
 
 pub(super) fn write(told: &OnItsWay<'_>) -> Card {
-    let masker = Masker::default();
+    let masker = process_masker();
     let effect = told.effect;
     let origin = plain(&effect.origin, told.sites);
     let by = if told.acts {

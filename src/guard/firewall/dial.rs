@@ -51,7 +51,7 @@ pub enum DialError {
     Refused(#[from] HostRefusal),
     #[error("there is no host {host}: {reason}; is the address right?")]
     NoHost { host: String, reason: String },
-    #[error("{host}:{port} cannot be reached: {reason}; is its server up?")]
+    #[error("nothing answers there: {host}:{port} cannot be reached ({reason})")]
     Unreachable {
         host: String,
         port: u16,

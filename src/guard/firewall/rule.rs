@@ -1,6 +1,6 @@
 //! What is done with one effect: a pure function of the person's rules, what the step was shown to send, and what was agreed to.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 
 use jiff::Timestamp;
 use url::Url;
@@ -10,6 +10,9 @@ use crate::guard::effect::{self, Effect, SOCKET, Signature, Standing};
 use crate::guard::permit::{Difference, Fit, Passing, Permit};
 use crate::guard::policy_file::{GuardPolicy, Rule};
 use crate::guard::terms::Terms;
+
+/// How many steps a write may come late: a page that saves a second after the last key sends during the next ones.
+const STEPS_THAT_LINGER: usize = 2;
 
 /// The person's rules for a run.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +46,10 @@ pub struct State {
     pub permits: Vec<Permit>,
     /// What this step has sent without a permit, as hashes: the same again is a second send.
     sent: HashSet<blake3::Hash>,
+    /// What was sent so by the whole run.
+    sent_before: HashSet<blake3::Hash>,
+    /// What the steps before this one were shown to send, the newest last: pages save a moment later.
+    earlier: VecDeque<Vec<Signature>>,
 }
 
 /// On what ground something is let go.
@@ -73,8 +80,12 @@ pub enum Verdict {
 impl State {
     /// A step begins.
     pub fn begin(&mut self, scope: Scope) {
-        self.sent.clear();
-        self.scope = scope;
+        self.sent_before.extend(self.sent.drain());
+        let before = std::mem::replace(&mut self.scope, scope);
+        self.earlier.push_back(before.shown);
+        if self.earlier.len() > STEPS_THAT_LINGER {
+            self.earlier.pop_front();
+        }
         self.acts = true;
     }
 
@@ -91,6 +102,13 @@ impl State {
     /// The step that requests belong to, where one began.
     pub fn step(&self) -> Option<usize> {
         (self.scope.step > 0).then_some(self.scope.step)
+    }
+
+    /// Whether this step was shown to send it; or one shortly before, which then has not sent the same already.
+    fn was_shown(&self, signature: &Signature, print: blake3::Hash) -> bool {
+        let fits = |list: &Vec<Signature>| list.iter().any(|shown| shown.fits(signature));
+        fits(&self.scope.shown)
+            || (self.earlier.iter().any(fits) && !self.sent_before.contains(&print))
     }
 
     /// Takes a permit that covers it; without one, in what it differs from the one that comes nearest.
@@ -152,11 +170,7 @@ impl Rules {
             body: &request.body,
             workflow: self.workflow.as_deref(),
         };
-        let shown = state
-            .scope
-            .shown
-            .iter()
-            .any(|shown| shown.fits(&effect.signature));
+        let shown = state.was_shown(&effect.signature, passing.print());
         let mut differences = Vec::new();
         let preset = match rule {
             // A rule that asks is stricter than any preset.

@@ -244,9 +244,9 @@ fn field(agreed: &Terms, kind: Kind, name: &str, value: &str) -> Option<Differen
         .map(|(_, value)| value)
         .collect();
     if let Some(first) = namesakes.first() {
-        let fits = namesakes
-            .iter()
-            .any(|shown| folded(shown) == folded(value) || shown.contains(DOTS));
+        let fits = namesakes.iter().any(|shown| {
+            folded(shown) == folded(value) || shown.contains(DOTS) || is_file(shown, value)
+        });
         return if fits || is_added(role, value) {
             None
         } else {
@@ -285,13 +285,16 @@ fn is_known_address(agreed: &Terms, value: &str) -> bool {
 
 /// `receipt.pdf (1234 bytes)`, as a body's files are listed, where the card showed the path or name of that file.
 fn is_shown_file(agreed: &Terms, value: &str) -> bool {
-    let Some((name, _)) = value
+    shown(agreed).any(|(_, path)| is_file(path, value))
+}
+
+/// Whether what a body says of a file is about the file at this path.
+fn is_file(path: &str, value: &str) -> bool {
+    let name = value
         .strip_suffix(" bytes)")
         .and_then(|text| text.rsplit_once(" ("))
-    else {
-        return false;
-    };
-    shown(agreed).any(|(_, path)| path.rsplit(['/', '\\']).next() == Some(name))
+        .map(|(name, _)| name);
+    name.is_some() && path.rsplit(['/', '\\']).next() == name
 }
 
 /// What programs add to a form by themselves.
