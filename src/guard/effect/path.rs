@@ -36,14 +36,16 @@ fn without_value(segment: &str) -> String {
     segment.to_owned()
 }
 
-/// Whether a segment is somebody's words, written so that an address can hold them: `Draft%20of%20%22Tea%22`. What is encoded without
-/// need is no such text: `/p%61y` is `/pay`.
+/// Whether a segment is somebody's words, written so that an address can hold them: `Draft%20of%20%22Tea%22`. Letters are none: `/p%61y` is
+/// `/pay`, and words of other alphabets are the site's own, too.
 pub(super) fn is_text(segment: &str) -> bool {
     let mut encoded = segment.split('%').skip(1).peekable();
     let byte = |code: &str| u8::from_str_radix(code.get(..2)?, 16).ok();
     encoded.peek().is_some()
         && encoded.all(|rest| {
-            byte(rest).is_some_and(|byte| !byte.is_ascii_alphanumeric() && !b"-._~".contains(&byte))
+            byte(rest).is_some_and(|byte| {
+                byte.is_ascii() && !byte.is_ascii_alphanumeric() && !b"-._~".contains(&byte)
+            })
         })
 }
 

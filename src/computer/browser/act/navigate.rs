@@ -36,6 +36,7 @@ impl Browser {
             return Err(failed("it is a script and no address"));
         }
         let downloads = self.link.stage().downloads.len();
+        let navigations = self.navigations(grip);
         let call = self.link.router.call_raw(
             Some(&grip.session),
             "Page.navigate",
@@ -66,10 +67,24 @@ impl Browser {
             Err(error) => return Err(error),
         };
         match answer["errorText"].as_str() {
-            None | Some("") => match self.unanswered(grip) {
-                Some(reason) => Err(failed(&reason)),
-                None => Ok(()),
-            },
+            None | Some("") => {
+                // The answer comes by another way than the events that tell what the page is; within a document there are none.
+                if answer["loaderId"].is_string() {
+                    self.link
+                        .wait_for(CALL_LIMIT, |stage| {
+                            let tab = stage.tab(&grip.tab);
+                            tab.is_none_or(|tab| {
+                                tab.navigations > navigations || tab.dialog.is_some()
+                            })
+                            .then_some(())
+                        })
+                        .await;
+                }
+                match self.unanswered(grip) {
+                    Some(reason) => Err(failed(&reason)),
+                    None => Ok(()),
+                }
+            }
             Some("net::ERR_ABORTED") => {
                 if answer["isDownload"].as_bool() == Some(true) {
                     return Ok(());
@@ -86,6 +101,11 @@ impl Browser {
             Some("net::ERR_INVALID_AUTH_CREDENTIALS") => Ok(()),
             Some(code) => Err(failed(&in_words(code))),
         }
+    }
+
+    fn navigations(&self, grip: &Grip) -> u64 {
+        let stage = self.link.stage();
+        stage.tab(&grip.tab).map_or(0, |tab| tab.navigations)
     }
 
     /// Why the page that came is only a proxy's word that none did.
