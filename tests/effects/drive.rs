@@ -12,7 +12,7 @@ use super::table::{Fires, Pretence};
 use crate::support::devtools::DevTools;
 
 /// How long a page may take to be there, and its effects to be tried, on a busy machine.
-const LIMIT: Duration = Duration::from_secs(20);
+const LIMIT: Duration = Duration::from_secs(40);
 /// Where every page has the thing that is clicked, in CSS pixels.
 const TRIGGER: (f64, f64) = (60.0, 40.0);
 /// Where it has its field, where it has one.
