@@ -46,6 +46,19 @@ async fn a_harmless_name_does_not_let_a_payment_through() {
     assert_eq!(site.posted().len(), 1);
 }
 
+#[tokio::test]
+async fn every_host_that_was_spoken_to_is_listed_beside_the_trace() {
+    let site = Site::showing("<button>Look</button>").await;
+    let ended = Run::on(&site, &click("Look")).ends().await;
+    ended.with(0, &[]);
+    let hosts = std::fs::read_to_string(ended.trace_folder().join("hosts.json"));
+    let hosts = hosts.expect("the list was written");
+    assert!(
+        hosts.contains(&format!("\"port\": {}", site.port)),
+        "{hosts}"
+    );
+}
+
 /// Says ten and sends a hundred.
 const SAYS_TEN: &str = "<p>Total: 10.00 EUR</p><form method=post action=/pay><input type=hidden name=amount value=10.00><input type=hidden name=currency value=EUR><button>Pay 10.00 EUR</button></form>
 <script>document.querySelector('form').addEventListener('submit', event => { event.target.amount.value = AMOUNT })</script>";

@@ -277,6 +277,7 @@ impl Turns<'_, '_> {
             guarded.firewall.begin(Scope {
                 step: self.step,
                 says: act.says.clone(),
+                demonstrated: act.demonstrated.clone(),
                 is_input: is_input(&act.action),
                 shown: act.effects.clone(),
             });

@@ -387,6 +387,12 @@ impl Ended {
         trace::read(&folder).expect("the trace can be read")
     }
 
+    /// Where its trace lies; there is one.
+    #[track_caller]
+    pub fn trace_folder(&self) -> PathBuf {
+        newest(self.folder.path()).expect("the run left a trace")
+    }
+
     /// It ended before there was anything to keep.
     #[track_caller]
     pub fn without_a_trace(&self) -> &Ended {

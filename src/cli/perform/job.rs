@@ -12,6 +12,7 @@ use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
 use crate::computer::{Computer, Outlet, SharedGate};
 use crate::config::Settings;
+use crate::guard::firewall::Spoken;
 use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::{Secrets, VaultError};
 use crate::human::memory::Memory;
@@ -98,7 +99,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     }
     let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
     let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
-    let (firewall, inbox, _switch) = wall.split();
+    let (firewall, inbox, switch) = wall.split();
     let warning = browser.warning().map(str::to_owned);
     if let Some(warning) = &warning {
         progress.note(warning);
@@ -138,6 +139,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         &settings.traces.value,
         journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
     ));
+    let hosts = recorder.folder().join(HOSTS);
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
     let job = Job {
@@ -174,10 +176,26 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let ended = run::run(&job, parts).await;
     // Whatever came of the run, the browser is not left behind.
     let closed = browser.close().await;
+    keep_hosts(&hosts, &switch.log(), &mut *progress);
     drop(progress);
     let summary = ended.map_err(|e| failed(e.to_string()))?;
     closed.map_err(|e| failed(e.to_string()))?;
     Ok(summary)
+}
+
+/// Beside the trace: which hosts the browser spoke to, or was kept from.
+const HOSTS: &str = "hosts.json";
+
+fn keep_hosts(file: &Path, hosts: &[Spoken], progress: &mut dyn run::Progress) {
+    let written = serde_json::to_vec_pretty(hosts)
+        .map_err(|e| e.to_string())
+        .and_then(|text| std::fs::write(file, text).map_err(|e| e.to_string()));
+    if let Err(reason) = written {
+        progress.note(&format!(
+            "the list of hosts could not be written to {}: {reason}",
+            file.display()
+        ));
+    }
 }
 
 /// Launches or connects; a wish to end meanwhile ends it.

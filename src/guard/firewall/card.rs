@@ -88,6 +88,7 @@ pub(super) fn write(told: &OnItsWay<'_>) -> Card {
             .iter()
             .map(|difference| masker.mask(&difference.to_string()))
             .collect(),
+        demonstrated: told.scope.demonstrated.clone().filter(|_| told.acts),
         warnings,
         offer: told.offer.clone(),
         on_its_way: true,

@@ -32,6 +32,8 @@ pub struct Scope {
     pub step: usize,
     /// The step's sentence.
     pub says: String,
+    /// What was done here when it was shown.
+    pub demonstrated: Option<String>,
     /// Whether something is done to the page, rather than a page opened or looked at.
     pub is_input: bool,
     /// What the step was seen to send when it was shown.

@@ -57,6 +57,7 @@ fn showing(requests: &[Request]) -> State {
     state.begin(Scope {
         step: 1,
         says: "do it".to_owned(),
+        demonstrated: None,
         is_input: true,
         shown: requests
             .iter()

@@ -7,10 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde::Serialize;
 use tokio::sync::mpsc;
 
 /// What is known of one host at one port.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Spoken {
     pub host: String,
     pub port: u16,
@@ -19,7 +20,9 @@ pub struct Spoken {
     /// Bytes that left, and that came; of tunnels all, of plain http those of bodies.
     pub sent: u64,
     pub received: u64,
+    #[serde(with = "crate::guard::when")]
     pub first: Timestamp,
+    #[serde(with = "crate::guard::when")]
     pub last: Timestamp,
     /// How often nothing was sent, and why the last time.
     pub refusals: u64,
