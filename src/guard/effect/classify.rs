@@ -4,7 +4,7 @@
 use super::body::Format;
 use super::facts::{Facts, Field};
 use super::name::Name;
-use super::rules::{Phrases, RULES, Rule};
+use super::rules::{self, Phrases, RULES, Rule};
 use super::values;
 use crate::guard::kind::Kind;
 use crate::guard::review::gravity;
@@ -379,9 +379,31 @@ fn by_noun(facts: &Facts<'_>) -> Option<Class> {
                 affects_others: Some(true),
             })
         }
+        // Choosing one of the addresses that the site has already hands out nothing.
+        Kind::SubmitPersonalData if only_refers(facts) => Some(Class {
+            kind: Kind::Other,
+            why: format!("it chooses a \"{noun}\" that is there already"),
+            reversible: None,
+            affects_others: Some(false),
+        }),
         Kind::Other => grave_fields(facts).or_else(|| Some(of_rule(rule, &noun))),
         _ => Some(of_rule(rule, &noun)),
     }
+}
+
+/// Whether the body holds references by number and tokens of the session, and nothing else.
+fn only_refers(facts: &Facts<'_>) -> bool {
+    let mut sent = facts
+        .fields
+        .iter()
+        .filter(|field| !field.of_query)
+        .peekable();
+    let is_reference = |field: &Field| {
+        field.leaf.words.last().is_some_and(|word| word == "id")
+            && field.value.bytes().all(|b| b.is_ascii_digit())
+    };
+    sent.peek().is_some()
+        && sent.all(|field| is_reference(field) || rules::is_passing(&field.full.words.join("_")))
 }
 
 fn has_text(facts: &Facts<'_>) -> bool {

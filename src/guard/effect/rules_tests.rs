@@ -493,3 +493,19 @@ proptest::proptest! {
         proptest::prop_assert!(effect.standing != Standing::Read || effect.origin.ends_with(':'));
     }
 }
+
+#[test]
+fn choosing_a_saved_address_hands_out_nothing_and_writing_one_does() {
+    let kind = |body: &str| {
+        read(&Request {
+            method: "POST".to_owned(),
+            url: "https://a.example/checkout/shipping-address".to_owned(),
+            body: body.as_bytes().to_vec(),
+            ..Request::default()
+        })
+        .kind
+    };
+    assert_eq!(kind("address_id=1&csrf_token=aB3dE5"), Kind::Other);
+    assert_eq!(kind("address_id=1&street=Quay+1"), Kind::SubmitPersonalData);
+    assert_eq!(kind("street=Quay+1&city=Ghent"), Kind::SubmitPersonalData);
+}
