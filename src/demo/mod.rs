@@ -4,6 +4,7 @@ mod format;
 pub mod library;
 pub mod recorder;
 mod schema;
+mod seen;
 mod target;
 
 pub use format::{
@@ -11,4 +12,5 @@ pub use format::{
     Verb, literal,
 };
 pub use schema::schema;
+pub use seen::Seen;
 pub use target::target_query;

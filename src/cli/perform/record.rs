@@ -11,7 +11,7 @@ use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{Shown, demonstration, save};
 use crate::guard::secrets::Masker;
-use crate::run::Interrupts;
+use crate::run::{Interrupts, mask_elements};
 use crate::trace::viewer::printable;
 
 pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
@@ -140,6 +140,11 @@ fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
         .chain([&mut heard.page, &mut heard.title])
     {
         *text = masker.mask(text);
+    }
+    let mask = |text: &str| masker.mask(text);
+    mask_elements(&mut heard.elements, &mask);
+    if let Some(element) = &mut heard.element {
+        mask_elements(std::slice::from_mut(element), &mask);
     }
     heard
 }

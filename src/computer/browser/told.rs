@@ -133,6 +133,7 @@ impl Recording {
             screenshot: picture
                 .and_then(|painted| decode(&painted))
                 .map(|picture| painted_over(picture, &secret_fields(&all.elements))),
+            elements: all.elements,
         });
     }
 

@@ -1,0 +1,1 @@
+//! Whole inductions, from recordings made of plain pages.
