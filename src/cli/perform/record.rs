@@ -90,6 +90,8 @@ async fn listen(
                 .push(one);
         }
     });
+    // The way to the first page is ours, and no step of what is shown.
+    let mut own = start.clone();
     if let Some(url) = start {
         let action = Action::Navigate { url };
         tokio::select! {
@@ -108,6 +110,9 @@ async fn listen(
         tokio::select! {
             one = recording.next() => match one {
                 Some(one) => {
+                    if own.take_if(|own| leads_to(&one.deed, own)).is_some() {
+                        continue;
+                    }
                     let one = without_known_secrets(one, masker);
                     if !quiet && let Some(line) = line(&one) {
                         eprintln!("  {}", printable(&line));
@@ -125,6 +130,15 @@ async fn listen(
             }
         }
     }
+}
+
+/// Whether the deed is going to this address.
+fn leads_to(deed: &Deed, address: &str) -> bool {
+    let same = |url: &str| match (url::Url::parse(url), url::Url::parse(address)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => url == address,
+    };
+    matches!(deed, Deed::Navigate(url) if same(url))
 }
 
 /// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field.

@@ -36,10 +36,7 @@ pub fn ranked<T: Ord>(rivals: impl IntoIterator<Item = T>, cost: impl Fn(&T) -> 
 
 /// Which element is meant; `takes` demonstrations agree on the rivals.
 pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
-    let said = rivals
-        .iter()
-        .filter_map(|(cost, selector)| Some((*cost, selector.find_one(elements)?)));
-    decided(said, takes)
+    decided(rivals, takes, |selector| selector.find_one(elements))
 }
 
 /// Which text is meant.
@@ -49,28 +46,30 @@ pub fn text(
     takes: usize,
     today: Date,
 ) -> Choice<String> {
-    let said = rivals
-        .iter()
-        .filter_map(|(cost, expr)| Some((*cost, text_of(expr, elements, today)?)));
-    decided(said, takes)
+    decided(rivals, takes, |expr| text_of(expr, elements, today))
 }
 
-fn decided<T: Clone + PartialEq>(said: impl Iterator<Item = (u32, T)>, takes: usize) -> Choice<T> {
-    let mut best: Option<u32> = None;
-    let mut answers: Vec<T> = Vec::new();
-    for (cost, answer) in said {
-        let least = *best.get_or_insert(cost);
-        if cost > least + GAP {
-            break;
-        }
-        if !answers.contains(&answer) {
-            answers.push(answer);
+/// What those within reach of the likeliest say. Where the likeliest find nothing, what is far behind them does not step in:
+/// the thing is not there, which is another matter.
+fn decided<T, A: PartialEq + Clone>(
+    rivals: &Ranked<T>,
+    takes: usize,
+    say: impl Fn(&T) -> Option<A>,
+) -> Choice<A> {
+    let Some((least, _)) = rivals.first() else {
+        return Choice::None;
+    };
+    let mut answers: Vec<(u32, A)> = Vec::new();
+    for (cost, rival) in rivals.iter().take_while(|(cost, _)| *cost <= least + GAP) {
+        let Some(answer) = say(rival) else { continue };
+        if !answers.iter().any(|(_, known)| *known == answer) {
+            answers.push((*cost, answer));
         }
     }
     let limit = FAR_FETCHED + SUPPORT * takes.saturating_sub(1) as u32;
-    match (best, &answers[..]) {
-        (None, _) => Choice::None,
-        (Some(cost), [only]) if cost <= limit => Choice::Sure(only.clone()),
-        _ => Choice::Unsure(answers),
+    match &answers[..] {
+        [] => Choice::None,
+        [(cost, only)] if *cost <= limit => Choice::Sure(only.clone()),
+        _ => Choice::Unsure(answers.into_iter().map(|(_, answer)| answer).collect()),
     }
 }

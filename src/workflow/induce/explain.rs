@@ -208,7 +208,7 @@ impl<'a> Take<'a> {
         });
         let reveals = opened
             .iter()
-            .all(|step| target_of(step).is_some_and(|(element, _)| is_opener(element)));
+            .all(|step| target_of(step).is_some_and(|(element, seen)| is_opener(element, seen)));
         if run > 0 && !of_goal && (reveals || pager || eagerly) {
             run
         } else {
@@ -217,11 +217,8 @@ impl<'a> Take<'a> {
     }
 
     fn seek(&self, opened: &[Step]) -> Seek {
-        let elements: Vec<&Element> = opened
-            .iter()
-            .filter_map(target_of)
-            .map(|(element, _)| element)
-            .collect();
+        let targets: Vec<(&Element, &Seen)> = opened.iter().filter_map(target_of).collect();
+        let elements: Vec<&Element> = targets.iter().map(|(element, _)| *element).collect();
         let mut classes: Option<BTreeSet<String>> = None;
         for element in &elements {
             let own: BTreeSet<String> = selector::classes(element).map(str::to_owned).collect();
@@ -249,7 +246,10 @@ impl<'a> Take<'a> {
                 && opened
                     .windows(2)
                     .all(|pair| pair[0].target == pair[1].target),
-            widely: opened.len() > 1 || elements.iter().all(|element| is_opener(element)),
+            widely: opened.len() > 1
+                || targets
+                    .iter()
+                    .all(|(element, seen)| is_opener(element, seen)),
         }
     }
 
@@ -412,11 +412,20 @@ fn holds(seen: &Seen, wanted: &Element) -> bool {
     })
 }
 
-/// Whether it is there to show what is in it.
-fn is_opener(element: &Element) -> bool {
+/// Whether it is there to show what is in it: a tab, a section's head, a link to a part of the same page.
+fn is_opener(element: &Element, seen: &Seen) -> bool {
+    let part_of_page = element.attributes.get("href").is_some_and(|href| {
+        href.split_once('#').is_some_and(|(page, _)| {
+            seen.url
+                .split('#')
+                .next()
+                .is_some_and(|url| url.ends_with(page))
+        })
+    });
     OPENERS.contains(&element.role.as_str())
         || element.tag == "summary"
         || element.states.expanded.is_some()
+        || part_of_page
 }
 
 /// All texts by which a step says which item it is for: what it types, what its target is called, what the row says.
