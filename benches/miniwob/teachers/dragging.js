@@ -80,7 +80,7 @@ globalThis.teachers ??= {};
   teachers['resize-textarea'] = async (t) => {
     const [dimension, direction] = bold();
     const step = direction === 'larger' ? 20 : -20;
-    const from = middle(one(dimension === 'width' ? '.ui-resizable-e' : '.ui-resizable-s'));
+    const from = middle(one('.ui-resizable-se'));
     await t.drag(from, dimension === 'width' ? by(from, step, 0) : by(from, 0, step));
     await submit(t);
   };
@@ -129,6 +129,8 @@ globalThis.teachers ??= {};
       for (let i = 0; i < at; i++) await t.press('ArrowRight');
       for (let i = 0; i < marks[0].length; i++) await t.press('Shift+ArrowRight');
     }
+    // The editor takes notice of a selection a moment later.
+    await t.wait(() => editor.selection.savedRange?.length >= (marks[0] === 'everything' ? text : marks[0]).length);
     const style = { bold: '.ql-bold', italics: '.ql-italic', underlined: '.ql-underline' }[look];
     if (style) {
       await t.click(one(style));
@@ -164,15 +166,26 @@ globalThis.teachers ??= {};
     return draw(t, points);
   };
 
-  // A cube that turns while the mouse is held down over it.
+  // A cube that turns with the pointer while the mouse is held down: across for the
+  // faces around it, up for the one below; the sixth is in front at the start.
   teachers['drag-cube'] = async (t) => {
     const [side] = bold();
     const active = () => words(one('.cube-image.active'));
-    const start = middle(one('.viewport'));
-    const way = { 1: [0, 1], 3: [0, -1] }[side] ?? [1, 0];
-    for (let turn = 0; turn < 12 && active() !== side; turn++) {
-      await t.drag(start, by(start, way[0] * 20, way[1] * 20), { steps: 5 });
-      await steady(t, () => one('.cube-image.active'), 400);
+    const box = one('.viewport').getBoundingClientRect();
+    const at = (share) => (side === '1'
+      ? { x: box.x + box.width / 2, y: box.y + box.height / 2 + box.width * (0.5 - share) }
+      : { x: box.x + box.width * share, y: box.y + box.height / 2 });
+    const rest = () => steady(t, () => one('.cube-image.active'), 300);
+    for (let stroke = 0; stroke < 12 && active() !== side; stroke++) {
+      await t.down(at(0.1));
+      await rest();
+      let share = 0.1;
+      while (share < 0.9 && active() !== side) {
+        share += 0.2;
+        await t.move(at(share));
+        await rest();
+      }
+      await t.up(at(share));
     }
     await submit(t);
   };

@@ -36,7 +36,8 @@ globalThis.teachers ??= {};
     return t.click(one(`#form button[data-sides="${sides}"]`));
   };
 
-  // A point on a plane. The page gives its best reward for one spot only.
+  // A point on a plane. The pages pay by how near it is and count to a fraction of a
+  // pixel, so most instances have no spot that pays the whole reward of 1.
   const centre = (circle) => ({ x: Number(circle.getAttribute('cx')), y: Number(circle.getAttribute('cy')) });
   const QUERY = 50;
   const mark = async (t, point) => {
@@ -59,12 +60,11 @@ globalThis.teachers ??= {};
     return (Math.acos((bv * bv + av * av - ab * ab) / (2 * bv * av)) * 180) / Math.PI;
   };
   teachers['circle-center'] = (t) => {
-    const { x, y } = centre(one('#svg-grid circle'));
-    return mark(t, { x: x + 0.5, y: y + 0.5 });
+    return mark(t, centre(one('#svg-grid circle')));
   };
   teachers['find-midpoint'] = (t) => {
     const [a, b] = all('#svg-grid circle').map(centre);
-    return mark(t, { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+    return mark(t, { x: Math.floor((a.x + b.x) / 2), y: Math.floor((a.y + b.y) / 2) });
   };
   teachers['bisect-angle'] = (t) => {
     const v = centre(one('.init-blue'));
