@@ -113,6 +113,33 @@ impl Chromium {
         })
     }
 
+    /// Leaves one empty page, in front: the recorder listens in the tab that it finds there.
+    pub async fn clear(&self) -> Result<(), Failure> {
+        let made = self
+            .devtools
+            .call(None, "Target.createTarget", json!({ "url": "about:blank" }))
+            .await?;
+        let listed = self
+            .devtools
+            .call(None, "Target.getTargets", json!({}))
+            .await?;
+        let pages = listed["targetInfos"].as_array().into_iter().flatten();
+        for page in pages.filter(|one| one["type"] == "page") {
+            if page["targetId"] != made["targetId"] {
+                // One that is closing already need not be closed.
+                let _ = self
+                    .devtools
+                    .call(
+                        None,
+                        "Target.closeTarget",
+                        json!({ "targetId": page["targetId"] }),
+                    )
+                    .await;
+            }
+        }
+        Ok(())
+    }
+
     /// Closes a page that [`Chromium::open`] opened.
     pub async fn close(&self, tab: Tab) -> Result<(), Failure> {
         self.devtools

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use crate::Failure;
@@ -16,7 +17,8 @@ const LINES: usize = 8;
 #[derive(Debug)]
 pub struct Failures {
     home: PathBuf,
-    text: String,
+    /// Where they are listed.
+    pub file: PathBuf,
     traces: BTreeMap<(String, usize), usize>,
 }
 
@@ -27,17 +29,20 @@ impl Failures {
         if traces.exists() {
             std::fs::remove_dir_all(&traces)?;
         }
+        std::fs::create_dir_all(&traces)?;
+        let file = home.join("failures.txt");
+        std::fs::write(&file, "")?;
         Ok(Self {
             home,
-            text: String::new(),
+            file,
             traces: BTreeMap::new(),
         })
     }
 
-    /// Takes in an episode that was no success.
+    /// Takes in an episode that was no success. It is written down at once: a long measurement may be ended before its end.
     pub fn add(&mut self, ended: &Ended) -> Result<(), Failure> {
         let episode = &ended.episode;
-        let text = &mut self.text;
+        let text = &mut String::new();
         writeln!(
             text,
             "{} with {}, {}: {}",
@@ -78,7 +83,6 @@ impl Failures {
                 "{}-{}-{}",
                 episode.task, episode.demos, episode.seed.0
             ));
-            std::fs::create_dir_all(self.home.join("traces"))?;
             // Its path is given as the program sees it from its own folder.
             if std::fs::rename(ended.folder.path().join(&report.trace), &to).is_ok() {
                 *kept += 1;
@@ -86,14 +90,10 @@ impl Failures {
             }
         }
         text.push('\n');
+        std::fs::OpenOptions::new()
+            .append(true)
+            .open(&self.file)?
+            .write_all(text.as_bytes())?;
         Ok(())
-    }
-
-    /// Writes the file; where it is.
-    pub fn write(&self) -> Result<PathBuf, Failure> {
-        let file = self.home.join("failures.txt");
-        std::fs::create_dir_all(&self.home)?;
-        std::fs::write(&file, &self.text)?;
-        Ok(file)
     }
 }

@@ -95,26 +95,32 @@ pub async fn record_all(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Fai
     let act = move |chromium: Arc<Chromium>, task: String| {
         let bench = own.clone();
         async move {
-            let made = takes::ensure(&bench, &chromium, &task).await;
+            let made = takes::make(&bench, &chromium, &task).await;
             (task, made)
         }
     };
     let mut failed = None;
     let mut without = Vec::new();
+    let mut missing = Vec::new();
+    for task in wanted {
+        match takes::ready(bench, task)? {
+            None => missing.push(task.clone()),
+            Some(made) if made.takes == 0 => without.push(task.clone()),
+            Some(_) => {}
+        }
+    }
     crew::work(
         bench.settings.at_once,
-        wanted.to_vec(),
+        missing,
         act,
         |(task, made)| match made {
-            Ok((made, now)) => {
-                if now {
-                    println!(
-                        "{task:<30} {} takes, {:.1} s each",
-                        made.takes, made.seconds
-                    );
-                    for why in &made.lost {
-                        println!("    {why}");
-                    }
+            Ok(made) => {
+                println!(
+                    "{task:<30} {} takes, {:.1} s each",
+                    made.takes, made.seconds
+                );
+                for why in &made.lost {
+                    println!("    {why}");
                 }
                 if made.takes == 0 {
                     without.push(task);

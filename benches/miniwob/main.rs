@@ -4,7 +4,7 @@
 //! episodes that were never shown, by `apprentice run`, and the page's server hears what the page says of it. Nothing here is
 //! known to the program.
 //!
-//! `-- teach [TASK…]` only tries the teachers, `-- record [TASK…]` only records. `SEED`, `TASKS`, `EPISODES`, `DEMOS` (such as
+//! `-- teach [TASK…]` only tries the teachers, `-- record [TASK…]` only records, `-- serve` only serves the pages. `SEED`, `TASKS`, `EPISODES`, `DEMOS` (such as
 //! `1,3`), `AT_ONCE` and `FRESH=1` narrow and change what is done; everything is kept in `target/miniwob/SEED`.
 
 mod bench;
@@ -45,7 +45,17 @@ async fn main() -> Result<(), Failure> {
         Mode::Teach => lessons::teach_all(&bench, &wanted).await,
         Mode::Record => lessons::record_all(&bench, &wanted).await,
         Mode::Measure => measure::measure(&bench, &wanted).await,
+        Mode::Serve => serve(&bench, &wanted).await,
     };
     bench.sentences.keep()?;
     done
+}
+
+/// Prints an address for each task, and serves until it is ended.
+async fn serve(bench: &Bench, wanted: &[String]) -> Result<(), Failure> {
+    for task in wanted {
+        let seed = tasks::Seed::unseen(&bench.settings.seed, 0);
+        println!("{}", bench.pages.visit(task, &seed).address);
+    }
+    std::future::pending().await
 }

@@ -59,7 +59,7 @@ pub async fn measure(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Failur
     crew::work(settings.at_once, episodes, act, |ended| tally.take(ended)).await?;
     let measured = begun.elapsed().as_secs_f64();
     table::publish(settings, wanted, &tally.counts, FILE)?;
-    println!("failures: {}", tally.failures.write()?.display());
+    println!("failures: {}", tally.failures.file.display());
     println!("{recorded:.0} s for recordings, {measured:.0} s for {total} episodes");
     match tally.broken.first() {
         None => Ok(()),

@@ -31,6 +31,7 @@ pub async fn record(
         .of(&bench.pages, chromium, task, seed)
         .await?;
     let visit = bench.pages.visit(task, seed);
+    chromium.clear().await?;
     let folder = tempfile::tempdir()?;
     let recorder = apprentice(folder.path())
         .args(["record", task, &visit.address, "--goal", &goal, "--demos"])

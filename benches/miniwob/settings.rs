@@ -23,6 +23,8 @@ pub enum Mode {
     Record,
     /// Only the teachers, without the recorder.
     Teach,
+    /// Only the pages, to look at one by hand.
+    Serve,
 }
 
 #[derive(Debug, Clone)]
@@ -47,6 +49,7 @@ impl Settings {
         let mode = match words.first().map(String::as_str) {
             Some("record") => Mode::Record,
             Some("teach") => Mode::Teach,
+            Some("serve") => Mode::Serve,
             _ => Mode::Measure,
         };
         if mode != Mode::Measure {

@@ -8,6 +8,7 @@ addEventListener('load', () => {
   const query = document.getElementById('query');
   // The sentence as the page draws it, apart from the page; the teachers may look at it.
   core.query = document.createElement('div');
+  core.query.id = 'query';
   const away = [];
   const move = (from, to) => to.append(...from.childNodes);
 

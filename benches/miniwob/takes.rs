@@ -48,22 +48,19 @@ fn library(bench: &Bench) -> PathBuf {
     bench.settings.home().join("takes")
 }
 
-/// Sees to it that the takes of a task are there; `true` where they were made now.
-pub async fn ensure(
-    bench: &Bench,
-    chromium: &Chromium,
-    task: &str,
-) -> Result<(Made, bool), Failure> {
+/// How the takes of a task were made, where enough are there that are still what would be recorded now.
+pub fn ready(bench: &Bench, task: &str) -> Result<Option<Made>, Failure> {
+    let digest = digest(bench, task)?;
+    let wanted = bench.settings.takes();
+    Ok(made(bench, task)
+        .filter(|made| made.digest == digest && made.wanted >= wanted && !bench.settings.fresh))
+}
+
+/// Makes the takes of a task anew.
+pub async fn make(bench: &Bench, chromium: &Chromium, task: &str) -> Result<Made, Failure> {
     let home = library(bench).join(task);
     let digest = digest(bench, task)?;
     let wanted = bench.settings.takes();
-    if let Some(made) = made(bench, task)
-        && made.digest == digest
-        && made.wanted >= wanted
-        && !bench.settings.fresh
-    {
-        return Ok((made, false));
-    }
     if home.exists() {
         std::fs::remove_dir_all(&home)?;
     }
@@ -88,7 +85,7 @@ pub async fn ensure(
     }
     made.seconds = begun.elapsed().as_secs_f64() / tried.max(1) as f64;
     std::fs::write(home.join(MADE), serde_json::to_string_pretty(&made)?)?;
-    Ok((made, true))
+    Ok(made)
 }
 
 /// Lays out the first `count` takes of a task in a library of their own, whose pages are where they are served now.

@@ -116,11 +116,19 @@ globalThis.teachers ??= {};
     await submit(t);
   };
 
-  // A pie that opens around its middle.
+  // A pie that opens around its middle. Its first item takes no click any more once
+  // the pie has stopped, so the click comes while it still moves a little.
   const pie = async (t) => {
     const [label] = quoted(t);
-    await t.click(one('[id$="-spreadertitle"]'));
-    await t.click(await steady(t, () => saying('[id^="wheelnav-divWheel-title-"]', label)));
+    const middle = one('[id$="-spreadertitle"]');
+    const item = saying('[id^="wheelnav-divWheel-title-"]', label);
+    const out = () => {
+      const [a, b] = [middle, item].map((e) => e.getBoundingClientRect());
+      return Math.hypot(a.x + a.width / 2 - b.x - b.width / 2, a.y + a.height / 2 - b.y - b.height / 2);
+    };
+    await t.click(middle);
+    await t.wait(() => out() > 40);
+    await t.click(item);
   };
   teachers['click-pie'] = pie;
   teachers['click-pie-nodelay'] = pie;
@@ -132,10 +140,8 @@ globalThis.teachers ??= {};
 
   // Colours and shapes.
   teachers['click-color'] = (t) => {
-    const shown = one('#query-color') ?? one('#query .color');
-    const colour = shown ? getComputedStyle(shown).backgroundColor : null;
-    return t.click(all('#area .color').find((e) =>
-      colour ? getComputedStyle(e).backgroundColor === colour : e.dataset.color === one('#query .bold').textContent));
+    const colour = one('#query-color')?.style.backgroundColor ?? one('#query .bold').textContent;
+    return t.click(all('#area .color').find((e) => e.dataset.color === colour));
   };
   teachers['click-shades'] = async (t) => {
     const colour = t.goal.match(/shades of (\w+)/)[1];

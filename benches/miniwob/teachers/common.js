@@ -2,8 +2,10 @@
 // about what can be seen on the page.
 globalThis.teachers ??= {};
 globalThis.teaching = (() => {
-  const all = (selector, under = document) => [...under.querySelectorAll(selector)];
-  const one = (selector, under = document) => under.querySelector(selector);
+  // The sentence as the page draws it is kept apart from the page while an episode runs.
+  const home = (selector) => (selector.startsWith('#query') && core.query) || document;
+  const all = (selector, under = home(selector)) => [...under.querySelectorAll(selector)];
+  const one = (selector, under = home(selector)) => under.querySelector(selector);
   const words = (element) => (element?.textContent ?? '').replace(/\s+/g, ' ').trim();
 
   const seen = (element) => {

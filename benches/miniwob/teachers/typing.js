@@ -114,7 +114,7 @@ globalThis.teachers ??= {};
   teachers['use-colorwheel'] = (t) =>
     colour(t, ui_utils.colorNameToHex(t.goal.match(/^Select (\w+) with/)[1]).slice(1));
   teachers['use-colorwheel-2'] = (t) => {
-    const shown = getComputedStyle(one('#query .cc')).backgroundColor.match(/\d+/g);
+    const shown = one('#query .cc').style.backgroundColor.match(/\d+/g);
     return colour(t, shown.map((n) => Number(n).toString(16).padStart(2, '0')).join(''));
   };
 
