@@ -46,6 +46,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     }
     let heard = listen(
         &mut browser,
+        goal.as_deref(),
         settings.start.value.clone(),
         &interrupts,
         &masker,
@@ -75,12 +76,16 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
 
 async fn listen(
     browser: &mut Browser,
+    goal: Option<&str>,
     start: Option<String>,
     interrupts: &Interrupts,
     masker: &Masker,
     quiet: bool,
 ) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
-    let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
+    let mut recording = browser
+        .record_for(goal)
+        .await
+        .map_err(|e| failed(e.to_string()))?;
     let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
     let kept = shown.clone();
     recording.keep_sent(move |sent| {

@@ -18,6 +18,9 @@ use crate::workflow::likeness::{holds_words, plain};
 /// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
 const NAMED_IN_GOAL: u32 = 14;
 
+/// How much less likely a constant is to be typed than to be the name of a button.
+const TYPED: u32 = 4;
+
 /// One step of this run.
 #[derive(Debug, Clone)]
 pub struct Planned {
@@ -168,8 +171,12 @@ impl Planner<'_> {
 
     fn values(&self, all: &BTreeSet<Expr>, item: Option<&str>) -> Ranked<Expr> {
         let bound = all.iter().filter_map(|one| {
-            let named = matches!(one, Expr::Const(text) if self.names(text));
-            let cost = one.cost() + if named { NAMED_IN_GOAL } else { 0 };
+            let constant = match one {
+                Expr::Const(text) if self.names(text) => NAMED_IN_GOAL,
+                Expr::Const(_) => TYPED,
+                _ => 0,
+            };
+            let cost = one.cost() + constant;
             Some((cost, one.bind(self.goal, item, self.today)?))
         });
         cheapest(bound)

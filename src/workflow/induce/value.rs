@@ -60,7 +60,7 @@ impl Expr {
             Expr::Const(_) => 6,
             Expr::Goal(locator, all) => 2 + locator.cost() + filters(all),
             Expr::Item(all) => 1 + filters(all),
-            Expr::Page(selector, all) => 5 + selector.cost() + filters(all),
+            Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
         }
     }
 
