@@ -38,10 +38,9 @@ impl Sentences {
         if let Some(sentence) = self.locked().get(&key) {
             return Ok(sentence.clone());
         }
-        let tab = chromium.open(&pages.visit(task, seed)).await?;
-        let asked = chromium.devtools.ask(&tab.session, "core.sentence()").await;
-        chromium.close(tab).await?;
-        let asked = asked?;
+        let asked = chromium
+            .read(&pages.visit(task, seed), "core.sentence()")
+            .await?;
         let sentence = asked.as_str().unwrap_or_default().trim().to_owned();
         if sentence.is_empty() {
             return Err(format!("{task} has no sentence for {}", seed.0).into());

@@ -1,7 +1,7 @@
 // One or several clicks on things that the sentence names.
 globalThis.teachers ??= {};
 {
-  const { all, one, words, seen, saying, free, over, steady, reveal, quoted, nth, submit } = teaching;
+  const { all, one, words, seen, saying, free, over, steady, reveal, quoted, nth, shape, fitting, submit } = teaching;
 
   const button = (t, text) => t.click(free(saying('#area button', text)));
 
@@ -93,9 +93,10 @@ globalThis.teachers ??= {};
     }
   };
   teachers['click-menu-2'] = async (t) => {
-    const icon = [...(one('#query .ui-icon')?.classList ?? [])].find((c) => c.startsWith('ui-icon-'));
+    const item = quoted(t)[1];
+    const icon = item.startsWith('ui-icon-');
     const find = () => all('#menu .ui-menu-item > div')
-      .find((e) => seen(e) && (icon ? one('.' + icon, e) : words(e) === quoted(t)[1]));
+      .find((e) => seen(e) && (icon ? one('.' + item, e) : words(e) === item));
     await t.click(one('#open-menu'));
     await steady(t, () => one('#menu'));
     if (!find()) {
@@ -139,34 +140,17 @@ globalThis.teachers ??= {};
   teachers['focus-text-2'] = (t) => t.click(all('#area input')[nth(t.goal)]);
 
   // Colours and shapes.
-  teachers['click-color'] = (t) => {
-    const colour = one('#query-color')?.style.backgroundColor ?? one('#query .bold').textContent;
-    return t.click(all('#area .color').find((e) => e.dataset.color === colour));
-  };
+  teachers['click-color'] = (t) => t.click(one(`#area .color[data-color="${t.goal.match(/the (\w+) colored/)[1]}"]`));
   teachers['click-shades'] = async (t) => {
     const colour = t.goal.match(/shades of (\w+)/)[1];
     for (const box of all(`#area span[data-color="${colour}"]`)) await t.click(box);
     await submit(t);
   };
 
-  const shape = (e) => {
-    const size = e.tagName === 'text' ? parseFloat(e.getAttribute('font-size')) : e.getBBox().width;
-    const kinds = { rect: ['rectangle', 'shape'], circle: ['circle', 'shape'], polygon: ['triangle', 'shape'] };
-    const text = e.textContent;
-    return [
-      size > 15 ? 'large' : 'small',
-      e.getAttribute('fill'),
-      ...(kinds[e.tagName] ?? [text, /\d/.test(text) ? 'digit' : 'letter']),
-      'item',
-    ];
-  };
-  teaching.shape = shape;
-  // Shapes that fit every word of a description such as "small red circle".
-  teaching.fitting = (text) => all('#area_svg > *').filter((e) => text.split(' ').every((w) => shape(e).includes(w)));
-  teachers['click-shape'] = (t) => t.click(teaching.fitting(t.goal.replace(/^Click on an? /, ''))[0]);
+  teachers['click-shape'] = (t) => t.click(fitting(t.goal.replace(/^Click on an? /, ''))[0]);
   teachers['count-shape'] = (t) => {
     const asked = t.goal.match(/How many (.*)s are there/)[1];
-    return t.click(saying('#count-buttons button', String(teaching.fitting(asked).length)));
+    return t.click(saying('#count-buttons button', String(fitting(asked).length)));
   };
   teachers['identify-shape'] = (t) => {
     const [, , ...kinds] = shape(one('#area_svg > *'));

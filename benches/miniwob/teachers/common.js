@@ -80,9 +80,24 @@ globalThis.teaching = (() => {
     await t.type(text);
   };
 
+  // What can be said of a shape in a grid of shapes.
+  const shape = (e) => {
+    const size = e.tagName === 'text' ? parseFloat(e.getAttribute('font-size')) : e.getBBox().width;
+    const kinds = { rect: ['rectangle', 'shape'], circle: ['circle', 'shape'], polygon: ['triangle', 'shape'] };
+    const text = e.textContent;
+    return [
+      size > 15 ? 'large' : 'small',
+      e.getAttribute('fill'),
+      ...(kinds[e.tagName] ?? [text, /\d/.test(text) ? 'digit' : 'letter']),
+      'item',
+    ];
+  };
+  // Shapes that fit every word of a description such as "small red circle".
+  const fitting = (text) => all('#area_svg > *').filter((e) => text.split(' ').every((w) => shape(e).includes(w)));
+
   const submit = (t) => t.click(
     all('#area button, #area [type=submit]').find((e) => seen(e) && /^(submit|login|ok|search|go!)$/i.test(words(e))),
   );
 
-  return { all, one, words, seen, saying, free, over, steady, reveal, settled, quoted, bold, nth, write, submit };
+  return { all, one, words, seen, saying, free, over, steady, reveal, settled, quoted, bold, nth, write, shape, fitting, submit };
 })();

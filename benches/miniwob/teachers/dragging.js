@@ -177,8 +177,9 @@ globalThis.teachers ??= {};
       : { x: box.x + box.width * share, y: box.y + box.height / 2 });
     const rest = () => steady(t, () => one('.cube-image.active'), 300);
     for (let stroke = 0; stroke < 12 && active() !== side; stroke++) {
-      await t.down(at(0.1));
+      await t.move(at(0.1));
       await rest();
+      await t.down(at(0.1));
       let share = 0.1;
       while (share < 0.9 && active() !== side) {
         share += 0.2;
@@ -187,6 +188,9 @@ globalThis.teachers ??= {};
       }
       await t.up(at(share));
     }
+    // The cube would follow the way to the button if the press came with it.
+    await t.hover(one('#subbtn'));
+    await rest();
     await submit(t);
   };
 }

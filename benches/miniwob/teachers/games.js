@@ -36,55 +36,8 @@ globalThis.teachers ??= {};
     return t.click(one(`#form button[data-sides="${sides}"]`));
   };
 
-  // A point on a plane. The pages pay by how near it is and count to a fraction of a
-  // pixel, so most instances have no spot that pays the whole reward of 1.
-  const centre = (circle) => ({ x: Number(circle.getAttribute('cx')), y: Number(circle.getAttribute('cy')) });
-  const QUERY = 50;
-  const mark = async (t, point) => {
-    await t.click({ x: point.x, y: point.y + QUERY });
-    await submit(t);
-  };
-  const best = (worth) => {
-    let top = { worth: -Infinity };
-    for (let x = 4; x < 150; x++) {
-      for (let y = 4; y < 128; y++) {
-        const value = worth({ x, y });
-        if (value > top.worth) top = { x, y, worth: value };
-      }
-    }
-    return top;
-  };
-  const far = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
-  const angle = (a, b, v) => {
-    const [av, bv, ab] = [far(a, v), far(b, v), far(a, b)];
-    return (Math.acos((bv * bv + av * av - ab * ab) / (2 * bv * av)) * 180) / Math.PI;
-  };
-  teachers['circle-center'] = (t) => {
-    return mark(t, centre(one('#svg-grid circle')));
-  };
-  teachers['find-midpoint'] = (t) => {
-    const [a, b] = all('#svg-grid circle').map(centre);
-    return mark(t, { x: Math.floor((a.x + b.x) / 2), y: Math.floor((a.y + b.y) / 2) });
-  };
-  teachers['bisect-angle'] = (t) => {
-    const v = centre(one('.init-blue'));
-    const [a, b] = all('.init-black').map(centre);
-    const whole = angle(a, b, v);
-    return mark(t, best((p) => {
-      if (far(p, v) < 15 || far(p, v) > 90) return -1;
-      return (whole - Math.max(angle(a, p, v), angle(b, p, v))) / (whole / 2);
-    }));
-  };
-  teachers['right-angle'] = (t) => {
-    const [a, v] = [centre(one('#init-black')), centre(one('#init-blue'))];
-    return mark(t, best((p) => {
-      if (far(p, v) < 15 || far(p, v) > 90) return -1;
-      // The new point is drawn a little smaller than the others.
-      return -Math.abs(90 - angle(a, { x: p.x + 0.5, y: p.y + 0.5 }, v));
-    }));
-  };
-
   // Over the plane in wide steps, then in smaller ones where it gets warmer.
+  const far = (a, b) => Math.hypot(a.x - b.x, a.y - b.y);
   teachers['hot-cold'] = async (t) => {
     const box = one('#touch-area').getBoundingClientRect();
     const order = ['ICE COLD', 'COLD', 'WARM', 'HOT'];

@@ -81,9 +81,16 @@ globalThis.teachers ??= {};
     await write(t, one('#forward .forward-sender'), to);
     return t.click(one('#send-forward'));
   };
-  for (const kind of ['', '-delete', '-forward', '-forward-nl', '-forward-nl-turk', '-important', '-nl-turk', '-noscroll', '-reply', '-star-reply']) {
-    teachers[`email-inbox${kind}`] = mail;
-  }
+  teachers['email-inbox'] = mail;
+  teachers['email-inbox-delete'] = mail;
+  teachers['email-inbox-forward'] = mail;
+  teachers['email-inbox-forward-nl'] = mail;
+  teachers['email-inbox-forward-nl-turk'] = mail;
+  teachers['email-inbox-important'] = mail;
+  teachers['email-inbox-nl-turk'] = mail;
+  teachers['email-inbox-noscroll'] = mail;
+  teachers['email-inbox-reply'] = mail;
+  teachers['email-inbox-star-reply'] = mail;
 
   // Posts.
   const posts = (user) => all('#area .media').filter((e) => words(one('.username', e)) === user);

@@ -113,10 +113,7 @@ globalThis.teachers ??= {};
   };
   teachers['use-colorwheel'] = (t) =>
     colour(t, ui_utils.colorNameToHex(t.goal.match(/^Select (\w+) with/)[1]).slice(1));
-  teachers['use-colorwheel-2'] = (t) => {
-    const shown = one('#query .cc').style.backgroundColor.match(/\d+/g);
-    return colour(t, shown.map((n) => Number(n).toString(16).padStart(2, '0')).join(''));
-  };
+  teachers['use-colorwheel-2'] = (t) => colour(t, t.goal.match(/#(\w{6})/)[1]);
 
   teachers['terminal'] = async (t) => {
     const ending = bold()[0];
