@@ -29,10 +29,12 @@ pub enum Filter {
     LastWord,
     Digits,
     Trim,
+    /// Without the punctuation around it.
+    Bare,
 }
 
 /// Every filter's name, for messages.
-const NAMES: &str = "date:FORMAT, month-first, day-first, time:FORMAT, ordinal, word:N, number, lower, upper, title, first-word, last-word, digits, trim";
+const NAMES: &str = "date:FORMAT, month-first, day-first, time:FORMAT, ordinal, word:N, number, lower, upper, title, first-word, last-word, digits, trim, bare";
 
 /// Why a value does not go through a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +100,7 @@ impl Filter {
             ("last-word", _) => Filter::LastWord,
             ("digits", _) => Filter::Digits,
             ("trim", _) => Filter::Trim,
+            ("bare", _) => Filter::Bare,
             _ => return Err(format!("there is no filter {name:?}; there are {NAMES}")),
         };
         match argument {
@@ -172,6 +175,9 @@ impl Filter {
                 }
             }
             Filter::Trim => Ok(value.trim().to_owned()),
+            Filter::Bare => Ok(value
+                .trim_matches(|c: char| !c.is_alphanumeric())
+                .to_owned()),
         }
     }
 }
@@ -235,6 +241,7 @@ mod tests {
             ("last-word", "Ana Reyes", "Reyes"),
             ("digits", "No. 12-34", "1234"),
             ("trim", "  a b ", "a b"),
+            ("bare", "(Nulla.)", "Nulla"),
             ("month-first", "03/04/2016", "2016-03-04"),
             ("day-first", "03.04.16", "2016-04-03"),
             ("time:%H:%M", "1:05 PM", "13:05"),

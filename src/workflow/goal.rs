@@ -155,6 +155,34 @@ impl Pattern {
         Self { pieces }
     }
 
+    /// The pattern of a goal in which these stretches of its pieces are values, each from one piece up to before another.
+    pub fn of_spans(tokens: &[Token], values: &[(usize, usize, ParameterKind)]) -> Self {
+        let mut pieces = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            // The longest of those that begin here: what a loop is over, not its first item.
+            let value = values
+                .iter()
+                .filter(|(from, to, _)| *from == at && *to > at)
+                .max_by_key(|(_, to, _)| *to);
+            match value {
+                Some((from, to, kind)) => {
+                    pieces.push(Piece::Slot(Slot {
+                        name: format!("value-{}", from + 1),
+                        kind: *kind,
+                        example: tokens[*from..*to].to_vec(),
+                    }));
+                    at = *to;
+                }
+                None => {
+                    pieces.push(Piece::Constant(tokens[at].clone()));
+                    at += 1;
+                }
+            }
+        }
+        Self { pieces }
+    }
+
     /// The parameters whose values the goal gives.
     pub fn slots(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -110,14 +110,7 @@ impl Workflow {
         let parameters = merge_parameters(&takes)?;
         let goals = takes
             .iter()
-            .enumerate()
-            .map(|(take, (_, demonstration))| {
-                let examples = match &induced {
-                    Some(induced) => induced.examples(take).to_vec(),
-                    None => examples(demonstration),
-                };
-                (demonstration.goal.clone(), examples)
-            })
+            .map(|(_, demonstration)| (demonstration.goal.clone(), examples(demonstration)))
             .collect();
         let mut sites = BTreeMap::new();
         for (_, demonstration) in takes.iter().rev() {
@@ -231,8 +224,14 @@ impl Workflow {
     fn best_take(&self, goal: &str, today: Date) -> (usize, Reading) {
         self.goals
             .iter()
-            .map(|(shown, examples)| Pattern::new(shown, examples, today).read(goal, today))
             .enumerate()
+            .map(|(take, (shown, examples))| {
+                let pattern = match &self.induced {
+                    Some(induced) => induced.pattern(take),
+                    None => Pattern::new(shown, examples, today),
+                };
+                (take, pattern.read(goal, today))
+            })
             .reduce(|best, next| {
                 if fits_better(&next.1, &best.1) {
                     next

@@ -312,6 +312,40 @@
     return describe(hit);
   }
 
+  // ---- What a person sees although it says nothing: icons and coloured boxes. ----
+  const COLOURS = [
+    ['black', 0, 0, 0], ['white', 255, 255, 255], ['gray', 128, 128, 128], ['silver', 192, 192, 192], ['red', 255, 0, 0], ['maroon', 128, 0, 0],
+    ['yellow', 255, 255, 0], ['olive', 128, 128, 0], ['lime', 0, 255, 0], ['green', 0, 128, 0], ['aqua', 0, 255, 255], ['teal', 0, 128, 128],
+    ['blue', 0, 0, 255], ['navy', 0, 0, 128], ['fuchsia', 255, 0, 255], ['purple', 128, 0, 128], ['orange', 255, 165, 0], ['pink', 255, 192, 203],
+    ['brown', 165, 42, 42],
+  ];
+  // Names of the same colour.
+  const SAME_COLOUR = { aqua: 'cyan', fuchsia: 'magenta', gray: 'grey' };
+  /// The nearest common name of a computed colour, with its other name; null for what is not seen.
+  function colourName(text) {
+    const parts = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(text);
+    if (!parts || (parts[4] !== undefined && Number(parts[4]) < 0.2)) return null;
+    const [red, green, blue] = parts.slice(1, 4).map(Number);
+    let best = null;
+    let least = Infinity;
+    for (const [name, r, g, b] of COLOURS) {
+      const distance = (red - r) ** 2 + (green - g) ** 2 + (blue - b) ** 2;
+      if (distance < least) [best, least] = [name, distance];
+    }
+    return best;
+  }
+  const MOST_BOXES = 200;
+  /// How a box without text and children is drawn; null where nothing of it is to be seen.
+  function drawnAs(element, box) {
+    if (box.width < 5 || box.height < 5 || box.width * box.height > 0.4 * innerWidth * innerHeight) return null;
+    const style = getComputedStyle(element);
+    const colour = colourName(style.backgroundColor);
+    const before = getComputedStyle(element, '::before').content;
+    const icon = style.backgroundImage !== 'none' || !/^(none|normal|"")$/.test(before);
+    if (!colour && !icon && !(parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none')) return null;
+    return { colour, pointer: style.cursor === 'pointer' };
+  }
+
   // ---- Rows: the smallest repeated ancestor. ----
   function isRow(element) {
     if (ROW_TAGS.has(element.tagName)) return true;
@@ -363,6 +397,7 @@
     const elements = [];
     const frames = [];
     const closedHosts = [];
+    let boxes = 0;
     const forms = [];
     const formIndex = new Map();
     const fieldsWithin = new Map();
@@ -572,6 +607,14 @@
         }
       }
       if (!kind && !context.whole && own !== '') kind = 'text';
+      let drawn = null;
+      if (kind === null && !context.whole && !svg && element.childElementCount === 0 && sized && inNear && boxes < MOST_BOXES) {
+        drawn = drawnAs(element, box);
+        if (drawn) {
+          boxes++;
+          kind = drawn.pointer ? 'control' : 'shown';
+        }
+      }
       if (sized && inNear && !isFile && (kind === 'text' || kind === null || kind === 'shape' || kind === 'shown') && !context.whole && !context.pointer) {
         // A hand over something that is not a link or button: somebody listens there.
         if (getComputedStyle(element).cursor === 'pointer') {
@@ -592,6 +635,11 @@
       let entry = null;
       if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
         entry = list(element, box, visible, kind, inner);
+        const colour = drawn ? drawn.colour : kind === 'shape' ? colourName(getComputedStyle(element).fill) : null;
+        if (colour) {
+          entry.attributes ??= {};
+          entry.attributes.colour = SAME_COLOUR[colour] ? `${colour} ${SAME_COLOUR[colour]}` : colour;
+        }
         if (isFile && !visible) entry.in_view = false;
       } else if (kind && visible) {
         unlisted++;

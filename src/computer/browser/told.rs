@@ -296,7 +296,8 @@ fn deed(
     })
 }
 
-/// The nearest listed element that a person could act on; else the nearest listed.
+/// The nearest listed control; else the nearest listed thing that a click may go to. Around a thing that says something of its
+/// own, a region that merely takes clicks says less than the thing.
 fn pick(all: &Assembled, serial: usize, numbers: &[u64], view: (f64, f64)) -> Option<Element> {
     let listed: Vec<&Element> = numbers
         .iter()
@@ -305,16 +306,43 @@ fn pick(all: &Assembled, serial: usize, numbers: &[u64], view: (f64, f64)) -> Op
             all.elements.iter().find(|element| element.id == id)
         })
         .collect();
-    let first = listed.first().copied();
-    listed
-        .iter()
-        .copied()
-        .find(|element| {
-            let area = element.bounds.width * element.bounds.height;
-            element.interactive && (Some(*element) == first || area <= REGION * view.0 * view.1)
-        })
-        .or(first)
-        .cloned()
+    let first = listed.first().copied()?;
+    let fits = |element: &Element| {
+        let area = element.bounds.width * element.bounds.height;
+        element.interactive && (element == first || area <= REGION * view.0 * view.1)
+    };
+    let around = listed.iter().copied().find(|element| fits(element));
+    Some(match around {
+        Some(around) if is_control(around) || says_the_same(first, around) => around,
+        Some(_) | None => first,
+    })
+    .cloned()
+}
+
+/// Whether it is a control by what it is, and not merely because somebody listens for clicks there.
+fn is_control(element: &Element) -> bool {
+    !matches!(
+        element.role.as_str(),
+        "generic"
+            | "none"
+            | "presentation"
+            | "StaticText"
+            | "paragraph"
+            | "listitem"
+            | "group"
+            | "region"
+            | "article"
+            | "section"
+    )
+}
+
+/// Whether the thing within adds nothing to what its surroundings say.
+fn says_the_same(within: &Element, around: &Element) -> bool {
+    let title = within.title();
+    let is_icon = within.text.is_empty()
+        && within.id != around.id
+        && within.bounds.width < 0.5 * around.bounds.width;
+    !is_icon && (title.is_empty() || title == around.title())
 }
 
 /// What a person reads on the page, headings and announcements first; nothing that is typed.

@@ -21,8 +21,18 @@ type Place = (Target, f64);
 impl Turn<'_> {
     /// The step's action and how sure it is, or what has to happen first.
     pub(super) fn action(&self) -> Result<(Action, f64), Turned> {
-        if self.is_reached()? {
-            return Err(Turned::Skipped);
+        if self.variant.is_none() {
+            if self.is_reached()? {
+                return Err(Turned::Skipped);
+            }
+            if let Some(variant) = self.variant_for_now()? {
+                let turn = Turn {
+                    step: &variant.step,
+                    variant: Some(variant),
+                    ..*self
+                };
+                return turn.action();
+            }
         }
         let click = |button: Button, count: u8| {
             let (target, sure) = self.target(Purpose::Act)?;
@@ -273,6 +283,11 @@ impl Turn<'_> {
 
     pub(super) fn may_look(&self) -> bool {
         self.observation().scope != Scope::Whole && self.values.progress.looks < MOST_LOOKS
+    }
+
+    /// Asks what to do where there is nothing to choose from.
+    pub(super) fn ask_which_of(&self, why: &str) -> Turned {
+        self.ask_pick(why, &[], Vec::new())
     }
 
     fn ask_which(&self, why: &str, candidates: &[Candidate]) -> Turned {

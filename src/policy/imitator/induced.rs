@@ -9,8 +9,9 @@ use crate::human::Question;
 use crate::policy::Act;
 use crate::workflow::induce::choose::{self, Choice};
 use crate::workflow::induce::selector::{self, By};
-use crate::workflow::induce::{Looking, Plan, value::Expr};
+use crate::workflow::induce::{Looking, Plan, Planned, Wanted, value::Expr};
 use crate::workflow::likeness::plain;
+use crate::workflow::number;
 use crate::workflow::template::Template;
 
 /// Things are opened this often to look for one target.
@@ -21,35 +22,94 @@ const MOST_REPEATED: usize = 150;
 impl Turn<'_> {
     /// What induction says about the step.
     pub(super) fn plan(&self) -> Option<&Plan> {
-        self.values.workflow.plan(self.at)
+        match self.variant {
+            Some(variant) => Some(&variant.plan),
+            None => self.values.workflow.plan(self.at),
+        }
     }
 
     /// Whether the step is one that is done until the page says something.
     pub(super) fn is_repeated(&self) -> bool {
-        self.plan().is_some_and(|plan| plan.until.is_some())
+        self.wanted().is_some()
+    }
+
+    fn wanted(&self) -> Option<&Wanted> {
+        self.values.workflow.plan(self.at)?.until.as_ref()
     }
 
     /// Whether the page says already what the step is repeated for.
     pub(super) fn is_reached(&self) -> Result<bool, Turned> {
-        let Some(until) = self.plan().and_then(|plan| plan.until.as_ref()) else {
+        let Some(wanted) = self.wanted() else {
             return Ok(false);
         };
-        if until.is_empty() {
+        if wanted.says.is_empty() {
             return Err(self.ask_value("until", "how far to go", Vec::new()));
         }
-        let wanted: Vec<String> = until.iter().map(|text| plain(text)).collect();
-        let says = |element: &Element| wanted.contains(&plain(selector::said(element)));
-        if self.observation().elements.iter().any(says) {
+        let texts: Vec<String> = wanted.says.iter().map(|text| plain(text)).collect();
+        let says = |text: &String| match self.watched(wanted) {
+            Some(element) => plain(selector::said(element)) == *text,
+            None => {
+                let mut elements = self.observation().elements.iter();
+                elements.any(|element| plain(selector::said(element)) == *text)
+            }
+        };
+        if texts.iter().all(says) {
             return Ok(true);
         }
         if self.values.progress.sought.len() >= MOST_REPEATED {
             let why = format!(
                 "the page does not come to say {:?}, however often it is done",
-                until.join("\" or \"")
+                wanted.says.join("\" and \"")
             );
             return Err(Turned::Decided(Box::new(self.give_up(&why))));
         }
         Ok(false)
+    }
+
+    /// What says how far a repeated step is.
+    fn watched(&self, wanted: &Wanted) -> Option<&Element> {
+        let elements = &self.observation().elements;
+        let takes = self.plan()?.takes;
+        match choose::element(&wanted.watch, elements, takes) {
+            Choice::Sure(at) => elements.get(at),
+            Choice::Unsure(_) | Choice::None => None,
+        }
+    }
+
+    /// The way to bring a number where it is wanted: up or down, whichever was shown. `None`: the step itself is it.
+    pub(super) fn variant_for_now(&self) -> Result<Option<&Planned>, Turned> {
+        let Some(plan) = self.plan() else {
+            return Ok(None);
+        };
+        let Some(wanted) = plan.until.as_ref() else {
+            return Ok(None);
+        };
+        let Some(grow) = self.must_grow(wanted) else {
+            return Ok(None);
+        };
+        if wanted.rises == Some(grow) {
+            return Ok(None);
+        }
+        let other = plan.others.iter().find(|other| {
+            let until = other.plan.until.as_ref();
+            until.is_some_and(|until| until.rises == Some(grow))
+        });
+        match (other, wanted.rises) {
+            (Some(other), _) => Ok(Some(other)),
+            (None, None) => Ok(None),
+            (None, Some(_)) => {
+                let why = "it has to go the other way than the demonstrations show";
+                Err(self.ask_which_of(why))
+            }
+        }
+    }
+
+    /// Whether the watched number is still too small, or too great.
+    fn must_grow(&self, wanted: &Wanted) -> Option<bool> {
+        let number = |text: &str| number::plain(text).ok()?.parse::<f64>().ok();
+        let is = number(selector::said(self.watched(wanted)?))?;
+        let should = wanted.says.iter().find_map(|text| number(text))?;
+        Some(is < should)
     }
 
     /// The step's value at this place; `None` where the step itself says it.
@@ -160,17 +220,21 @@ impl Turn<'_> {
         }
         let is_new =
             |index: &usize| !sought.contains(&Target::Element(elements[*index].id.clone()));
-        let of_the_kind = |index: &usize| {
-            let element = &elements[*index];
-            looking.kind.is(element)
-                && looking
-                    .classes
-                    .iter()
-                    .all(|class| selector::classes(element).any(|own| own == class))
-        };
-        let others = (0..elements.len())
+        let alike: Vec<usize> = (0..elements.len())
             .filter(|_| looking.widely)
-            .filter(of_the_kind);
+            .filter(|index| looking.kind.is(&elements[*index]))
+            .collect();
+        let beside: Vec<usize> = alike
+            .iter()
+            .copied()
+            .filter(|index| {
+                looking
+                    .places
+                    .contains(&selector::place_of(&elements[*index]))
+            })
+            .collect();
+        // Where the page is built otherwise than it was, its kind must do.
+        let others = if beside.is_empty() { alike } else { beside };
         first.into_iter().chain(others).find(is_new)
     }
 

@@ -31,6 +31,7 @@ use crate::guard::effect::Signature;
 use crate::human::Question;
 use crate::workflow::Workflow;
 use crate::workflow::goal::Reading;
+use crate::workflow::induce::Planned;
 
 /// How long the page gets to show what a step needs or should lead to, in milliseconds. Pages that answer a click by loading
 /// take a second or two; who waits longer would rather be asked.
@@ -115,6 +116,7 @@ impl Imitator {
                 step,
                 at: progress.step,
                 values: self.values(situation, &reading, &progress),
+                variant: None,
             };
             match turn.decide() {
                 Turned::Decided(decision) => return *decision,
@@ -212,7 +214,12 @@ impl Imitator {
         }
         let values = self.values(situation, reading, progress);
         let (condition, what) = unmet(after, &values, situation.observation)?;
-        let turn = Turn { step, at, values };
+        let turn = Turn {
+            step,
+            at,
+            values,
+            variant: None,
+        };
         let awaited = progress.awaited.iter().any(|(one, _)| *one == condition);
         if !awaited {
             let says = format!("wait until {what}");
@@ -324,6 +331,8 @@ struct Turn<'a> {
     step: &'a Step,
     at: usize,
     values: Values<'a>,
+    /// The other way to do the step that is right now.
+    variant: Option<&'a Planned>,
 }
 
 impl Turn<'_> {

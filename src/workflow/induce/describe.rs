@@ -11,7 +11,8 @@ const PAIRED: usize = 14;
 /// Expressions of one text that take part in pairs.
 const RIVALS: usize = 8;
 /// Attributes that a person can see, or that stay from build to build.
-const TELLING: [&str; 13] = [
+const TELLING: [&str; 14] = [
+    "colour",
     "id",
     "name",
     "type",
@@ -142,8 +143,25 @@ fn facts(
                 true,
             );
         }
+        for side in [Side::Left, Side::Above] {
+            tell(
+                &|expr| By::Beside(Side::Label, expr),
+                selector::beside(element, side),
+                true,
+            );
+        }
         for name in TELLING {
-            if let Some(value) = element.attributes.get(name) {
+            if name == "colour" {
+                // Either of its names.
+                for one in element
+                    .attributes
+                    .get(name)
+                    .iter()
+                    .flat_map(|value| value.split(' '))
+                {
+                    tell(&|expr| By::Attribute(name.to_owned(), expr), one, true);
+                }
+            } else if let Some(value) = element.attributes.get(name) {
                 tell(
                     &|expr| By::Attribute(name.to_owned(), expr),
                     value,
@@ -162,8 +180,13 @@ fn facts(
         .flat_map(|row| &row.texts)
         .flat_map(|text| sayings.within(text))
         .map(By::Row);
+    let begins = selector::titles(element).flat_map(|text| {
+        let begins = sayings.beginning(text).into_iter().map(By::Begins);
+        begins.chain(sayings.ending(text).into_iter().map(By::Ends))
+    });
     let plain_of: Vec<(By, By)> = holds
         .chain(rows)
+        .chain(begins)
         .filter_map(|by| Some((sayings.shown(&by)?, by)))
         .collect();
     for (shown, by) in plain_of {

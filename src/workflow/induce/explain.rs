@@ -6,12 +6,13 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::describe::describe;
-use super::node::{Each, Explained, Node, Seek, Until};
+use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
 use super::value::{Expr, Sayings, changed};
 use crate::computer::Element;
 use crate::demo::{Demonstration, Seen, Step, Verb};
+use crate::workflow::filter::Filter;
 use crate::workflow::likeness::plain;
 use crate::workflow::template::Template;
 use crate::workflow::words::Sort;
@@ -103,7 +104,11 @@ impl<'a> Take<'a> {
             Some(describe(place, &seen.elements, sayings))
         };
         let typed = step.value.iter().chain(&step.values);
+        let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         Explained {
+            kind: kind(seen.and_then(|seen| seen.target)),
+            to_kind: kind(seen.and_then(|seen| seen.to)),
+            others: Vec::new(),
             target: place(seen.and_then(|seen| seen.target)).filter(|all| !all.is_empty()),
             to: place(seen.and_then(|seen| seen.to)).filter(|all| !all.is_empty()),
             values: typed
@@ -219,14 +224,6 @@ impl<'a> Take<'a> {
     fn seek(&self, opened: &[Step]) -> Seek {
         let targets: Vec<(&Element, &Seen)> = opened.iter().filter_map(target_of).collect();
         let elements: Vec<&Element> = targets.iter().map(|(element, _)| *element).collect();
-        let mut classes: Option<BTreeSet<String>> = None;
-        for element in &elements {
-            let own: BTreeSet<String> = selector::classes(element).map(str::to_owned).collect();
-            classes = Some(match classes {
-                Some(classes) => classes.intersection(&own).cloned().collect(),
-                None => own,
-            });
-        }
         let first = opened.first().and_then(|step| {
             let seen = step.shown.as_deref()?;
             Some(describe(seen.target?, &seen.elements, &self.sayings))
@@ -240,7 +237,10 @@ impl<'a> Take<'a> {
                     tag: String::new(),
                     framed: false,
                 }),
-            classes: classes.unwrap_or_default(),
+            places: elements
+                .iter()
+                .map(|element| selector::place_of(element))
+                .collect(),
             first: first.unwrap_or_default(),
             same: opened.len() > 1
                 && opened
@@ -256,11 +256,19 @@ impl<'a> Take<'a> {
     /// How many equal steps begin here, and what the page said after them that it did not say before.
     fn repeated(&self, at: usize) -> (usize, Option<Until>) {
         let step = &self.steps[at];
+        let same =
+            |one: Option<(&Element, &Seen)>, other: Option<(&Element, &Seen)>| match (one, other) {
+                (Some((one, _)), Some((other, _))) => {
+                    Kind::of(one) == Kind::of(other)
+                        && one.path == other.path
+                        && selector::titles(one).eq(selector::titles(other))
+                }
+                _ => false,
+            };
         let again = |other: &Step| {
             other.verb == step.verb
                 && other.value == step.value
-                && target_of(other).map(|(one, _)| &one.id)
-                    == target_of(step).map(|(one, _)| &one.id)
+                && same(target_of(other), target_of(step))
         };
         if !matches!(step.verb, Verb::Click | Verb::Press) || target_of(step).is_none() {
             return (1, None);
@@ -277,26 +285,71 @@ impl<'a> Take<'a> {
         let (Some(before), Some(after)) = (before, after) else {
             return (1, None);
         };
-        if length < 2 {
+        let arrow = step
+            .value
+            .as_deref()
+            .is_some_and(|keys| keys.contains("Arrow"));
+        if length < 2 && !(step.verb == Verb::Press && arrow) {
             return (1, None);
         }
+        match self.until(before, after) {
+            Some(until) => (length, Some(until)),
+            None => (1, None),
+        }
+    }
+
+    /// What the page said afterwards that it did not say before and that the goal asks for.
+    fn until(&self, before: &Seen, after: &Seen) -> Option<Until> {
         let said_before: BTreeSet<String> = before
             .elements
             .iter()
             .map(|element| plain(selector::said(element)))
             .collect();
-        let says: BTreeSet<Expr> = after
-            .elements
-            .iter()
-            .map(selector::said)
-            .filter(|text| !said_before.contains(&plain(text)))
-            .flat_map(|text| self.sayings.alike(text))
-            .collect();
-        if says.is_empty() {
-            (1, None)
-        } else {
-            (length, Some(Until { says }))
+        let mut until = Until {
+            says: BTreeSet::new(),
+            watch: BTreeSet::new(),
+            rises: None,
+        };
+        for (at, element) in after.elements.iter().enumerate() {
+            let said = selector::said(element);
+            // What holds a number may hold one that stands elsewhere too.
+            let earlier = before
+                .elements
+                .iter()
+                .find(|other| other.path == element.path && other.frame == element.frame);
+            let numbers =
+                earlier.and_then(|earlier| Some((number_of(earlier)?, number_of(element)?)));
+            let changed = match numbers {
+                Some((was, is)) => was != is,
+                None => !said_before.contains(&plain(said)),
+            };
+            let exprs = if changed {
+                self.sayings.alike(said)
+            } else {
+                Vec::new()
+            };
+            if exprs.is_empty() {
+                continue;
+            }
+            until.says.extend(exprs);
+            if let Some((was, is)) = numbers {
+                until.rises = Some(is > was);
+                let by_name = |selector: &Selector| {
+                    selector.by.iter().any(|by| {
+                        matches!(
+                            by,
+                            selector::By::Title(_) | selector::By::Holds(_) | selector::By::Row(_)
+                        )
+                    })
+                };
+                until.watch.extend(
+                    describe(at, &after.elements, &self.sayings)
+                        .into_iter()
+                        .filter(|one| !by_name(one)),
+                );
+            }
         }
+        (!until.says.is_empty()).then_some(until)
     }
 
     /// The loop over a list of the goal that begins with the first of these steps, and how many of them it covers.
@@ -344,11 +397,7 @@ impl<'a> Take<'a> {
                     .collect();
                 shared = match shared {
                     None => Some(explained),
-                    Some(shared) => shared
-                        .iter()
-                        .zip(&explained)
-                        .map(|(one, other)| one.meet(other))
-                        .collect(),
+                    Some(shared) => meet_all(&shared, &explained),
                 };
                 if shared.is_none() {
                     break;
@@ -380,6 +429,13 @@ fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'
             Some(open.remove(at))
         })
         .collect()
+}
+
+fn number_of(element: &Element) -> Option<f64> {
+    crate::workflow::number::plain(selector::said(element))
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// A step that is kept, with what was done before it to find its target.
@@ -461,19 +517,23 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
         if said.len() > 2000 {
             continue;
         }
-        let mut ways: Vec<Vec<crate::workflow::filter::Filter>> =
-            changed(said, &[Sort::Word], today)
-                .into_iter()
-                .filter(|(made, _)| made == text)
-                .map(|(_, filters)| filters)
-                .collect();
+        let mut ways: Vec<Vec<Filter>> = changed(said, &[Sort::Word], today)
+            .into_iter()
+            .filter(|(made, _)| made == text)
+            .map(|(_, filters)| filters)
+            .collect();
         let words: Vec<&str> = said.split_whitespace().collect();
-        if words.len() > 2
-            && let Some(place) = words.iter().position(|word| *word == text)
-        {
-            ways.push(vec![crate::workflow::filter::Filter::Word(
-                place as i32 + 1,
-            )]);
+        let place = words
+            .iter()
+            .position(|word| trimmed(word) == text)
+            .filter(|_| words.len() > 2);
+        if let Some(place) = place {
+            let of_start = place as i32 + 1;
+            let of_end = place as i32 - words.len() as i32;
+            ways.extend([of_start, of_end].map(|nth| match words[place] == text {
+                true => vec![Filter::Word(nth)],
+                false => vec![Filter::Word(nth), Filter::Bare],
+            }));
         }
         if ways.is_empty() {
             continue;
@@ -492,6 +552,24 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
                     .any(|by| matches!(by, selector::By::Title(_) | selector::By::Holds(_)))
             })
             .collect();
+        if let Some(place) = place {
+            for nth in sayings.alike(&(place + 1).to_string()) {
+                let exact = words[place] == text;
+                let filters = if exact {
+                    Vec::new()
+                } else {
+                    vec![Filter::Bare]
+                };
+                let word = |selector: &Selector| {
+                    Expr::Word(
+                        Box::new(selector.clone()),
+                        Box::new(nth.clone()),
+                        filters.clone(),
+                    )
+                };
+                all.extend(own.iter().map(word));
+            }
+        }
         for filters in ways {
             all.extend(
                 own.iter()
@@ -500,4 +578,9 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
         }
     }
     all
+}
+
+/// A word without the punctuation around it.
+fn trimmed(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
 }

@@ -3,13 +3,18 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::explain::Take;
-use super::node::{Each, Explained, Node};
+use super::node::{Each, Explained, Fit, Node};
 use super::sentence::Locator;
 use crate::workflow::likeness::plain;
 
 /// Of two demonstrations' steps, at least this part must be the same for them to be one way.
 const LEAST_COMMON: f64 = 0.5;
+/// What a step that both have is worth in aligning them, where both are explained and where something stays open.
+const WHOLE: usize = 3;
+const OPEN: usize = 2;
 
 /// One way to do the job, out of the demonstrations that do it so.
 #[derive(Debug, Clone)]
@@ -19,41 +24,44 @@ pub struct Way {
     pub nodes: Vec<Node>,
 }
 
+/// Two demonstrations met.
+struct Met {
+    nodes: Vec<Node>,
+    /// Steps that nothing explains in both, or that only one of them has.
+    doubts: usize,
+}
+
 /// The ways of doing the job.
 pub fn join(takes: &[Take<'_>]) -> Vec<Way> {
-    let strictly = ways(takes, false);
-    if strictly.len() == 1 && !strictly[0].nodes.iter().any(is_optional) {
+    let (strictly, doubts) = ways(takes, false);
+    if strictly.len() == 1 && doubts == 0 {
         return strictly;
     }
-    // What led to something new is taken for looking only where that makes one way of several.
-    let eagerly = ways(takes, true);
-    let options = |ways: &[Way]| -> usize {
-        ways.iter()
-            .flat_map(|way| &way.nodes)
-            .filter(|node| is_optional(node))
-            .count()
-    };
-    if (eagerly.len(), options(&eagerly)) < (strictly.len(), options(&strictly)) {
+    // What led to something new is taken for looking only where that leaves fewer doubts or fewer ways.
+    let (eagerly, others) = ways(takes, true);
+    if (eagerly.len(), others) < (strictly.len(), doubts) {
         eagerly
     } else {
         strictly
     }
 }
 
-fn ways(takes: &[Take<'_>], eagerly: bool) -> Vec<Way> {
+fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
     let mut ways: Vec<Way> = Vec::new();
+    let mut all_doubts = 0;
     for (at, take) in takes.iter().enumerate() {
         let nodes = take.nodes(eagerly);
-        // The way with which the most is in common.
-        let joined = ways
+        let best = ways
             .iter()
             .enumerate()
             .filter_map(|(which, way)| Some((which, met(takes, way, at, &nodes)?)))
-            .min_by_key(|(_, nodes)| nodes.iter().filter(|node| is_optional(node)).count());
-        match joined {
-            Some((which, nodes)) => {
-                ways[which].nodes = nodes;
+            .filter(|(which, met)| met.doubts == 0 || ask_for_the_same(takes, &ways[*which], at))
+            .min_by_key(|(_, met)| met.doubts);
+        match best {
+            Some((which, met)) => {
+                ways[which].nodes = met.nodes;
                 ways[which].takes.push(at);
+                all_doubts += met.doubts;
             }
             None => ways.push(Way {
                 takes: vec![at],
@@ -61,18 +69,25 @@ fn ways(takes: &[Take<'_>], eagerly: bool) -> Vec<Way> {
             }),
         }
     }
-    ways
+    (ways, all_doubts)
 }
 
-fn is_optional(node: &Node) -> bool {
-    matches!(node, Node::Step(explained) if explained.optional)
+/// Whether the goal of this demonstration says nothing that those of the way do not say, values aside. Then what they do
+/// otherwise does not come from the goal.
+fn ask_for_the_same(takes: &[Take<'_>], way: &Way, take: usize) -> bool {
+    let goal = takes[take].sentence.text();
+    way.takes.iter().any(|known| {
+        let pattern = super::pattern(&way.nodes, &takes[*known].sentence);
+        let reading = pattern.read(goal, Date::constant(2026, 1, 1));
+        !reading.unrelated && reading.extras.is_empty() && reading.dropped.is_empty()
+    })
 }
 
 /// A way met with one more demonstration; `None` where it is another way.
-fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Vec<Node>> {
+fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met> {
     let (ours, theirs) = (&way.nodes, nodes);
     let (rows, columns) = (ours.len(), theirs.len());
-    let mut pairs: Vec<Vec<Option<Node>>> = Vec::with_capacity(rows);
+    let mut pairs: Vec<Vec<Option<(Node, Fit)>>> = Vec::with_capacity(rows);
     for one in ours {
         pairs.push(
             theirs
@@ -81,51 +96,67 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Vec
                 .collect(),
         );
     }
-    // The longest common run of steps that meet (a longest common subsequence).
-    let mut longest = vec![vec![0usize; columns + 1]; rows + 1];
+    let worth = |pair: &Option<(Node, Fit)>| match pair {
+        Some((_, Fit::Whole)) => WHOLE,
+        Some((_, Fit::Open)) => OPEN,
+        None => 0,
+    };
+    // The alignment in which most is the same (Needleman and Wunsch, with nothing lost by gaps).
+    let mut best = vec![vec![0usize; columns + 1]; rows + 1];
     for i in (0..rows).rev() {
         for j in (0..columns).rev() {
-            let skip = longest[i + 1][j].max(longest[i][j + 1]);
-            longest[i][j] = match pairs[i][j] {
-                Some(_) => skip.max(longest[i + 1][j + 1] + 1),
-                None => skip,
+            let skip = best[i + 1][j].max(best[i][j + 1]);
+            best[i][j] = match worth(&pairs[i][j]) {
+                0 => skip,
+                worth => skip.max(best[i + 1][j + 1] + worth),
             };
         }
     }
-    let most = rows.max(columns);
-    if most == 0 || (longest[0][0] as f64) < LEAST_COMMON * most as f64 {
-        return None;
-    }
-    let mut all = Vec::new();
+    let mut all = Met {
+        nodes: Vec::new(),
+        doubts: 0,
+    };
+    let mut common = 0usize;
     let (mut i, mut j) = (0, 0);
     while i < rows || j < columns {
-        if i < rows
-            && j < columns
-            && longest[i][j] == longest[i + 1][j + 1] + 1
-            && pairs[i][j].is_some()
-        {
-            all.extend(pairs[i][j].take());
+        let pair = if i < rows && j < columns {
+            worth(&pairs[i][j])
+        } else {
+            0
+        };
+        if pair > 0 && best[i][j] == best[i + 1][j + 1] + pair {
+            if let Some((node, fit)) = pairs[i][j].take() {
+                all.nodes.push(node);
+                all.doubts += usize::from(fit == Fit::Open);
+                common += 1;
+            }
             (i, j) = (i + 1, j + 1);
-        } else if i < rows && (j == columns || longest[i + 1][j] >= longest[i][j + 1]) {
-            all.push(left_out(&ours[i], &takes[take])?);
+        } else if i < rows && (j == columns || best[i + 1][j] >= best[i][j + 1]) {
+            let (node, doubts) = left_out(&ours[i], &takes[take])?;
+            all.nodes.push(node);
+            all.doubts += doubts;
             i += 1;
         } else {
             let first = *way.takes.first()?;
-            all.push(left_out(&theirs[j], &takes[first])?);
+            let (node, doubts) = left_out(&theirs[j], &takes[first])?;
+            all.nodes.push(node);
+            all.doubts += doubts;
             j += 1;
         }
     }
-    Some(all)
+    let most = rows.max(columns);
+    (common as f64 >= LEAST_COMMON * most as f64).then_some(all)
 }
 
-/// The node as one that this demonstration does without; `None` where that cannot be.
-fn left_out(node: &Node, without: &Take<'_>) -> Option<Node> {
+/// The node as one that this demonstration does without, and how doubtful that is; `None` where that cannot be.
+fn left_out(node: &Node, without: &Take<'_>) -> Option<(Node, usize)> {
     match node {
         Node::Step(explained) => {
-            // A step for what the goal says is not left out by a goal that says it too.
             let mut explained = explained.clone();
-            explained.optional = explained.until.is_none();
-            Some(Node::Step(explained))
+            // What is done until something is so is not done where it is so already.
+            let doubts = usize::from(explained.until.is_none());
+            explained.optional |= doubts > 0;
+            Some((Node::Step(explained), doubts))
         }
         Node::Each(each) => {
             let said: BTreeSet<String> = each
@@ -141,21 +172,28 @@ fn left_out(node: &Node, without: &Take<'_>) -> Option<Node> {
             each.list
                 .retain(|locator| without.sentence.read(locator).is_some());
             each.nothing.extend(said);
-            Some(Node::Each(each))
+            Some((Node::Each(each), 0))
         }
     }
 }
 
-fn meet(takes: &[Take<'_>], way: &Way, take: usize, one: &Node, other: &Node) -> Option<Node> {
-    if let Some(met) = one.meet(other) {
-        return Some(met);
+fn meet(
+    takes: &[Take<'_>],
+    way: &Way,
+    take: usize,
+    one: &Node,
+    other: &Node,
+) -> Option<(Node, Fit)> {
+    let met = one.meet(other);
+    if let Some((_, Fit::Whole)) | Some((Node::Each(_), _)) = met {
+        return met;
     }
     // A list of one looks like a single step.
-    let single = |steps: &Explained, take: &Take<'_>, each: &Each| -> Option<Node> {
-        take.as_each(steps).iter().find_map(|single| {
-            let met = Node::Each(each.clone()).meet(&Node::Each(single.clone()))?;
-            Some(met)
-        })
+    let single = |step: &Explained, take: &Take<'_>, each: &Each| -> Option<(Node, Fit)> {
+        let each = Node::Each(each.clone());
+        take.as_each(step)
+            .into_iter()
+            .find_map(|single| each.meet(&Node::Each(single)))
     };
     match (one, other) {
         (Node::Each(each), Node::Step(step)) => single(step, &takes[take], each),
@@ -164,7 +202,7 @@ fn meet(takes: &[Take<'_>], way: &Way, take: usize, one: &Node, other: &Node) ->
             let [only] = way.takes[..] else { return None };
             single(step, &takes[only], each)
         }
-        _ => None,
+        _ => met,
     }
 }
 

@@ -19,17 +19,15 @@ mod sentence;
 mod tests;
 pub mod value;
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 
 use self::explain::Take;
 use self::join::{Way, join, lists};
 use self::node::{Explained, Node};
-pub use self::plan::{Looking, Plan, Planned};
-use self::sentence::Sentence;
+pub use self::plan::{Looking, Plan, Planned, Wanted};
+use self::sentence::{Locator, Sentence};
 use self::value::Expr;
-use super::goal::Example;
+use super::goal::Pattern;
 use crate::demo::{Demonstration, ParameterKind};
 
 /// What several recordings of a job mean.
@@ -37,8 +35,6 @@ use crate::demo::{Demonstration, ParameterKind};
 pub struct Induced {
     ways: Vec<Way>,
     sentences: Vec<Sentence>,
-    /// For each recording, what in its goal is a value.
-    examples: Vec<Vec<Example>>,
 }
 
 impl Induced {
@@ -49,30 +45,22 @@ impl Induced {
             .map(|one| Take::new(one, day_of(one)))
             .collect();
         let ways = join(&takes);
-        let sentences: Vec<Sentence> = takes.into_iter().map(|take| take.sentence).collect();
-        let examples = (0..sentences.len())
-            .map(
-                |take| match ways.iter().find(|way| way.takes.contains(&take)) {
-                    Some(way) => examples(way, &sentences[take]),
-                    None => Vec::new(),
-                },
-            )
-            .collect();
-        Self {
-            ways,
-            sentences,
-            examples,
-        }
+        let sentences = takes.into_iter().map(|take| take.sentence).collect();
+        Self { ways, sentences }
     }
 
-    /// What in this recording's goal is a value, for reading other goals by it.
-    pub fn examples(&self, take: usize) -> &[Example] {
-        self.examples.get(take).map_or(&[], Vec::as_slice)
+    /// What this recording's goal is made of, for reading other goals by it.
+    pub fn pattern(&self, take: usize) -> Pattern {
+        let sentence = &self.sentences[take];
+        match self.way(take) {
+            Some(way) => pattern(&way.nodes, sentence),
+            None => Pattern::of_spans(sentence.tokens(), &[]),
+        }
     }
 
     /// The steps for a goal, the way this recording does it.
     pub fn plan(&self, take: usize, goal: &str, today: Date) -> Vec<Planned> {
-        let Some(way) = self.ways.iter().find(|way| way.takes.contains(&take)) else {
+        let Some(way) = self.way(take) else {
             return Vec::new();
         };
         let shown: Vec<&Sentence> = way
@@ -81,6 +69,10 @@ impl Induced {
             .map(|take| &self.sentences[*take])
             .collect();
         plan::plan(way, &Sentence::new(goal, today), &shown, today)
+    }
+
+    fn way(&self, take: usize) -> Option<&Way> {
+        self.ways.iter().find(|way| way.takes.contains(&take))
     }
 }
 
@@ -95,39 +87,31 @@ fn day_of(demonstration: &Demonstration) -> Date {
         })
 }
 
-/// The values in a goal by the likeliest explanation of each step.
-fn examples(way: &Way, sentence: &Sentence) -> Vec<Example> {
-    let mut said: BTreeSet<String> = BTreeSet::new();
-    let mut all = Vec::new();
-    let mut add = |text: &str, kind: ParameterKind| {
-        if said.insert(text.to_owned()) {
-            all.push((format!("value-{}", said.len()), kind, text.to_owned()));
+/// The goal with its values, by the likeliest explanation of each step.
+fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
+    let mut values = Vec::new();
+    let mut add = |locator: &Locator, kind: ParameterKind| {
+        if let Some((from, to)) = sentence.find(locator) {
+            values.push((from, to, kind));
         }
     };
-    for node in &way.nodes {
+    for node in nodes {
         let steps: Vec<&Explained> = match node {
             Node::Step(explained) => vec![explained],
             Node::Each(each) => {
-                let list = lists(each)
-                    .into_iter()
-                    .find_map(|locator| sentence.read(locator));
-                if let Some(list) = list {
+                if let Some(list) = lists(each).first() {
                     add(list, ParameterKind::List);
                 }
                 each.body.iter().collect()
             }
         };
-        for explained in steps {
-            for expr in used(explained) {
-                if let Expr::Goal(locator, _) = expr
-                    && let Some(text) = sentence.read(locator)
-                {
-                    add(text, ParameterKind::Text);
-                }
+        for expr in steps.into_iter().flat_map(used) {
+            if let Expr::Goal(locator, _) = expr {
+                add(locator, ParameterKind::Text);
             }
         }
     }
-    all
+    Pattern::of_spans(sentence.tokens(), &values)
 }
 
 /// The expressions of the likeliest explanation of a step.

@@ -6,14 +6,18 @@ use std::collections::BTreeSet;
 use super::selector::{Kind, Selector};
 use super::sentence::Locator;
 use super::value::Expr;
-use crate::demo::{After, Step, Verb};
+use crate::demo::{After, Step};
 
 /// A step with everything that may explain it.
 #[derive(Debug, Clone)]
 pub struct Explained {
     /// As it was recorded, in the first demonstration that has it.
     pub step: Step,
-    /// Every selector that picked its target in all demonstrations; `None` where no page was kept.
+    /// What kind of thing its target and the end of a drag are; `None` where no page was kept.
+    pub kind: Option<Kind>,
+    pub to_kind: Option<Kind>,
+    /// Every selector that picked its target in all demonstrations; `None` where no page was kept. Empty where none did: the
+    /// demonstrations do not show what decides.
     pub target: Option<BTreeSet<Selector>>,
     /// The same for the end of a drag.
     pub to: Option<BTreeSet<Selector>>,
@@ -23,26 +27,20 @@ pub struct Explained {
     pub seek: Option<Seek>,
     /// How often the same thing was done until the page said what was wanted.
     pub until: Option<Until>,
+    /// Other ways to bring the same about: up instead of down.
+    pub others: Vec<Explained>,
     /// In how many demonstrations it was seen.
     pub takes: usize,
     /// Whether some demonstrations of the job do without it.
     pub optional: bool,
 }
 
-/// What steps must share to be the same step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shape {
-    pub verb: Verb,
-    pub kind: Option<Kind>,
-    pub to: Option<Kind>,
-}
-
 /// Things of one kind that were opened one after the other until the target was there: tabs, sections, pages of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seek {
     pub kind: Kind,
-    /// Classes that all opened things share.
-    pub classes: BTreeSet<String>,
+    /// Where the opened things stand in the page's structure, without numbers.
+    pub places: BTreeSet<String>,
     /// What picked the first one in all demonstrations; tried before the others.
     pub first: BTreeSet<Selector>,
     /// Whether the same thing was used again and again, as a "next" button.
@@ -55,6 +53,10 @@ pub struct Seek {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Until {
     pub says: BTreeSet<Expr>,
+    /// What says it.
+    pub watch: BTreeSet<Selector>,
+    /// Whether the number that it says grew.
+    pub rises: Option<bool>,
 }
 
 /// A step, or steps that are done for each item of a list.
@@ -74,40 +76,41 @@ pub struct Each {
     pub nothing: BTreeSet<String>,
 }
 
-impl Explained {
-    pub fn shape(&self) -> Shape {
-        let kind = |selectors: &Option<BTreeSet<Selector>>| {
-            selectors
-                .as_ref()
-                .and_then(|all| all.first())
-                .map(|one| one.kind.clone())
-        };
-        Shape {
-            verb: self.step.verb,
-            kind: kind(&self.target),
-            to: kind(&self.to),
-        }
-    }
+/// How well two steps go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// The same thing is done, and nothing explains both what was chosen here and what there.
+    Open,
+    /// Everything is explained.
+    Whole,
+}
 
-    /// What both explain; `None` where nothing does.
-    pub fn meet(&self, other: &Explained) -> Option<Explained> {
-        if self.shape() != other.shape() || self.values.len() != other.values.len() {
+impl Explained {
+    /// What both explain; `None` where they are not the same thing to do. Where nothing explains both, what is open stays
+    /// open: it is asked about.
+    pub fn meet(&self, other: &Explained) -> Option<(Explained, Fit)> {
+        let same = self.step.verb == other.step.verb
+            && same_kind(&self.kind, &other.kind)
+            && same_kind(&self.to_kind, &other.to_kind)
+            && self.values.len() == other.values.len();
+        if !same {
             return None;
         }
-        let values = self
+        let until = Until::meet(&self.until, &other.until);
+        let target = common_of(&self.target, &other.target);
+        let to = common_of(&self.to, &other.to);
+        let values: Vec<BTreeSet<Expr>> = self
             .values
             .iter()
             .zip(&other.values)
-            .map(|(one, other)| common(one, other))
-            .collect::<Option<_>>()?;
-        let until = match (&self.until, &other.until) {
-            (Some(one), Some(other)) => Some(Until {
-                says: common(&one.says, &other.says)?,
-            }),
-            (None, None) => None,
-            // Once is how often it takes when the wanted is one away.
-            (Some(one), None) | (None, Some(one)) => Some(one.clone()),
-        };
+            .map(|(one, other)| one.intersection(other).cloned().collect())
+            .collect();
+        let is_open =
+            |all: &Option<BTreeSet<Selector>>| all.as_ref().is_some_and(BTreeSet::is_empty);
+        let open = is_open(&target) || is_open(&to) || values.iter().any(BTreeSet::is_empty);
+        if open && let Some(until) = &until {
+            return Some((self.with_other(other, until), Fit::Whole));
+        }
         let mut step = self.step.clone();
         step.after = step
             .after
@@ -116,17 +119,58 @@ impl Explained {
                 url: one.url.filter(|url| Some(url) == other.url.as_ref()),
                 text: one.text.filter(|text| Some(text) == other.text.as_ref()),
             });
-        Some(Explained {
+        let met = Explained {
             step,
-            target: common_of(&self.target, &other.target)?,
-            to: common_of(&self.to, &other.to)?,
+            kind: self.kind.clone().or_else(|| other.kind.clone()),
+            to_kind: self.to_kind.clone().or_else(|| other.to_kind.clone()),
+            target,
+            to,
             values,
             seek: Seek::join(&self.seek, &other.seek),
-            until,
+            until: until
+                .or_else(|| self.until.clone())
+                .or_else(|| other.until.clone()),
+            others: self.others.iter().chain(&other.others).cloned().collect(),
             takes: self.takes + other.takes,
             optional: self.optional || other.optional,
+        };
+        Some((met, if open { Fit::Open } else { Fit::Whole }))
+    }
+
+    /// The step with another way to come to the same end.
+    fn with_other(&self, other: &Explained, until: &Until) -> Explained {
+        let mut all = self.clone();
+        all.takes += other.takes;
+        if let Some(own) = &mut all.until {
+            own.says = until.says.clone();
+            own.watch = until.watch.clone();
+        }
+        for (at, known) in all.others.iter().enumerate() {
+            if let Some((met, Fit::Whole)) = known.meet(other) {
+                all.others[at] = met;
+                return all;
+            }
+        }
+        all.others.push(other.clone());
+        all
+    }
+}
+
+impl Until {
+    /// What ends both; `None` where nothing does.
+    fn meet(one: &Option<Until>, other: &Option<Until>) -> Option<Until> {
+        let (one, other) = (one.as_ref()?, other.as_ref()?);
+        let says: BTreeSet<Expr> = one.says.intersection(&other.says).cloned().collect();
+        (!says.is_empty()).then(|| Until {
+            says,
+            watch: one.watch.intersection(&other.watch).cloned().collect(),
+            rises: one.rises.filter(|_| one.rises == other.rises),
         })
     }
+}
+
+fn same_kind(one: &Option<Kind>, other: &Option<Kind>) -> bool {
+    one.is_none() || other.is_none() || one == other
 }
 
 impl Seek {
@@ -135,7 +179,7 @@ impl Seek {
         match (one, other) {
             (Some(one), Some(other)) if one.kind == other.kind => Some(Seek {
                 kind: one.kind.clone(),
-                classes: one.classes.intersection(&other.classes).cloned().collect(),
+                places: one.places.union(&other.places).cloned().collect(),
                 first: one.first.intersection(&other.first).cloned().collect(),
                 same: one.same && other.same,
                 widely: one.widely || other.widely || one.first.is_disjoint(&other.first),
@@ -147,10 +191,15 @@ impl Seek {
 }
 
 impl Node {
-    pub fn meet(&self, other: &Node) -> Option<Node> {
+    pub fn meet(&self, other: &Node) -> Option<(Node, Fit)> {
         match (self, other) {
-            (Node::Step(one), Node::Step(other)) => Some(Node::Step(Box::new(one.meet(other)?))),
-            (Node::Each(one), Node::Each(other)) => Some(Node::Each(one.meet(other)?)),
+            (Node::Step(one), Node::Step(other)) => {
+                let (met, fit) = one.meet(other)?;
+                Some((Node::Step(Box::new(met)), fit))
+            }
+            (Node::Each(one), Node::Each(other)) => {
+                Some((Node::Each(one.meet(other)?), Fit::Whole))
+            }
             _ => None,
         }
     }
@@ -161,36 +210,37 @@ impl Each {
         if self.body.len() != other.body.len() {
             return None;
         }
+        let list: BTreeSet<Locator> = self.list.intersection(&other.list).cloned().collect();
+        if list.is_empty() {
+            return None;
+        }
         Some(Each {
-            list: common(&self.list, &other.list)?,
-            body: self
-                .body
-                .iter()
-                .zip(&other.body)
-                .map(|(one, other)| one.meet(other))
-                .collect::<Option<_>>()?,
+            list,
+            body: meet_all(&self.body, &other.body)?,
             nothing: self.nothing.union(&other.nothing).cloned().collect(),
         })
     }
 }
 
-fn common<T: Ord + Clone>(one: &BTreeSet<T>, other: &BTreeSet<T>) -> Option<BTreeSet<T>> {
-    let both: BTreeSet<T> = one.intersection(other).cloned().collect();
-    (!both.is_empty()).then_some(both)
+/// The steps met one by one; `None` unless everything is explained.
+pub fn meet_all(one: &[Explained], other: &[Explained]) -> Option<Vec<Explained>> {
+    one.iter()
+        .zip(other)
+        .map(|(one, other)| match one.meet(other)? {
+            (met, Fit::Whole) => Some(met),
+            (_, Fit::Open) => None,
+        })
+        .collect()
 }
 
 /// What both know; a demonstration without pages rules nothing out.
-#[expect(
-    clippy::option_option,
-    reason = "nothing in common is not the same as nothing known"
-)]
 fn common_of<T: Ord + Clone>(
     one: &Option<BTreeSet<T>>,
     other: &Option<BTreeSet<T>>,
-) -> Option<Option<BTreeSet<T>>> {
+) -> Option<BTreeSet<T>> {
     match (one, other) {
-        (Some(one), Some(other)) => Some(Some(common(one, other)?)),
-        (Some(one), None) | (None, Some(one)) => Some(Some(one.clone())),
-        (None, None) => Some(None),
+        (Some(one), Some(other)) => Some(one.intersection(other).cloned().collect()),
+        (Some(one), None) | (None, Some(one)) => Some(one.clone()),
+        (None, None) => None,
     }
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::choose::{Ranked, ranked};
 use super::join::{Way, lists};
-use super::node::{Each, Explained, Node, Seek};
+use super::node::{Each, Explained, Node, Seek, Until};
 use super::selector::{By, Kind, Selector};
 use super::sentence::Sentence;
 use super::value::Expr;
@@ -22,7 +22,7 @@ const NAMED_IN_GOAL: u32 = 14;
 const TYPED: u32 = 4;
 
 /// One step of this run.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Planned {
     /// As it was recorded.
     pub step: Step,
@@ -37,8 +37,10 @@ pub struct Plan {
     pub to: Option<Ranked<Selector>>,
     pub values: Vec<Ranked<Expr>>,
     pub seek: Option<Looking>,
-    /// Done again until the page says one of these.
-    pub until: Option<Vec<String>>,
+    /// Done again until the page says so.
+    pub until: Option<Wanted>,
+    /// Other ways to bring the same about.
+    pub others: Vec<Planned>,
     /// How many demonstrations agree on it.
     pub takes: usize,
     /// Whether what is meant depends on the goal: then the recorded target is only an example.
@@ -47,11 +49,23 @@ pub struct Plan {
     pub item: Option<String>,
 }
 
+/// What the page says when a repeated step is done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Wanted {
+    /// All of these.
+    pub says: Vec<String>,
+    /// What says it, where that is known.
+    pub watch: Ranked<Selector>,
+    /// Whether the step makes the number that it says grow.
+    pub rises: Option<bool>,
+}
+
 /// How to look for a target that is not there.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Looking {
     pub kind: Kind,
-    pub classes: BTreeSet<String>,
+    /// Where they stand in the page's structure, without numbers.
+    pub places: BTreeSet<String>,
     pub first: Ranked<Selector>,
     pub same: bool,
     pub widely: bool,
@@ -119,9 +133,11 @@ impl Planner<'_> {
             .as_ref()
             .map(|all| self.selectors(all, item));
         let varies = explained.target.as_ref().is_some_and(|all| {
-            all.iter()
-                .min_by_key(|one| self.cost(one))
-                .is_some_and(Selector::varies)
+            all.is_empty()
+                || all
+                    .iter()
+                    .min_by_key(|one| self.cost(one))
+                    .is_some_and(Selector::varies)
         });
         Planned {
             step,
@@ -134,17 +150,15 @@ impl Planner<'_> {
                     .map(|all| self.values(all, item))
                     .collect(),
                 seek: explained.seek.as_ref().map(|seek| self.looking(seek, item)),
-                until: explained.until.as_ref().map(|until| {
-                    let texts: BTreeSet<String> = until
-                        .says
-                        .iter()
-                        .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
-                            Expr::Const(text) => Some(text),
-                            _ => None,
-                        })
-                        .collect();
-                    texts.into_iter().collect()
-                }),
+                until: explained
+                    .until
+                    .as_ref()
+                    .map(|until| self.wanted(until, item)),
+                others: explained
+                    .others
+                    .iter()
+                    .map(|other| self.step(other, item))
+                    .collect(),
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),
@@ -152,10 +166,28 @@ impl Planner<'_> {
         }
     }
 
+    fn wanted(&self, until: &Until, item: Option<&str>) -> Wanted {
+        let cheapest = until.says.iter().map(Expr::cost).min().unwrap_or_default();
+        let says: BTreeSet<String> = until
+            .says
+            .iter()
+            .filter(|expr| expr.cost() == cheapest)
+            .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
+                Expr::Const(text) => Some(text),
+                _ => None,
+            })
+            .collect();
+        Wanted {
+            says: says.into_iter().collect(),
+            watch: self.selectors(&until.watch, item),
+            rises: until.rises,
+        }
+    }
+
     fn looking(&self, seek: &Seek, item: Option<&str>) -> Looking {
         Looking {
             kind: seek.kind.clone(),
-            classes: seek.classes.clone(),
+            places: seek.places.clone(),
             first: self.selectors(&seek.first, item),
             same: seek.same,
             widely: seek.widely,

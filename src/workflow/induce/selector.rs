@@ -27,6 +27,8 @@ pub enum Side {
     Above,
     Right,
     Below,
+    /// Where labels stand: to the left or above.
+    Label,
 }
 
 /// One thing that is true of what is meant, and not of everything of its kind.
@@ -36,6 +38,10 @@ pub enum By {
     Title(Expr),
     /// What it is called or says has this in it.
     Holds(Expr),
+    /// What it is called begins with this.
+    Begins(Expr),
+    /// What it is called ends with this.
+    Ends(Expr),
     /// Its row says this.
     Row(Expr),
     Column(Expr),
@@ -83,16 +89,20 @@ impl By {
         match self {
             By::Title(expr) => expr.cost(),
             By::Holds(expr) => 2 + expr.cost(),
+            By::Begins(expr) | By::Ends(expr) => 3 + expr.cost(),
             By::Row(expr) if expr.varies() => 1 + expr.cost(),
             // What a row says is what was there that day.
             By::Row(_) => 22,
             By::Column(expr) => 2 + expr.cost(),
             By::Heading(expr) | By::Landmark(expr) => 3 + expr.cost(),
+            By::Beside(Side::Label, expr) if expr.varies() => 3 + expr.cost(),
+            By::Beside(Side::Label, _) => 11,
             By::Beside(Side::Left | Side::Above, expr) if expr.varies() => 2 + expr.cost(),
             By::Beside(_, expr) if expr.varies() => 5 + expr.cost(),
             By::Beside(Side::Left | Side::Above, _) => 12,
             By::Beside(..) => 18,
             By::Attribute(name, expr) => match name.as_str() {
+                "colour" if expr.varies() => 1 + expr.cost(),
                 _ if expr.varies() => 4 + expr.cost(),
                 "data-testid" | "name" | "aria-label" | "type" | "alt" | "title" | "id" => 7,
                 _ => 14,
@@ -112,6 +122,8 @@ impl By {
         match self {
             By::Title(expr)
             | By::Holds(expr)
+            | By::Begins(expr)
+            | By::Ends(expr)
             | By::Row(expr)
             | By::Column(expr)
             | By::Heading(expr)
@@ -127,6 +139,8 @@ impl By {
         match self {
             By::Title(_) => By::Title(expr),
             By::Holds(_) => By::Holds(expr),
+            By::Begins(_) => By::Begins(expr),
+            By::Ends(_) => By::Ends(expr),
             By::Row(_) => By::Row(expr),
             By::Column(_) => By::Column(expr),
             By::Heading(_) => By::Heading(expr),
@@ -247,6 +261,8 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
     match by {
         By::Title(_) => titles(element).map(same).max().unwrap_or(0),
         By::Holds(_) => titles(element).map(holds).max().unwrap_or(0),
+        By::Begins(_) => u8::from(titles(element).any(|text| plain(text).starts_with(readable))),
+        By::Ends(_) => u8::from(titles(element).any(|text| plain(text).ends_with(readable))),
         By::Row(_) => element
             .row
             .as_ref()
@@ -264,7 +280,16 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
             .map_or(0, same),
         By::Heading(_) => same(&element.heading),
         By::Landmark(_) => same(&element.landmark),
+        By::Beside(Side::Label, _) => {
+            same(beside(element, Side::Left)).max(same(beside(element, Side::Above)))
+        }
         By::Beside(side, _) => same(beside(element, *side)),
+        // A colour may have two names.
+        By::Attribute(name, _) if name == "colour" => {
+            element.attributes.get(name).map_or(0, |value| {
+                u8::from(value == wanted || value.split(' ').any(|one| one == readable))
+            })
+        }
         By::Attribute(name, _) => element
             .attributes
             .get(name)
@@ -343,11 +368,26 @@ pub fn classes(element: &Element) -> impl Iterator<Item = &str> {
 pub fn beside(element: &Element, side: Side) -> &str {
     let around = &element.neighbours;
     match side {
-        Side::Left => &around.left,
+        Side::Left | Side::Label => &around.left,
         Side::Above => &around.above,
         Side::Right => &around.right,
         Side::Below => &around.below,
     }
+}
+
+/// Where it stands in the page's structure, without the numbers of its place.
+pub fn place_of(element: &Element) -> String {
+    let mut place = String::with_capacity(element.path.len());
+    let mut inside = false;
+    for c in element.path.chars() {
+        match c {
+            '[' => inside = true,
+            ']' => inside = false,
+            _ if !inside => place.push(c),
+            _ => {}
+        }
+    }
+    place
 }
 
 /// Whether it is ticked, chosen, pressed or open, where it can be.
@@ -381,6 +421,15 @@ pub fn text_of(expr: &Expr, elements: &[Element], today: Date) -> Option<String>
         Expr::Page(selector, filters) => {
             let at = selector.find_one(elements)?;
             filtered(said(&elements[at]), filters, today)
+        }
+        Expr::Word(selector, nth, filters) => {
+            let Expr::Const(nth) = nth.as_ref() else {
+                return None;
+            };
+            let at = selector.find_one(elements)?;
+            let place = nth.parse::<usize>().ok()?.checked_sub(1)?;
+            let word = said(&elements[at]).split_whitespace().nth(place)?;
+            filtered(word, filters, today)
         }
         Expr::Goal(..) | Expr::Item(_) => None,
     }

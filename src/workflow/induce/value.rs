@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::selector::Selector;
 use super::sentence::{Locator, Sentence, Span};
 use crate::workflow::filter::Filter;
-use crate::workflow::likeness::plain;
+use crate::workflow::likeness::{holds_words, plain};
 use crate::workflow::words::Sort;
 
 /// Dates are written like this on pages and in fields, in the writing of `strftime`.
@@ -50,6 +50,8 @@ pub enum Expr {
     Item(Vec<Filter>),
     /// What that thing on the page says.
     Page(Box<Selector>, Vec<Filter>),
+    /// One word of it, its place given by the other expression.
+    Word(Box<Selector>, Box<Expr>, Vec<Filter>),
 }
 
 impl Expr {
@@ -61,14 +63,20 @@ impl Expr {
             Expr::Goal(locator, all) => 2 + locator.cost() + filters(all),
             Expr::Item(all) => 1 + filters(all),
             Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
+            Expr::Word(selector, nth, all) => 1 + selector.cost() + nth.cost() + filters(all),
         }
     }
 
     /// Adds itself and all expressions in it.
     pub fn parts<'a>(&'a self, all: &mut Vec<&'a Expr>) {
         all.push(self);
-        if let Expr::Page(selector, _) = self {
-            selector.exprs(all);
+        match self {
+            Expr::Page(selector, _) => selector.exprs(all),
+            Expr::Word(selector, nth, _) => {
+                selector.exprs(all);
+                nth.parts(all);
+            }
+            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) => {}
         }
     }
 
@@ -86,6 +94,11 @@ impl Expr {
             Expr::Page(selector, all) => {
                 Expr::Page(Box::new(selector.bind(goal, item, today)?), all.clone())
             }
+            Expr::Word(selector, nth, all) => Expr::Word(
+                Box::new(selector.bind(goal, item, today)?),
+                Box::new(nth.bind(goal, item, today)?),
+                all.clone(),
+            ),
         })
     }
 }
@@ -198,14 +211,26 @@ impl Sayings {
     /// The expressions for values of the goal that stand as words in this longer text.
     pub fn within(&self, text: &str) -> Vec<Expr> {
         let text = plain(text);
+        self.values_that(|value| value.len() < text.len() && holds_words(&text, value))
+    }
+
+    /// The expressions for values of the goal that this longer text begins with.
+    pub fn beginning(&self, text: &str) -> Vec<Expr> {
+        let text = plain(text);
+        self.values_that(|value| value.len() < text.len() && text.starts_with(value))
+    }
+
+    /// The expressions for values of the goal that this longer text ends with.
+    pub fn ending(&self, text: &str) -> Vec<Expr> {
+        let text = plain(text);
+        self.values_that(|value| value.len() < text.len() && text.ends_with(value))
+    }
+
+    fn values_that(&self, fits: impl Fn(&str) -> bool) -> Vec<Expr> {
         let mut all: Vec<Expr> = self
             .plain
             .iter()
-            .filter(|(value, _)| {
-                value.len() > 1
-                    && value.len() < text.len()
-                    && crate::workflow::likeness::holds_words(&text, value)
-            })
+            .filter(|(value, _)| value.len() > 1 && fits(value))
             .flat_map(|(_, exprs)| exprs.iter().filter(|expr| is_a_value(expr)).cloned())
             .collect();
         all.sort();
@@ -216,7 +241,7 @@ impl Sayings {
     /// Whether the goal has this text in it, as words.
     pub fn says(&self, text: &str) -> bool {
         let text = plain(text);
-        !text.is_empty() && crate::workflow::likeness::holds_words(&self.said, &text)
+        !text.is_empty() && holds_words(&self.said, &text)
     }
 
     /// The stretches of the goal that the expression's text may be taken from.
@@ -237,7 +262,7 @@ fn is_a_value(expr: &Expr) -> bool {
         }
         Expr::Goal(_, filters) => filters.is_empty(),
         Expr::Item(filters) => filters.is_empty(),
-        Expr::Const(_) | Expr::Page(..) => false,
+        Expr::Const(_) | Expr::Page(..) | Expr::Word(..) => false,
     }
 }
 
