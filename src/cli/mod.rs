@@ -7,7 +7,7 @@ mod answers;
 pub mod browse;
 mod checkup;
 mod completions;
-mod demos;
+pub mod demos;
 pub mod doctor;
 mod error;
 mod flags;

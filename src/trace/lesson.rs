@@ -11,12 +11,14 @@ use super::reader::Trace;
 use super::replay::{self, Replay};
 use crate::computer::{Observation, PictureFormat, Rect, Screenshot, Text};
 use crate::demo::recorder::Recorded;
-use crate::demo::{After, FORMAT, Parameter, Step, Verb, literal};
+use crate::demo::{After, Demonstration, FORMAT, Parameter, Step, Verb, literal};
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 
 /// Shorter answers are too likely to stand in a text by accident, in characters; they are only found where they are the whole text.
 const SHORTEST_PART: usize = 3;
+/// What stands before a site's name among a trace's parameters.
+const SITE: &str = "site:";
 /// Most shapes of writes that one step keeps.
 const MOST_SHAPES: usize = 20;
 
@@ -62,6 +64,8 @@ pub fn lesson(
     let done = replay::repeatable(trace);
     demonstration.format = format!("{}.{}", FORMAT.0, FORMAT.1);
     workflow.clone_into(&mut demonstration.workflow);
+    // What was said at the end was true of that run.
+    demonstration.result = None;
     let answers = answers(trace);
     let entered = entered(&done);
     let mut steps: Vec<Step> = Vec::new();
@@ -109,6 +113,7 @@ pub fn lesson(
     }
     demonstration.steps = steps;
     demonstration.parameters = parameters;
+    name_sites(&mut demonstration, trace);
     Ok(Lesson {
         recorded: Recorded {
             demonstration,
@@ -126,10 +131,42 @@ fn word(outcome: Outcome) -> String {
     }
 }
 
+/// Where the run was told where its sites are, the demonstration names them, so that it can be told elsewhere again.
+fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
+    for (name, origin) in &trace.header.parameters {
+        let Some(site) = name.strip_prefix(SITE) else {
+            continue;
+        };
+        let origin = origin.trim_end_matches('/');
+        let hole = format!("{{site:{site}}}");
+        let rename = |text: &mut String| {
+            if let Some(rest) = text.strip_prefix(origin)
+                && (rest.is_empty() || rest.starts_with(['/', '?', '#']))
+            {
+                *text = format!("{hole}{rest}");
+            }
+        };
+        rename(&mut demonstration.start);
+        for step in &mut demonstration.steps {
+            step.effects
+                .iter_mut()
+                .for_each(|effect| rename(&mut effect.origin));
+            step.texts_mut().for_each(rename);
+        }
+        demonstration
+            .sites
+            .retain(|_, known| known.trim_end_matches('/') != origin);
+        demonstration
+            .sites
+            .insert(site.to_owned(), origin.to_owned());
+    }
+}
+
 /// What the person said, by name: with `--param`, and when asked.
 fn answers(trace: &Trace) -> BTreeMap<String, Parameter> {
     let mut answers: BTreeMap<String, Parameter> = BTreeMap::new();
-    for (name, value) in &trace.header.parameters {
+    let given = trace.header.parameters.iter();
+    for (name, value) in given.filter(|(name, _)| !name.starts_with(SITE)) {
         answers.insert(
             plain_name(name),
             Parameter {

@@ -8,16 +8,19 @@ mod import;
 mod lint;
 mod list;
 mod show;
+mod test;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::flags::SecretFlags;
-use super::{CliError, GlobalFlags, vault};
+use super::{CliError, GlobalFlags, Request, perform, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, LibraryError};
 use crate::trace::viewer::printable;
+
+pub use test::TestRequest;
 
 #[derive(Debug, Args)]
 pub(super) struct DemosArgs {
@@ -59,6 +62,8 @@ enum DemosCommand {
         #[arg(value_name = "NAME")]
         name: Option<String>,
     },
+    /// Do a demonstration on its own pages with its own values, and let nothing out that changes anything
+    Test(test::TestArgs),
     /// Take over recordings of Chrome's DevTools Recorder, or a run that went well
     Import(import::ImportArgs),
     /// Write a demonstration for another tool
@@ -85,6 +90,7 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
     match &command {
         DemosCommand::Check { secrets, .. } => secrets.clone().write(&mut layer),
         DemosCommand::Import(args) => args.write(&mut layer),
+        DemosCommand::Test(args) => args.write(&mut layer)?,
         DemosCommand::List
         | DemosCommand::Show { .. }
         | DemosCommand::Edit { .. }
@@ -102,6 +108,9 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
         }
         DemosCommand::Edit { name, take } => edit::edit(folder, &name, take.as_deref(), global),
         DemosCommand::Lint { name } => lint::lint(folder, name.as_deref(), global),
+        DemosCommand::Test(args) => {
+            perform::perform(Request::Test(args.meaning(settings, global)?))
+        }
         DemosCommand::Import(args) => import::import(&args, &settings, global),
         DemosCommand::Export(args) => export::export(folder, &args, global),
         DemosCommand::Forget { name, take, yes } => {

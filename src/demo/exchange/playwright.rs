@@ -279,7 +279,10 @@ impl Script<'_> {
 
     fn step(&mut self, number: usize, step: &Step, next: Option<&Step>) {
         let says = step.says.as_deref().map(one_line);
-        self.line(String::new());
+        // An answer to a dialog belongs to the step before, where it was set up.
+        if step.verb != Verb::AnswerDialog {
+            self.line(String::new());
+        }
         if let Some(says) = says {
             self.line(format!("// {says}"));
         }
@@ -504,23 +507,26 @@ impl Script<'_> {
         ]
         .into_iter()
         .find_map(|name| Some((name, target.attributes.get(name)?)));
-        let found = if let (Some(role), Some(name)) = (role, &target.name) {
+        // A field for files has no role for Playwright, and the browser calls it by the file that it holds.
+        let files = step.verb == Verb::Upload;
+        let (role, name, text) = if files {
+            (None, None, None)
+        } else {
+            (role, target.name.as_ref(), target.text.as_ref())
+        };
+        let found = if let (Some(role), Some(name)) = (role, name) {
             let name = self.text(name);
             format!(".getByRole('{role}', {{ name: {name}, exact: true }})")
         } else if let Some(id) = test_id {
             format!(".getByTestId({})", self.text(id))
-        } else if let Some(label) = target
-            .label
-            .as_ref()
-            .or(target.name.as_ref().filter(|_| field))
-        {
+        } else if let Some(label) = target.label.as_ref().or(name.filter(|_| field)) {
             format!(".getByLabel({}, {{ exact: true }})", self.text(label))
         } else if let Some(placeholder) = &target.placeholder {
             format!(
                 ".getByPlaceholder({}, {{ exact: true }})",
                 self.text(placeholder)
             )
-        } else if let Some(text) = target.name.as_ref().or(target.text.as_ref()) {
+        } else if let Some(text) = name.or(text) {
             format!(".getByText({}, {{ exact: true }})", self.text(text))
         } else if let Some((name, value)) = lasting {
             let selector = match pieces(value).as_slice() {

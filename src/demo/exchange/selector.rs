@@ -44,7 +44,11 @@ pub(super) fn query(selectors: &[Selector]) -> TargetQuery {
         if let Some(aria) = last.strip_prefix("aria/") {
             let (name, role) = aria_parts(aria);
             keep(&mut query.name, name);
-            keep(&mut query.role, role);
+            // What is in no way special is whatever it is.
+            keep(
+                &mut query.role,
+                role.filter(|role| role != "generic" && role != "none"),
+            );
         } else if let Some(told) = last.strip_prefix("text/") {
             keep(&mut text, Some(told.trim().to_owned()));
         } else if let Some(path) = last.strip_prefix("xpath/") {
@@ -148,12 +152,26 @@ fn by_xpath(path: &str, query: &mut TargetQuery) {
                 .chars()
                 .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '[' | ']' | '-'))
     });
-    keep(&mut query.path, absolute.map(str::to_owned));
+    keep(&mut query.path, absolute.map(with_positions));
     let tag = path.rsplit('/').next().unwrap_or_default();
     let tag = tag.split('[').next().unwrap_or_default();
     if is_tag(tag) {
         keep(&mut query.tag, Some(tag.to_owned()));
     }
+}
+
+/// The path with a position for each part but the root, as observations have it.
+fn with_positions(path: &str) -> String {
+    path.split('/')
+        .map(|part| {
+            if part == "html" || part.ends_with(']') {
+                part.to_owned()
+            } else {
+                format!("{part}[1]")
+            }
+        })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// What the last part of a CSS selector says: `form > input.wide[name="day"]` is an `input` with that name and class.
@@ -187,7 +205,7 @@ fn by_css(css: &str, query: &mut TargetQuery) {
                 if let Some((name, value)) = inside.split_once('=')
                     && KEPT.contains(&name.trim())
                 {
-                    let value = value.trim().trim_matches(['"', '\'']).to_owned();
+                    let value = unquoted(value.trim());
                     query
                         .attributes
                         .entry(name.trim().to_owned())
@@ -210,20 +228,35 @@ fn by_css(css: &str, query: &mut TargetQuery) {
     }
 }
 
+/// A quoted value without its quotes and escapes.
+fn unquoted(value: &str) -> String {
+    let inner = ['"', '\'']
+        .into_iter()
+        .find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    inner.map_or_else(
+        || value.to_owned(),
+        |inner| inner.replace("\\\"", "\"").replace("\\\\", "\\"),
+    )
+}
+
 /// The part after the last combinator, outside of brackets and parentheses.
 fn last_compound(css: &str) -> Option<String> {
     let mut last = String::new();
     let mut depth = 0_usize;
     let mut quote = None;
-    let mut escaped = false;
+    // How many hexadecimal digits of an escape have been read; a space after them belongs to it.
+    let mut escape: Option<usize> = None;
     for character in css.trim().chars() {
-        if escaped {
-            escaped = false;
-            last.push(character);
-            continue;
+        if let Some(digits) = escape {
+            let goes_on = digits < 6 && character.is_ascii_hexdigit();
+            escape = goes_on.then_some(digits + 1);
+            if goes_on || digits == 0 || character == ' ' {
+                last.push(character);
+                continue;
+            }
         }
         match (character, quote) {
-            ('\\', _) => escaped = true,
+            ('\\', _) => escape = Some(0),
             (c, Some(open)) if c == open => quote = None,
             ('"' | '\'', None) => quote = Some(character),
             ('[' | '(', None) => depth += 1,
@@ -302,10 +335,14 @@ pub(super) fn selectors(query: &TargetQuery, holes: &Holes<'_>) -> Vec<Selector>
             .filter(|text| !text.is_empty())
     };
     let name = fill(&query.name).or_else(|| fill(&query.label));
-    let role = query
-        .role
+    // Whether a list or a field is meant is seen by this.
+    let by_tag = query
+        .tag
         .as_deref()
-        .filter(|role| !UNSPOKEN.contains(role));
+        .filter(|tag| *tag == "select")
+        .map(|_| "combobox");
+    let role = query.role.as_deref().or(by_tag);
+    let role = role.filter(|role| !UNSPOKEN.contains(role));
     let mut all = Vec::new();
     if let Some(name) = name.as_deref().filter(|name| !name.contains('[')) {
         let role = role.map_or_else(String::new, |role| format!("[role=\"{role}\"]"));
@@ -408,7 +445,7 @@ mod tests {
             (&["xpath///*[@data-testid='a']/span[2]"], "tag=span"),
             (
                 &["xpath//html/body/main/form/button[2]"],
-                "tag=button path=html/body/main/form/button[2]",
+                "tag=button path=html/body[1]/main[1]/form[1]/button[2]",
             ),
             // Names that were made by a program go where there is another.
             (&["aria/Save", "#field-48213"], "name=Save"),

@@ -200,7 +200,7 @@ mod tests {
             &[(
                 What::Value,
                 Some(1),
-                "\"Tuesday\" is typed, but stands neither in the goal nor on the page",
+                "\"Tuesday\" is typed in \"Day\", but stands neither in the goal nor on the page",
             )],
         );
         check(
