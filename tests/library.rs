@@ -271,6 +271,12 @@ async fn a_lint_says_what_is_wrong_and_what_to_do() {
     let found = demos(&program, &["lint"]).await;
     found.code(1);
     insta::assert_snapshot!(found.stdout, @r#"
+    broken: demos/broken/first.toml is not a demonstration: TOML parse error at line 1, column 1 | 1 | format = "1.1" | ^ missing field `workflow`
+      put it right: `apprentice demos edit broken`
+    order/first, step 1: "Place order" would place an order, and the step has no mark
+      write mark = "order" into the step, so that it always asks
+    other: order and other have the same goal sentence, so that a goal alone cannot choose between them
+      write another `goal` into one of them, move its takes to the other, or name one with --demo at every run
     "#);
     let one = demos(&program, &["lint", "order", "--json"]).await;
     one.code(1);

@@ -16,7 +16,8 @@ use super::super::{CliError, output, vault};
 use super::job::{Work, carry_out};
 use super::run::following;
 use super::{failed, signals, wrong_use};
-use crate::demo::library;
+use crate::computer::Action;
+use crate::demo::{Verb, library};
 use crate::guard::effect::Preset;
 use crate::human::{Card, Human, HumanError, Question, Reply, Verdict};
 use crate::policy::Decision;
@@ -91,12 +92,13 @@ pub async fn rehearse(request: TestRequest) -> Result<u8, CliError> {
     )
     .await?;
     let refused = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
-    tell(&request, shown.steps.len(), refused, &summary)
+    let verbs: Vec<Verb> = shown.steps.iter().map(|step| step.verb).collect();
+    tell(&request, &verbs, refused, &summary)
 }
 
 fn tell(
     request: &TestRequest,
-    steps: usize,
+    verbs: &[Verb],
     refused: Vec<String>,
     summary: &Summary,
 ) -> Result<u8, CliError> {
@@ -108,7 +110,10 @@ fn tell(
             Event::Decided {
                 decision: Decision::Act(act),
                 ..
-            } => act.step.map(|step| step + 1),
+            } => act
+                .step
+                .filter(|step| is_its_own(&act.action, verbs.get(*step).copied()))
+                .map(|step| step + 1),
             _ => None,
         })
         .collect();
@@ -131,7 +136,7 @@ fn tell(
     let rehearsal = Rehearsal {
         name: request.name.clone(),
         take: request.take.clone(),
-        steps,
+        steps: verbs.len(),
         found: found.into_iter().collect(),
         refused,
         outcome,
@@ -161,6 +166,11 @@ fn tell(
     }
     output::print(&text)?;
     Ok(code)
+}
+
+/// Whether the action is the step's, and not a wait until its target comes.
+fn is_its_own(action: &Action, verb: Option<Verb>) -> bool {
+    !matches!(action, Action::Wait { .. } | Action::Scroll { .. }) || verb == Some(Verb::Wait)
 }
 
 /// Says no to everything, and knows nothing but what was given.
