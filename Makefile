@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps bench-miniwob
 
 CARGO ?= cargo
 
@@ -56,3 +56,10 @@ bench-apps: setup setup-apps
 # Shows the workflows of bench-apps to the recorder anew.
 record-apps: setup setup-apps
 	$(CARGO) bench --profile dev --bench apps -- record $(ONLY)
+
+# Whether one demonstration is enough: the MiniWoB++ pages, each shown once, three and five times, then done with values that were
+# never shown; prints a table and writes bench-miniwob.json. SEED=, TASKS=, EPISODES= and DEMOS= choose what is measured, as in
+# `make bench-miniwob TASKS=click-tab,enter-text DEMOS=1 EPISODES=5`; FRESH=1 shows everything anew.
+bench-miniwob: setup setup-tests
+	SEED="$(SEED)" TASKS="$(TASKS)" EPISODES="$(EPISODES)" DEMOS="$(DEMOS)" FRESH="$(FRESH)" \
+		$(CARGO) bench --profile dev --bench miniwob

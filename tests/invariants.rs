@@ -101,6 +101,7 @@ impl Policy for Does {
                 step: None,
                 demonstrated: None,
                 effects: Vec::new(),
+                looking: false,
             })
         })
     }

@@ -120,6 +120,7 @@ fn decided(action: &Action, says: &str) -> Event {
             step: None,
             demonstrated: None,
             effects: Vec::new(),
+            looking: false,
         }),
         millis: 1.2,
     }

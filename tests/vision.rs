@@ -306,6 +306,7 @@ async fn the_page_cannot_end_its_quotes_and_secrets_go_by_name() {
             step: None,
             demonstrated: None,
             effects: Vec::new(),
+            looking: false,
         }),
         result: read,
     };

@@ -4,17 +4,19 @@
 //! Every text of a step may hold `{name}` or `{name|filter}` in place of a parameter's value; `{{` and `}}` stand for braces.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::seen::Seen;
 use crate::computer::Reading;
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 
 /// The newest format that this program reads and writes, as major and minor. A newer minor is read and a newer major refused.
-/// 1.1 has what each step sent: `[[step.effect]]`.
-pub const FORMAT: (u32, u32) = (1, 1);
+/// 1.1 has what each step sent: `[[step.effect]]`. 1.2 has what each page showed: `seen`.
+pub const FORMAT: (u32, u32) = (1, 2);
 
 /// One recording of a person doing a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +41,13 @@ pub struct Demonstration {
     pub sites: BTreeMap<String, String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, Parameter>,
+    /// File in the folder of the recording's name: what the page showed at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+    /// What that file holds.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub shown: Option<Arc<Seen>>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
 }
@@ -146,6 +155,13 @@ pub struct Step {
     /// File beside this one, in the folder of the recording's name: the page before the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
+    /// File in the same folder: what the page showed before the step.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<String>,
+    /// What that file holds.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub shown: Option<Arc<Seen>>,
     /// Address of the page the step was done on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page: Option<String>,
@@ -280,6 +296,8 @@ impl Step {
             mark: None,
             optional: false,
             picture: None,
+            seen: None,
+            shown: None,
             page: None,
             target: None,
             to: None,

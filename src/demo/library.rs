@@ -4,6 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::format::{Demonstration, FormatError};
+use super::seen;
 
 /// Names less alike than this are not suggested for one another (Jaro and Winkler's measure, from 0 to 1).
 const LEAST_ALIKE: f64 = 0.7;
@@ -104,7 +105,9 @@ pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, L
                 unreadable(&path, &e)
             }
         })?;
-        takes.push((take, Demonstration::parse(&file, &text)?));
+        let mut demonstration = Demonstration::parse(&file, &text)?;
+        seen::attach(&mut demonstration, &home.join(&take));
+        takes.push((take, demonstration));
     }
     if takes.is_empty() {
         return Err(LibraryError::NoTakes {

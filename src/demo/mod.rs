@@ -9,6 +9,7 @@ pub mod lint;
 pub mod recorder;
 mod schema;
 mod secret_field;
+mod seen;
 mod target;
 
 pub use forget::{ForgetError, forget};
@@ -18,4 +19,5 @@ pub use format::{
 };
 pub use holes::{Piece, pieces};
 pub use schema::schema;
+pub use seen::Seen;
 pub use target::target_query;

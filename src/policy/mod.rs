@@ -51,6 +51,9 @@ pub struct Act {
     /// The shape of each write that was sent here when it was shown.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub effects: Vec<Signature>,
+    /// Whether it only serves to find what the step is about, or is one of many turns of the same step.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub looking: bool,
 }
 
 /// What came of a decision.

@@ -254,6 +254,7 @@ impl Turns<'_, '_> {
             step: None,
             demonstrated: None,
             effects: Vec::new(),
+            looking: false,
         };
         let element = element.clone();
         match self.perform(&act, Some(&element), None).await? {

@@ -92,6 +92,7 @@ mod tests {
             step: None,
             demonstrated: None,
             effects: Vec::new(),
+            looking: false,
         });
         let mut circles = Circles::default();
         let counts: Vec<Circle> = (0..6).map(|_| circles.count(&page("a"), &reload)).collect();

@@ -1,6 +1,6 @@
 //! Takes secrets out of an observation before a policy or the trace gets it: a page may show again what was typed into it.
 
-use crate::computer::Observation;
+use crate::computer::{Element, Observation};
 
 /// Masks every text of the observation.
 pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send + Sync)) {
@@ -26,7 +26,17 @@ pub fn mask(observation: &mut Observation, mask: &(dyn Fn(&str) -> String + Send
         clean(&mut dialog.message);
         clean(&mut dialog.default_text);
     }
-    for element in &mut observation.elements {
+    mask_elements(&mut observation.elements, mask);
+}
+
+/// Masks every text of these elements.
+pub fn mask_elements(elements: &mut [Element], mask: &(dyn Fn(&str) -> String + Send + Sync)) {
+    let clean = |text: &mut String| {
+        if text.len() >= SHORTEST {
+            *text = mask(text);
+        }
+    };
+    for element in elements {
         for text in [
             &mut element.name,
             &mut element.text,

@@ -26,6 +26,7 @@ use crate::trace::{End, Recorder, TraceError};
 
 pub use effects::Guarded;
 pub use interrupt::{Interrupt, Interrupts};
+pub use masking::mask_elements;
 pub use turns::run;
 
 /// When a run ends for want of more.

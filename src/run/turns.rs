@@ -174,6 +174,7 @@ impl Turns<'_, '_> {
             step: None,
             demonstrated: None,
             effects: Vec::new(),
+            looking: false,
         };
         self.parts
             .progress

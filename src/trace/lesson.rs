@@ -4,14 +4,17 @@
 //! with what each step was allowed to send.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::format::{Blob, Event, Outcome};
 use super::performed::{Page, Performed};
 use super::reader::Trace;
 use super::replay::{self, Replay};
-use crate::computer::{Observation, PictureFormat, Rect, Screenshot, Text};
+use crate::computer::{
+    Action, Element, Observation, PictureFormat, Rect, Screenshot, Target, Text,
+};
 use crate::demo::recorder::Recorded;
-use crate::demo::{After, Demonstration, FORMAT, Parameter, Step, Verb, literal};
+use crate::demo::{After, Demonstration, FORMAT, Parameter, Seen, Step, Verb, literal};
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 
@@ -75,6 +78,7 @@ pub fn lesson(
         step.mark = step.mark.filter(|mark| *mark != Kind::Other);
         step.after = after(one, &entered, &observe);
         step.effects = effects(one);
+        step.shown = look(one.page, &observe).map(|page| Arc::new(seen(page, one)));
         if step.verb == Verb::Type
             && let Some(last) = steps.last_mut()
             && place
@@ -92,6 +96,16 @@ pub fn lesson(
         steps.push(step);
         pictures.push(picture(one.page, &bytes));
     }
+    let end = done.last().and_then(|last| look(last.then?, &observe));
+    demonstration.shown = end.map(|page| {
+        Arc::new(Seen {
+            url: page.url,
+            title: page.title,
+            target: None,
+            to: None,
+            elements: without_forms(page.elements),
+        })
+    });
     let mut parameters = std::mem::take(&mut demonstration.parameters);
     drop_looks(&mut steps, &mut pictures, &mut parameters, &mut left_out);
     for (name, answer) in answers {
@@ -300,7 +314,6 @@ fn drop_looks(
 
 /// What was typed, and what was chosen: texts with it in them are missing at every other run.
 fn entered(done: &[Performed<'_>]) -> Vec<String> {
-    use crate::computer::Action;
     done.iter()
         .flat_map(|one| match one.action {
             Action::Type {
@@ -327,23 +340,55 @@ fn after(
 ) -> Option<After> {
     let then = one.then?;
     let url = (then.url != one.page.url && !then.url.is_empty()).then(|| literal(then.url));
-    let look = |page: Page<'_>| page.observation.and_then(observe);
-    let text = look(one.page).zip(look(then)).and_then(|(before, then)| {
-        let was_there = |name: &str| before.elements.iter().any(|element| element.name == name);
-        then.elements
-            .iter()
-            .filter(|element| {
-                element.role == "heading" && element.in_view && !element.name.is_empty()
-            })
-            .map(|element| &element.name)
-            .find(|name| {
-                !was_there(name)
-                    && !name.contains(|c: char| c.is_ascii_digit())
-                    && !entered.iter().any(|value| name.contains(value.as_str()))
-            })
-            .map(|name| literal(name))
-    });
+    let text = look(one.page, observe)
+        .zip(look(then, observe))
+        .and_then(|(before, then)| {
+            let was_there = |name: &str| before.elements.iter().any(|element| element.name == name);
+            then.elements
+                .iter()
+                .filter(|element| {
+                    element.role == "heading" && element.in_view && !element.name.is_empty()
+                })
+                .map(|element| &element.name)
+                .find(|name| {
+                    !was_there(name)
+                        && !name.contains(|c: char| c.is_ascii_digit())
+                        && !entered.iter().any(|value| name.contains(value.as_str()))
+                })
+                .map(|name| literal(name))
+        });
     (url.is_some() || text.is_some()).then_some(After { url, text })
+}
+
+fn look(page: Page<'_>, observe: &impl Fn(&Blob) -> Option<Observation>) -> Option<Observation> {
+    page.observation.and_then(observe)
+}
+
+/// The page before the action, as recordings keep it.
+fn seen(page: Observation, one: &Performed<'_>) -> Seen {
+    let place = |target: &Target| match target {
+        Target::Element(id) => page.elements.iter().position(|element| element.id == *id),
+        Target::Point(_) => None,
+    };
+    let (target, to) = match one.action {
+        Action::Drag { path } => (path.first().and_then(place), path.last().and_then(place)),
+        other => (other.target().and_then(place), None),
+    };
+    Seen {
+        target,
+        to,
+        url: page.url,
+        title: page.title,
+        elements: without_forms(page.elements),
+    }
+}
+
+/// What forms held is what was typed.
+fn without_forms(mut elements: Vec<Element>) -> Vec<Element> {
+    for element in &mut elements {
+        element.form = None;
+    }
+    elements
 }
 
 /// The shape of each write that was let go: as it was shown, where it was, and else as the trace keeps it.

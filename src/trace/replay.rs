@@ -52,6 +52,8 @@ pub fn demonstration(trace: &Trace, observe: impl Fn(&Blob) -> Option<Observatio
             .enumerate()
             .map(|(index, origin)| (format!("site{}", index + 1), origin.clone()))
             .collect(),
+        seen: None,
+        shown: None,
         parameters: writer.parameters,
         steps: writer.steps,
     };

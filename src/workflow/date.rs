@@ -1,7 +1,7 @@
 //! Reads dates as people write them, against a day that stands for today; what could be two days is said to be two days.
 
 use jiff::ToSpan as _;
-use jiff::civil::{Date, Weekday};
+use jiff::civil::{Date, Time, Weekday};
 
 /// A date without a year is taken in today's year, unless that lies further than this many days away and another is nearer:
 /// in January, "28 December" is last year's. Ten months, so that a whole year's papers can be filed in its last quarter.
@@ -72,6 +72,33 @@ pub fn parse(text: &str, today: Date) -> Result<Date, DateProblem> {
         }),
     };
     found.ok_or(DateProblem::Unknown)
+}
+
+/// The time of day that `text` names as a whole: `14:30`, `2:30 PM`, `2 pm`, `noon`.
+pub fn time(text: &str) -> Option<Time> {
+    let lower = text.trim().to_lowercase().replace('.', "");
+    match lower.as_str() {
+        "noon" => return Time::new(12, 0, 0, 0).ok(),
+        "midnight" => return Time::new(0, 0, 0, 0).ok(),
+        _ => {}
+    }
+    let half = ["am", "pm"].iter().find(|half| lower.ends_with(*half));
+    let figures = half.map_or(lower.as_str(), |half| {
+        lower.trim_end_matches(half).trim_end()
+    });
+    let (hour, minute) = match figures.split_once(':') {
+        Some((hour, minute)) if minute.len() == 2 => (hour.parse().ok()?, minute.parse().ok()?),
+        None if half.is_some() => (figures.parse().ok()?, 0),
+        _ => return None,
+    };
+    let hour: i8 = hour;
+    let hour = match half {
+        Some(_) if !(1..=12).contains(&hour) => return None,
+        Some(&"am") => hour % 12,
+        Some(_) => hour % 12 + 12,
+        None => hour,
+    };
+    Time::new(hour, minute, 0, 0).ok()
 }
 
 /// Whether `text` as a whole is a date, be it a certain one or not.

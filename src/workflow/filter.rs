@@ -5,10 +5,20 @@ use jiff::civil::Date;
 use super::{date, number};
 
 /// One change of a value.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Filter {
     /// A date in the writing of `strftime`.
     Date(String),
+    /// A date written in figures, the month before the day, as the same day in the international writing.
+    MonthFirst,
+    /// The same, the day before the month.
+    DayFirst,
+    /// A time of day in the writing of `strftime`.
+    Time(String),
+    /// The figure of an ordinal: "3rd" and "third" are 3.
+    Ordinal,
+    /// The word at this place, from 1; from the end where it is negative.
+    Word(i32),
     /// Plain digits with a dot.
     Number,
     Lower,
@@ -22,7 +32,7 @@ pub enum Filter {
 }
 
 /// Every filter's name, for messages.
-const NAMES: &str = "date:FORMAT, number, lower, upper, title, first-word, last-word, digits, trim";
+const NAMES: &str = "date:FORMAT, month-first, day-first, time:FORMAT, ordinal, word:N, number, lower, upper, title, first-word, last-word, digits, trim";
 
 /// Why a value does not go through a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +66,27 @@ impl Filter {
                     .map_err(|e| format!("the date format {format:?} cannot be used: {e}"))?;
                 return Ok(Filter::Date(format.to_owned()));
             }
+            ("time", Some(format)) => {
+                let sample = jiff::civil::time(13, 5, 0, 0);
+                jiff::fmt::strtime::format(format, sample)
+                    .map_err(|e| format!("the time format {format:?} cannot be used: {e}"))?;
+                return Ok(Filter::Time(format.to_owned()));
+            }
+            ("time", None) => {
+                return Err("the filter time needs a format, as in time:%H:%M".to_owned());
+            }
+            ("word", argument) => {
+                let place = argument.and_then(|place| place.trim().parse().ok());
+                return match place {
+                    Some(0) | None => {
+                        Err("the filter word needs a place, as in word:2 or word:-1".to_owned())
+                    }
+                    Some(place) => Ok(Filter::Word(place)),
+                };
+            }
+            ("month-first", _) => Filter::MonthFirst,
+            ("day-first", _) => Filter::DayFirst,
+            ("ordinal", _) => Filter::Ordinal,
             ("date", None) => {
                 return Err("the filter date needs a format, as in date:%Y-%m-%d".to_owned());
             }
@@ -91,6 +122,26 @@ impl Filter {
                 })?;
                 jiff::fmt::strtime::format(format, day).map_err(|e| Refusal::new(&e.to_string()))
             }
+            Filter::MonthFirst => in_figures(value, true),
+            Filter::DayFirst => in_figures(value, false),
+            Filter::Time(format) => {
+                let time = date::time(value).ok_or_else(|| Refusal::new("is not a time"))?;
+                jiff::fmt::strtime::format(format, time).map_err(|e| Refusal::new(&e.to_string()))
+            }
+            Filter::Ordinal => number::ordinal(value)
+                .map(|nth| nth.to_string())
+                .ok_or_else(|| Refusal::new("is not an ordinal")),
+            Filter::Word(place) => {
+                let mut words = value.split_whitespace();
+                let far = place.unsigned_abs() as usize - 1;
+                let word = if *place > 0 {
+                    words.nth(far)
+                } else {
+                    words.nth_back(far)
+                };
+                word.map(str::to_owned)
+                    .ok_or_else(|| Refusal::new("has not so many words"))
+            }
             Filter::Number => number::plain(value).map_err(|problem| match problem {
                 number::NumberProblem::Unknown => Refusal::new("is not a number"),
                 number::NumberProblem::Several => Refusal::new("is not one number"),
@@ -123,6 +174,30 @@ impl Filter {
             Filter::Trim => Ok(value.trim().to_owned()),
         }
     }
+}
+
+/// The day that three figures mean, in the international writing.
+fn in_figures(value: &str, month_first: bool) -> Result<String, Refusal> {
+    let refusal = || Refusal::new("is not a date in figures");
+    let parts: Vec<i16> = value
+        .trim()
+        .split(['/', '-', '.'])
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|_| refusal())?;
+    let [one, two, year] = parts[..] else {
+        return Err(refusal());
+    };
+    let (month, day) = if month_first { (one, two) } else { (two, one) };
+    let narrow = |part: i16| i8::try_from(part).map_err(|_| refusal());
+    let full = if (0..100).contains(&year) {
+        2000 + year
+    } else {
+        year
+    };
+    Date::new(full, narrow(month)?, narrow(day)?)
+        .map(|day| day.to_string())
+        .map_err(|_| refusal())
 }
 
 fn title(value: &str) -> String {
@@ -160,6 +235,14 @@ mod tests {
             ("last-word", "Ana Reyes", "Reyes"),
             ("digits", "No. 12-34", "1234"),
             ("trim", "  a b ", "a b"),
+            ("month-first", "03/04/2016", "2016-03-04"),
+            ("day-first", "03.04.16", "2016-04-03"),
+            ("time:%H:%M", "1:05 PM", "13:05"),
+            ("time:%-I:%M %p", "13:05", "1:05 PM"),
+            ("ordinal", "3rd", "3"),
+            ("ordinal", "Twelfth", "12"),
+            ("word:2", "one two three", "two"),
+            ("word:-1", "one two three", "three"),
         ] {
             let parsed = Filter::parse(filter).unwrap();
             assert_eq!(

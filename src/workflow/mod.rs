@@ -6,6 +6,8 @@
 pub mod date;
 pub mod filter;
 pub mod goal;
+pub mod induce;
+pub mod likeness;
 mod merge;
 pub mod number;
 mod takes;

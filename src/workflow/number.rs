@@ -19,6 +19,23 @@ const WORDS: [&str; 13] = [
     "eleven", "twelve",
 ];
 
+const ORDINALS: [&str; 12] = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
+];
+
+/// Which place an ordinal names, from 1: "3rd", "third" and "3." are 3.
+pub fn ordinal(text: &str) -> Option<u32> {
+    let lower = text.trim().to_lowercase();
+    if let Some(at) = ORDINALS.iter().position(|word| *word == lower) {
+        return Some(at as u32 + 1);
+    }
+    let figures = ["st", "nd", "rd", "th", "."]
+        .iter()
+        .find_map(|ending| lower.strip_suffix(ending))?;
+    figures.parse().ok().filter(|nth| *nth > 0)
+}
+
 /// A run of digits with what may stand between them: dots, commas, apostrophes and (narrow, no-break) spaces.
 static RUN: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[-\u{2212}]?\d(?:[\d.,'\u{2019}\s]*\d)?").expect("the pattern is constant")

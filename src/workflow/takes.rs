@@ -1,11 +1,14 @@
 //! Turns the takes of one job into a workflow: checks every step, and merges what the takes say about the parameters.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use regex::Regex;
 
 use super::goal::{Example, Pattern, Reading};
+use super::induce::{Induced, Plan};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
 use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
@@ -34,6 +37,10 @@ pub struct Workflow {
     steps: Vec<Step>,
     /// Goal and examples of each take, for reading a new goal by the one that fits it best.
     goals: Vec<(String, Vec<Example>)>,
+    /// What raw recordings mean; `None` where a person wrote the parameters themselves.
+    induced: Option<Arc<Induced>>,
+    /// How to do each step for the goal, once there is one; see [`Workflow::for_goal`].
+    plans: Vec<Plan>,
 }
 
 /// Why takes do not make a workflow.
@@ -93,11 +100,24 @@ impl Workflow {
             }
             check(take, demonstration)?;
         }
-        merge::name_what_differs(&mut takes);
+        let induced = is_raw(&takes).then(|| {
+            let recordings: Vec<&Demonstration> = takes.iter().map(|(_, one)| one).collect();
+            Arc::new(Induced::from_recordings(&recordings))
+        });
+        if induced.is_none() {
+            merge::name_what_differs(&mut takes);
+        }
         let parameters = merge_parameters(&takes)?;
         let goals = takes
             .iter()
-            .map(|(_, demonstration)| (demonstration.goal.clone(), examples(demonstration)))
+            .enumerate()
+            .map(|(take, (_, demonstration))| {
+                let examples = match &induced {
+                    Some(induced) => induced.examples(take).to_vec(),
+                    None => examples(demonstration),
+                };
+                (demonstration.goal.clone(), examples)
+            })
             .collect();
         let mut sites = BTreeMap::new();
         for (_, demonstration) in takes.iter().rev() {
@@ -126,7 +146,33 @@ impl Workflow {
             parameters,
             steps: shown.steps,
             goals,
+            induced,
+            plans: Vec::new(),
         })
+    }
+
+    /// The workflow with its steps made ready for a goal: loops unrolled and what the goal says put in. A workflow whose
+    /// parameters a person wrote is the same for every goal.
+    pub fn for_goal(&self, goal: &str, today: Date) -> Cow<'_, Self> {
+        let Some(induced) = &self.induced else {
+            return Cow::Borrowed(self);
+        };
+        let (take, _) = self.best_take(goal, today);
+        let (steps, plans) = induced
+            .plan(take, goal, today)
+            .into_iter()
+            .map(|planned| (planned.step, planned.plan))
+            .unzip();
+        Cow::Owned(Self {
+            steps,
+            plans,
+            ..self.clone()
+        })
+    }
+
+    /// How to do a step for the goal; `None` where the step itself says everything.
+    pub fn plan(&self, step: usize) -> Option<&Plan> {
+        self.plans.get(step)
     }
 
     pub fn name(&self) -> &str {
@@ -178,11 +224,17 @@ impl Workflow {
 
     /// Reads a new goal by the take whose goal sentence fits it best.
     pub fn read_goal(&self, goal: &str, today: Date) -> Reading {
+        self.best_take(goal, today).1
+    }
+
+    /// The take whose goal sentence fits this goal best, and how it reads it.
+    fn best_take(&self, goal: &str, today: Date) -> (usize, Reading) {
         self.goals
             .iter()
             .map(|(shown, examples)| Pattern::new(shown, examples, today).read(goal, today))
+            .enumerate()
             .reduce(|best, next| {
-                if fits_better(&next, &best) {
+                if fits_better(&next.1, &best.1) {
                     next
                 } else {
                     best
@@ -190,6 +242,22 @@ impl Workflow {
             })
             .unwrap_or_default()
     }
+}
+
+/// Whether the takes are recordings in which nobody named anything yet, and at least one kept what its pages showed.
+fn is_raw(takes: &[(String, Demonstration)]) -> bool {
+    let named = |demonstration: &Demonstration| {
+        demonstration
+            .parameters
+            .values()
+            .any(|parameter| parameter.secret.is_none())
+            || !demonstration.sites.is_empty()
+            || demonstration.steps.iter().any(|step| step.into.is_some())
+    };
+    takes.iter().all(|(_, demonstration)| !named(demonstration))
+        && takes
+            .iter()
+            .any(|(_, demonstration)| demonstration.steps.iter().any(|step| step.shown.is_some()))
 }
 
 fn fits_better(one: &Reading, other: &Reading) -> bool {

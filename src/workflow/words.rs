@@ -8,7 +8,7 @@ use regex::Regex;
 use super::{date, number};
 
 /// What a piece of a goal is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Sort {
     Word,
     Quoted,

@@ -11,7 +11,7 @@ use crate::computer::browser::{Browser, Deed, Entered, Heard};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{Shown, demonstration, save};
 use crate::guard::secrets::Masker;
-use crate::run::Interrupts;
+use crate::run::{Interrupts, mask_elements};
 use crate::trace::viewer::printable;
 
 pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
@@ -46,6 +46,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     }
     let heard = listen(
         &mut browser,
+        goal.as_deref(),
         settings.start.value.clone(),
         &interrupts,
         &masker,
@@ -75,12 +76,16 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
 
 async fn listen(
     browser: &mut Browser,
+    goal: Option<&str>,
     start: Option<String>,
     interrupts: &Interrupts,
     masker: &Masker,
     quiet: bool,
 ) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
-    let mut recording = browser.record().await.map_err(|e| failed(e.to_string()))?;
+    let mut recording = browser
+        .record_for(goal)
+        .await
+        .map_err(|e| failed(e.to_string()))?;
     let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
     let kept = shown.clone();
     recording.keep_sent(move |sent| {
@@ -90,6 +95,8 @@ async fn listen(
                 .push(one);
         }
     });
+    // The way to the first page is ours, and no step of what is shown.
+    let mut own = start.clone();
     if let Some(url) = start {
         let action = Action::Navigate { url };
         tokio::select! {
@@ -108,6 +115,9 @@ async fn listen(
         tokio::select! {
             one = recording.next() => match one {
                 Some(one) => {
+                    if own.take_if(|own| leads_to(&one.deed, own)).is_some() {
+                        continue;
+                    }
                     let one = without_known_secrets(one, masker);
                     if !quiet && let Some(line) = line(&one) {
                         eprintln!("  {}", printable(&line));
@@ -127,6 +137,15 @@ async fn listen(
     }
 }
 
+/// Whether the deed is going to this address.
+fn leads_to(deed: &Deed, address: &str) -> bool {
+    let same = |url: &str| match (url::Url::parse(url), url::Url::parse(address)) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => url == address,
+    };
+    matches!(deed, Deed::Navigate(url) if same(url))
+}
+
 /// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field.
 fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
     if let Deed::Fill(Entered::Plain(text)) = &heard.deed
@@ -140,6 +159,11 @@ fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
         .chain([&mut heard.page, &mut heard.title])
     {
         *text = masker.mask(text);
+    }
+    let mask = |text: &str| masker.mask(text);
+    mask_elements(&mut heard.elements, &mask);
+    if let Some(element) = &mut heard.element {
+        mask_elements(std::slice::from_mut(element), &mask);
     }
     heard
 }

@@ -240,6 +240,7 @@ impl Recording {
             page: state.map(|state| state.url.clone()).unwrap_or_default(),
             title: state.map(|state| state.title.clone()).unwrap_or_default(),
             texts: Vec::new(),
+            elements: Vec::new(),
             // Without the page's elements nobody knows what to paint over.
             screenshot: None,
         }

@@ -69,6 +69,8 @@ pub struct Heard {
     pub title: String,
     /// Texts in view before, headings and announcements first.
     pub texts: Vec<String>,
+    /// What was listed of the page before, in view and near it; empty where nothing could be asked.
+    pub elements: Vec<Element>,
     /// The last frame painted before; secrets painted over.
     pub screenshot: Option<Screenshot>,
 }

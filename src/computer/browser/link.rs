@@ -1,8 +1,7 @@
 //! The live end of the stage: one task drains the browser's events into it and does at once what they make necessary,
 //! so that every page and frame is set up before it runs.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -29,7 +28,7 @@ pub struct Link {
     /// Every event, for those who listen for more than the stage keeps (the recorder).
     taps: Arc<Mutex<Vec<mpsc::UnboundedSender<Notice>>>>,
     /// Whether new pages and frames are to tell what is done in them.
-    recording: Arc<AtomicBool>,
+    recording: Arc<OnceLock<String>>,
     /// What rules on each request; absent where nobody guards.
     pub hold: Option<Arc<Hold>>,
     /// How many requests wait for a decision.
@@ -84,9 +83,9 @@ impl Link {
         receiver
     }
 
-    /// From now on, new pages and frames tell what is done in them.
-    pub fn set_recording(&self) {
-        self.recording.store(true, Ordering::SeqCst);
+    /// From now on, new pages and frames tell what is done in them, by this source. Only the first one counts.
+    pub fn set_recording(&self, source: String) {
+        let _ = self.recording.set(source);
     }
 
     /// Waits until `look` finds something in the stage, up to a limit.
@@ -221,8 +220,8 @@ fn set_up(link: &Link, session: &Session, kind: SessionKind, viewport: Size) {
         "Page.addScriptToEvaluateOnNewDocument",
         json!({ "source": OBSERVER, "worldName": WORLD, "runImmediately": true }),
     );
-    if link.recording.load(Ordering::SeqCst) {
-        super::record::listen(&link.router, session);
+    if let Some(source) = link.recording.get() {
+        super::record::listen(&link.router, session, source);
     }
     tell(
         "Target.setAutoAttach",

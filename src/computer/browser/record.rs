@@ -32,7 +32,7 @@ const FLUSH_LIMIT: Duration = Duration::from_millis(800);
 /// How long the pages may take to tell what is still being typed when a recording is ended.
 const END_LIMIT: Duration = Duration::from_secs(3);
 /// Has a page or frame tell what is done in it, from its first script on.
-pub fn listen(router: &Router, session: &Session) {
+pub fn listen(router: &Router, session: &Session, source: &str) {
     router.tell(
         Some(session),
         "Runtime.addBinding",
@@ -41,7 +41,7 @@ pub fn listen(router: &Router, session: &Session) {
     router.tell(
         Some(session),
         "Page.addScriptToEvaluateOnNewDocument",
-        json!({ "source": RECORDER, "worldName": WORLD, "runImmediately": true }),
+        json!({ "source": source, "worldName": WORLD, "runImmediately": true }),
     );
     sent::listen(router, session);
 }
@@ -65,15 +65,25 @@ pub struct Recording {
     ends: Option<Instant>,
     pub(super) ended: bool,
     pub(super) keeper: Keeper,
+    /// The goal's sentence in the units that scripts count in; empty where it is not known.
+    pub(super) goal: Vec<u16>,
 }
 
 impl Browser {
     /// Begins to listen to what a person does in this browser's tabs, those opened later included. One recording at a time.
     pub async fn record(&mut self) -> Result<Recording, ComputerError> {
+        self.record_for(None).await
+    }
+
+    /// The same, for a goal whose sentence is known: what is typed into a secret field is told where it stands in that
+    /// sentence word for word, and so is no secret.
+    pub async fn record_for(&mut self, goal: Option<&str>) -> Result<Recording, ComputerError> {
         self.check_alive()?;
         // Listened to before the stage is copied: an event that is applied twice does no harm, a missing one does.
         let tap = self.link.tap();
-        self.link.set_recording();
+        let goal = goal.unwrap_or_default();
+        let source = format!("globalThis.goalOfRecording = {};\n{RECORDER}", json!(goal));
+        self.link.set_recording(source.clone());
         let stage = self.link.stage().clone();
         let pages: Vec<Session> = stage
             .sessions
@@ -82,7 +92,7 @@ impl Browser {
             .map(|(session, _)| session.clone())
             .collect();
         for session in &pages {
-            listen(&self.link.router, session);
+            listen(&self.link.router, session, &source);
         }
         let followed = stage
             .tabs
@@ -110,6 +120,7 @@ impl Browser {
             ends: None,
             ended: false,
             keeper: Keeper::default(),
+            goal: goal.encode_utf16().collect(),
         })
     }
 }

@@ -96,10 +96,22 @@
     if (element.isContentEditable) return (element.innerText ?? '').replace(/\n$/, '');
     return element.value;
   }
+  const goal = globalThis.goalOfRecording ?? '';
+  /// Where the goal says word for word what the field holds; then it is no secret to anybody who reads the goal.
+  function saidAt(element) {
+    const { value } = element;
+    if (typeof value !== 'string' || value === '' || isCard(value)) return null;
+    const inWord = (at) => /[\p{L}\p{N}]/u.test(goal[at] ?? ' ');
+    for (let at = goal.indexOf(value); at >= 0; at = goal.indexOf(value, at + 1)) {
+      if (!inWord(at - 1) && !inWord(at + value.length)) return [at, at + value.length];
+    }
+    return null;
+  }
   function note(element) {
     const open_ = open(element, lastPress?.before);
     open_.changed = true;
     open_.secret ||= observer.isSecret(element);
+    open_.said = open_.secret ? saidAt(element) : null;
     if (open_.secret) return;
     open_.value = read(element);
     if (typeof open_.value === 'string' && isCard(open_.value)) {
@@ -112,9 +124,9 @@
     const done = field;
     field = null;
     if (!done?.changed) return;
-    const { element, before, secret, value } = done;
+    const { element, before, secret, value, said } = done;
     if (element.tagName === 'SELECT') report('choose', element, before, { labels: value });
-    else if (secret) report('fill', element, before, { secret: true });
+    else if (secret) report('fill', element, before, { secret: true, said });
     else report('fill', element, before, { value });
   }
 

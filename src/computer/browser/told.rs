@@ -44,6 +44,9 @@ struct Told {
     count: u8,
     #[serde(default)]
     value: Option<String>,
+    /// Where the goal's sentence has what was typed into a secret field, from one place up to another.
+    #[serde(default)]
+    said: Option<(usize, usize)>,
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
@@ -114,7 +117,11 @@ impl Recording {
         let all = self.with_frames_around(&chain, seen).await;
         let find = |numbers: &[u64]| pick(&all, serial, numbers, view);
         let element = find(&told.numbers);
-        let Some(deed) = deed(&told, element.as_ref(), find(&told.to)) else {
+        let said = told
+            .said
+            .and_then(|(from, to)| self.goal.get(from..to))
+            .map(String::from_utf16_lossy);
+        let Some(deed) = deed(&told, element.as_ref(), find(&told.to), said) else {
             return;
         };
         self.come_to(&tab);
@@ -133,6 +140,7 @@ impl Recording {
             screenshot: picture
                 .and_then(|painted| decode(&painted))
                 .map(|picture| painted_over(picture, &secret_fields(&all.elements))),
+            elements: all.elements,
         });
     }
 
@@ -253,7 +261,12 @@ impl Recording {
     }
 }
 
-fn deed(told: &Told, element: Option<&Element>, to: Option<Element>) -> Option<Deed> {
+fn deed(
+    told: &Told,
+    element: Option<&Element>,
+    to: Option<Element>,
+    said: Option<String>,
+) -> Option<Deed> {
     let secret = element.is_some_and(|element| element.masked);
     Some(match told.deed.as_str() {
         "click" => Deed::Click {
@@ -264,8 +277,9 @@ fn deed(told: &Told, element: Option<&Element>, to: Option<Element>) -> Option<D
             },
             count: told.count,
         },
-        "fill" => Deed::Fill(match &told.value {
-            Some(value) if !secret => Entered::Plain(value.clone()),
+        "fill" => Deed::Fill(match (&told.value, said) {
+            (Some(value), _) if !secret => Entered::Plain(value.clone()),
+            (_, Some(said)) => Entered::Plain(said),
             _ => Entered::Secret,
         }),
         "choose" => Deed::Choose(told.labels.clone()),

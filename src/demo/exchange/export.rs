@@ -204,6 +204,8 @@ fn custom(step: &Step, holes: &Holes<'_>) -> FlowStep {
     let mut kept = Step {
         effects: Vec::new(),
         picture: None,
+        seen: None,
+        shown: None,
         ..step.clone()
     };
     // Like all others, with the values of the recording; what has none stays a hole.

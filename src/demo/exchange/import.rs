@@ -79,6 +79,8 @@ pub fn import(
             result: None,
             sites: BTreeMap::new(),
             parameters: import.parameters,
+            seen: None,
+            shown: None,
             steps: import.steps,
         },
         notes: import.notes,
@@ -459,6 +461,8 @@ impl<'f> Import<'f> {
                 let step = Step {
                     effects: Vec::new(),
                     picture: None,
+                    seen: None,
+                    shown: None,
                     ..step
                 };
                 self.push(place, step);

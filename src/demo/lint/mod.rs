@@ -148,7 +148,11 @@ fn plain_values(step: &Step) -> impl Iterator<Item = String> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::computer::Element;
+    use crate::demo::Seen;
 
     fn shown(name: &str, takes: &[(&str, &str)]) -> Shown {
         Shown {
@@ -278,6 +282,37 @@ mod tests {
             )),
             &[],
         );
+    }
+
+    #[test]
+    fn a_page_that_was_kept_says_whether_a_target_is_the_only_one() {
+        let thing = |id: &str, place: usize, left: &str| -> Element {
+            serde_json::from_value(serde_json::json!({
+                "id": id, "role": "button", "name": "Next", "tag": "button", "in_view": true,
+                "bounds": {"x": 0.0, "y": 0.0, "width": 1.0, "height": 1.0},
+                "path": format!("html/body[1]/button[{place}]"), "neighbours": {"left": left},
+            }))
+            .unwrap()
+        };
+        for (left, twins) in [("Fern", false), ("", true)] {
+            let mut all = one("[[step]]\ndo = \"click\"\n");
+            let elements = vec![thing("1:1", 1, ""), thing("1:2", 2, left)];
+            let step = &mut all[0].takes[0].1.steps[0];
+            step.target = Some(crate::demo::target_query(&elements[1], None));
+            step.shown = Some(Arc::new(Seen {
+                url: String::new(),
+                title: String::new(),
+                target: Some(1),
+                to: None,
+                elements,
+            }));
+            let expected: &[_] = if twins {
+                &[(What::Twins, Some(1), "2 things on the page")]
+            } else {
+                &[]
+            };
+            check(&all, expected);
+        }
     }
 
     #[test]

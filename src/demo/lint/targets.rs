@@ -1,7 +1,8 @@
 //! Targets that will not be found for certain: they say too little, or two of them say the same.
 
 use super::{Report, What, called};
-use crate::demo::{Demonstration, Step, TargetQuery, Verb};
+use crate::computer::Element;
+use crate::demo::{Demonstration, Step, TargetQuery, Verb, target_query};
 
 /// Attributes that tell one thing from the others of its page.
 const TELLING: [&str; 9] = [
@@ -32,6 +33,16 @@ pub(super) fn look(demonstration: &Demonstration, report: &mut Report<'_>) {
                 );
             }
         }
+        if let Some(count) = fitting(step).filter(|count| *count > 1) {
+            let name = called(step).unwrap_or("the target");
+            report.add(
+                Some(at + 1),
+                What::Twins,
+                format!("{count} things on the page were all that is known of {name:?}, and nothing but its place tells it apart"),
+                "write into it what stands beside it, as in row = [\"...\"], left = \"...\" or heading = \"...\"",
+            );
+            continue;
+        }
         let twin = demonstration.steps[..at]
             .iter()
             .position(|earlier| are_twins(earlier, step));
@@ -59,6 +70,43 @@ fn says_enough(target: &TargetQuery) -> bool {
         || TELLING.iter().any(|name| target.attributes.contains_key(*name))
         // A part of the view, on purpose.
         || target.area.is_some() && target.path.is_none() && target.role.is_none() && target.tag.is_none()
+}
+
+/// How many things of the page that was kept are just like the target but for their place; `None` where no page was.
+fn fitting(step: &Step) -> Option<usize> {
+    let seen = step.shown.as_ref()?;
+    let known = |element: &Element| TargetQuery {
+        path: None,
+        area: None,
+        index: None,
+        ..target_query(element, None)
+    };
+    let target = seen.elements.get(seen.target?)?;
+    // Somebody may have written more into it than the recording had, or less.
+    let wanted = step.target.as_ref()?;
+    let told = wanted.index.is_some() || wanted.row.iter().any(|row| row.contains('{'));
+    let own = known(target);
+    let as_recorded = (
+        &wanted.row,
+        &wanted.left,
+        &wanted.right,
+        &wanted.above,
+        &wanted.below,
+        &wanted.heading,
+    ) == (
+        &own.row,
+        &own.left,
+        &own.right,
+        &own.above,
+        &own.below,
+        &own.heading,
+    );
+    (as_recorded && !told).then(|| {
+        seen.elements
+            .iter()
+            .filter(|element| element.frame == target.frame && known(element) == own)
+            .count()
+    })
 }
 
 /// Whether both are done on one page, to two things of which the same is known.

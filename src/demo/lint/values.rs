@@ -92,7 +92,15 @@ fn is_on_the_page(step: &Step, value: &str) -> bool {
             .any(|text| folded(text) == wanted)
     };
     let after = step.after.as_ref().and_then(|after| after.text.as_ref());
-    [&step.target, &step.to].into_iter().flatten().any(on)
+    // What was kept of the page says more than the target alone; what its fields held is what was typed.
+    let seen = step.shown.as_ref().is_some_and(|seen| {
+        let mut texts = seen
+            .elements
+            .iter()
+            .flat_map(|element| [&element.name, &element.text]);
+        texts.any(|text| folded(text) == wanted)
+    });
+    seen || [&step.target, &step.to].into_iter().flatten().any(on)
         || after.is_some_and(|text| folded(text) == wanted)
 }
 

@@ -4,9 +4,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::steps::Recorded;
+use crate::demo::Seen;
 
 /// Names for the first takes, in order; later ones are numbered.
 const TAKES: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+/// File with what the page showed at the end.
+const END: &str = "end.json";
 /// How many takes of one workflow are looked through for a free name.
 const MOST_TAKES: usize = 1000;
 
@@ -44,13 +47,19 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
         .tempdir_in(&home)
         .map_err(|e| cannot(&home, &e))?;
     let mut demonstration = recorded.demonstration.clone();
-    let mut some_picture = false;
+    let mut some_file = false;
     for (index, (step, picture)) in demonstration
         .steps
         .iter_mut()
         .zip(&recorded.pictures)
         .enumerate()
     {
+        if let Some(seen) = &step.shown {
+            let name = format!("{:02}.json", index + 1);
+            keep(workshop.path(), &name, seen)?;
+            step.seen = Some(name);
+            some_file = true;
+        }
         let Some(picture) = picture.as_ref().filter(|picture| !picture.bytes.is_empty()) else {
             continue;
         };
@@ -58,7 +67,12 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
         let path = workshop.path().join(&name);
         std::fs::write(&path, &picture.bytes).map_err(|e| cannot(&path, &e))?;
         step.picture = Some(name);
-        some_picture = true;
+        some_file = true;
+    }
+    if let Some(seen) = &demonstration.shown {
+        keep(workshop.path(), END, seen)?;
+        demonstration.seen = Some(END.to_owned());
+        some_file = true;
     }
     let text = demonstration.to_toml();
     let names: Vec<String> = match take {
@@ -81,13 +95,13 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
             .and_then(|()| draft.as_file().sync_all())
             .map_err(|e| cannot(&file, &e))?;
         // The pictures first: a file that is there is complete.
-        if some_picture {
+        if some_file {
             std::fs::rename(workshop.path(), &pictures).map_err(|e| cannot(&pictures, &e))?;
         }
         return match draft.persist_noclobber(&file) {
             Ok(_) => Ok(Saved { take: name, file }),
             Err(error) => {
-                if some_picture {
+                if some_file {
                     // Back to where the workshop cleans up after itself.
                     let _ = std::fs::rename(&pictures, workshop.path());
                 }
@@ -103,6 +117,13 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
             folder: home.display().to_string(),
         },
     })
+}
+
+/// Writes what a page showed.
+fn keep(folder: &Path, name: &str, seen: &Seen) -> Result<(), SaveError> {
+    let path = folder.join(name);
+    let bytes = serde_json::to_vec(seen).expect("what was seen is plain data");
+    std::fs::write(&path, bytes).map_err(|e| cannot(&path, &e))
 }
 
 fn check_name(what: &'static str, name: &str) -> Result<(), SaveError> {

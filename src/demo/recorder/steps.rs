@@ -1,11 +1,12 @@
 //! From what was heard, in order, to a demonstration: keystrokes and clicks become what the person meant. Pure.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::effects::{self, Shown};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
-use crate::demo::{After, Demonstration, Parameter, Step, Verb, literal, target_query};
+use crate::demo::{After, Demonstration, Parameter, Seen, Step, Verb, literal, target_query};
 
 /// The name that a secret gets where its field has none.
 const NAMELESS_SECRET: &str = "secret";
@@ -68,6 +69,7 @@ pub fn demonstration(
             continue;
         };
         step.page = Some(literal(&address(&one.page))).filter(|page| !page.is_empty());
+        step.shown = seen_of(one, &address);
         step.after = meant
             .get(place + 1)
             .and_then(|next| after_of(one, next, &entered, &address));
@@ -85,12 +87,36 @@ pub fn demonstration(
         result: None,
         sites: BTreeMap::new(),
         parameters,
+        seen: None,
+        shown: meant.last().and_then(|last| seen_of(last, &address)),
         steps,
     };
     Ok(Recorded {
         demonstration,
         pictures,
     })
+}
+
+/// The page as it was before the deed. What forms held is not kept: it is what was typed, secrets' dots included.
+fn seen_of(one: &Heard, address: &dyn Fn(&str) -> String) -> Option<Arc<Seen>> {
+    if one.elements.is_empty() {
+        return None;
+    }
+    let mut elements = one.elements.clone();
+    for element in &mut elements {
+        element.form = None;
+    }
+    let place = |wanted: &Element| elements.iter().position(|other| other.id == wanted.id);
+    Some(Arc::new(Seen {
+        url: address(&one.page),
+        title: one.title.clone(),
+        target: one.element.as_ref().and_then(place),
+        to: match &one.deed {
+            Deed::Drag { to } => to.as_deref().and_then(place),
+            _ => None,
+        },
+        elements,
+    }))
 }
 
 /// Where the job starts, and what is left to do from there: the first address typed on an empty page is the start, not a step.

@@ -40,6 +40,7 @@ fn heard(deed: Deed, element: Option<Element>) -> Heard {
         page: "http://a.example/".to_owned(),
         title: String::new(),
         texts: Vec::new(),
+        elements: Vec::new(),
         screenshot: None,
     }
 }

@@ -21,6 +21,9 @@ type Place = (Target, f64);
 impl Turn<'_> {
     /// The step's action and how sure it is, or what has to happen first.
     pub(super) fn action(&self) -> Result<(Action, f64), Turned> {
+        if self.is_reached()? {
+            return Err(Turned::Skipped);
+        }
         let click = |button: Button, count: u8| {
             let (target, sure) = self.target(Purpose::Act)?;
             let action = Action::Click {
@@ -97,21 +100,30 @@ impl Turn<'_> {
         }
     }
 
-    fn observation(&self) -> &Observation {
+    pub(super) fn observation(&self) -> &Observation {
         self.values.situation.observation
     }
 
     fn value(&self) -> Result<String, Turned> {
+        if let Some(value) = self.planned_value(0)? {
+            return Ok(value);
+        }
         let value = self.step.value.as_deref().unwrap_or_default();
         self.values.fill(value).map_err(|lack| self.lack(lack))
     }
 
     fn typed(&self) -> Result<Text, Turned> {
+        if let Some(value) = self.planned_value(0)? {
+            return Ok(Text::Plain(value));
+        }
         let value = self.step.value.as_deref().unwrap_or_default();
         self.values.text(value).map_err(|lack| self.lack(lack))
     }
 
     fn values(&self) -> Result<Vec<String>, Turned> {
+        if let Some(values) = self.planned_values()? {
+            return Ok(values);
+        }
         let texts: Vec<String> = self
             .step
             .values
@@ -193,7 +205,10 @@ impl Turn<'_> {
         };
         let query = self.values.query(query).map_err(|lack| self.lack(lack))?;
         let page = self.observation();
-        let located = locate(&query, page, purpose);
+        let located = match self.planned_place(picks)? {
+            Some(located) => located,
+            None => locate(&query, page, purpose),
+        };
         let on = |index: usize, sure: f64| {
             let element = &page.elements[index];
             (Target::Element(element.id.clone()), sure)
@@ -222,7 +237,15 @@ impl Turn<'_> {
                     .into_iter()
                     .filter(|candidate| candidate.score >= WORTH_SHOWING)
                     .collect();
-                Err(self.missing(&format!("there is no {wanted}"), sign_of(&query), &worth))
+                if let Some(looked) = self.seek() {
+                    return Err(looked);
+                }
+                let sign = if self.plan().is_some() {
+                    self.planned_sign()
+                } else {
+                    sign_of(&query)
+                };
+                Err(self.missing(&format!("there is no {wanted}"), sign, &worth))
             }
         }
     }
@@ -248,7 +271,7 @@ impl Turn<'_> {
         self.ask_which(what, candidates)
     }
 
-    fn may_look(&self) -> bool {
+    pub(super) fn may_look(&self) -> bool {
         self.observation().scope != Scope::Whole && self.values.progress.looks < MOST_LOOKS
     }
 

@@ -3,10 +3,10 @@
 //! Invariant: what is called differently is never found for certain, however well the rest agrees; it is asked about.
 
 use super::address::same_page;
-use super::likeness::{holds_words, plain, surroundings, titles, words};
 use super::weights;
 use crate::computer::{Element, Observation, Rect};
 use crate::demo::TargetQuery;
+use crate::workflow::likeness::{holds_words, plain, surroundings, titles, words};
 
 /// The address of a frame that was never sent anywhere.
 const NO_ADDRESS: &str = "about:blank";

@@ -5,7 +5,8 @@
 
 mod address;
 mod deed;
-mod likeness;
+mod induced;
+use crate::workflow::likeness;
 pub mod locate;
 #[cfg(test)]
 mod pages;
@@ -16,6 +17,7 @@ mod values;
 pub mod weights;
 mod words;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -74,6 +76,17 @@ impl Imitator {
 
     /// The next decision.
     pub fn next(&self, situation: &Situation<'_>) -> Decision {
+        match self
+            .workflow
+            .for_goal(situation.goal, self.settings.reference_date)
+        {
+            Cow::Borrowed(_) => self.follow(situation),
+            Cow::Owned(workflow) => Self::new(workflow, self.settings.clone()).follow(situation),
+        }
+    }
+
+    /// The next decision of a workflow whose steps are ready for the goal.
+    fn follow(&self, situation: &Situation<'_>) -> Decision {
         let steps = self.workflow.steps();
         let mut progress = Progress::of(situation.history, steps);
         if let Some(step) = progress.stopped {
@@ -320,8 +333,9 @@ impl Turn<'_> {
         }
         match self.action() {
             Ok((action, sure)) => Turned::Decided(Box::new(Decision::Act(Act {
+                says: self.says_of(&action),
                 action,
-                says: self.says(),
+                looking: self.is_repeated(),
                 sure,
                 mark: self.step.mark,
                 step: Some(self.at),
@@ -436,6 +450,7 @@ impl Turn<'_> {
             step: Some(self.at),
             demonstrated: None,
             effects,
+            looking: false,
         }
     }
 
@@ -467,6 +482,7 @@ impl Turn<'_> {
     fn says(&self) -> String {
         match &self.step.says {
             Some(says) => self.values.told(says),
+            None if self.plan().is_some() => self.says_planned(),
             None => words::describe(self.step, &|text| self.values.told(text)),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::computer::{Action, Condition, Outcome, Rect};
+use crate::computer::{Action, Condition, Outcome, Rect, Target};
 use crate::demo::{Step, Verb};
 use crate::policy::{Act, Decision, Turn, TurnResult};
 
@@ -46,6 +46,8 @@ pub struct Progress {
     pub looks: usize,
     /// How often the step's target was waited for.
     pub waits: usize,
+    /// What was used to look for the step's target, in order.
+    pub sought: Vec<Target>,
     /// What was waited for after the step, and whether it came.
     pub awaited: Vec<(Condition, bool)>,
     pub pick: Option<Pick>,
@@ -71,6 +73,7 @@ impl Progress {
             error: None,
             looks: 0,
             waits: 0,
+            sought: Vec::new(),
             awaited: Vec::new(),
             pick: None,
             dialog: None,
@@ -112,6 +115,7 @@ impl Progress {
         self.error = None;
         self.looks = 0;
         self.waits = 0;
+        self.sought.clear();
         self.awaited.clear();
         self.pick = None;
         self.dialog = None;
@@ -136,6 +140,11 @@ impl Progress {
                 let came = !matches!(result, TurnResult::Failed { .. });
                 self.awaited.push((condition.clone(), came));
             }
+            return;
+        }
+        if act.looking {
+            self.sought.extend(act.action.target().cloned());
+            self.looks = 0;
             return;
         }
         match &act.action {

@@ -72,6 +72,7 @@ pub(super) fn decide(call: &Call, ground: &Ground<'_>) -> Result<Decision, Strin
         step: None,
         demonstrated: None,
         effects: Vec::new(),
+        looking: false,
     }))
 }
 

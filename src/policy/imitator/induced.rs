@@ -1,0 +1,269 @@
+//! A step that was induced and not written: what its explanations mean on this page, how its target is looked for, and how
+//! often it is done.
+
+use super::locate::{Candidate, Located};
+use super::{Decision, Turn, Turned, values, words};
+use crate::computer::{Action, Condition, Element, Target, Text};
+use crate::demo::{TargetQuery, literal};
+use crate::human::Question;
+use crate::policy::Act;
+use crate::workflow::induce::choose::{self, Choice};
+use crate::workflow::induce::selector::{self, By};
+use crate::workflow::induce::{Looking, Plan, value::Expr};
+use crate::workflow::likeness::plain;
+use crate::workflow::template::Template;
+
+/// Things are opened this often to look for one target.
+const MOST_SOUGHT: usize = 40;
+/// A step is done this often until the page says what is wanted.
+const MOST_REPEATED: usize = 150;
+
+impl Turn<'_> {
+    /// What induction says about the step.
+    pub(super) fn plan(&self) -> Option<&Plan> {
+        self.values.workflow.plan(self.at)
+    }
+
+    /// Whether the step is one that is done until the page says something.
+    pub(super) fn is_repeated(&self) -> bool {
+        self.plan().is_some_and(|plan| plan.until.is_some())
+    }
+
+    /// Whether the page says already what the step is repeated for.
+    pub(super) fn is_reached(&self) -> Result<bool, Turned> {
+        let Some(until) = self.plan().and_then(|plan| plan.until.as_ref()) else {
+            return Ok(false);
+        };
+        if until.is_empty() {
+            return Err(self.ask_value("until", "how far to go", Vec::new()));
+        }
+        let wanted: Vec<String> = until.iter().map(|text| plain(text)).collect();
+        let says = |element: &Element| wanted.contains(&plain(selector::said(element)));
+        if self.observation().elements.iter().any(says) {
+            return Ok(true);
+        }
+        if self.values.progress.sought.len() >= MOST_REPEATED {
+            let why = format!(
+                "the page does not come to say {:?}, however often it is done",
+                until.join("\" or \"")
+            );
+            return Err(Turned::Decided(Box::new(self.give_up(&why))));
+        }
+        Ok(false)
+    }
+
+    /// The step's value at this place; `None` where the step itself says it.
+    pub(super) fn planned_value(&self, place: usize) -> Result<Option<String>, Turned> {
+        let Some(rivals) = self.plan().and_then(|plan| plan.values.get(place)) else {
+            return Ok(None);
+        };
+        let written = self.step.value.iter().chain(&self.step.values).nth(place);
+        let is_filled = |text: &String| {
+            Template::parse(text).is_ok_and(|template| template.sources().next().is_some())
+        };
+        if written.is_some_and(is_filled) {
+            return Ok(None);
+        }
+        let key = format!("step-{}-value-{}", self.at + 1, place + 1);
+        if let Some((answer, _)) = self.values.progress.answers.get(&key)
+            && !answer.trim().is_empty()
+        {
+            return Ok(Some(answer.clone()));
+        }
+        let takes = self.plan().map_or(1, |plan| plan.takes);
+        let today = self.values.settings.reference_date;
+        match choose::text(rivals, &self.observation().elements, takes, today) {
+            Choice::Sure(text) => Ok(Some(text)),
+            Choice::Unsure(texts) => Err(self.ask_value(&key, "what to put there", texts)),
+            Choice::None => Err(self.ask_value(&key, "what to put there", Vec::new())),
+        }
+    }
+
+    pub(super) fn planned_values(&self) -> Result<Option<Vec<String>>, Turned> {
+        let Some(plan) = self.plan() else {
+            return Ok(None);
+        };
+        let mut all = Vec::new();
+        for place in 0..plan.values.len() {
+            match self.planned_value(place)? {
+                Some(value) => all.push(value),
+                None => return Ok(None),
+            }
+        }
+        Ok(Some(all))
+    }
+
+    /// Where the explanations say that the step's target (or, without `main`, its end) is. `None`: they say nothing, and what
+    /// was recorded of the target does not depend on the goal.
+    pub(super) fn planned_place(&self, main: bool) -> Result<Option<Located>, Turned> {
+        let Some(plan) = self.plan() else {
+            return Ok(None);
+        };
+        let Some(rivals) = (if main { &plan.target } else { &plan.to }) else {
+            return Ok(None);
+        };
+        let elements = &self.observation().elements;
+        Ok(match choose::element(rivals, elements, plan.takes) {
+            Choice::Sure(index) => Some(Located::Found {
+                index,
+                score: 1.0,
+                sure: 0.95,
+            }),
+            Choice::Unsure(all) => Some(Located::Ambiguous(
+                all.into_iter()
+                    .map(|index| Candidate { index, score: 0.5 })
+                    .collect(),
+            )),
+            Choice::None if plan.varies || plan.seek.is_some() => {
+                Some(Located::Missing(Vec::new()))
+            }
+            Choice::None => None,
+        })
+    }
+
+    /// The next thing to open in looking for the target; `None` where there is nothing more to try.
+    pub(super) fn seek(&self) -> Option<Turned> {
+        let looking = self.plan()?.seek.as_ref()?;
+        let sought = &self.values.progress.sought;
+        if sought.len() >= MOST_SOUGHT {
+            return None;
+        }
+        let elements = &self.observation().elements;
+        let next = self.next_to_open(looking, elements, sought)?;
+        let element = &elements[next];
+        let click = Action::Click {
+            target: Target::Element(element.id.clone()),
+            button: crate::computer::Button::Left,
+            count: 1,
+            modifiers: Vec::new(),
+        };
+        let says = format!("look in {}", element.describe());
+        Some(Turned::Decided(Box::new(Decision::Act(Act {
+            looking: true,
+            ..self.by_the_way(click, says)
+        }))))
+    }
+
+    fn next_to_open(
+        &self,
+        looking: &Looking,
+        elements: &[Element],
+        sought: &[Target],
+    ) -> Option<usize> {
+        let first = match choose::element(&looking.first, elements, self.plan()?.takes) {
+            Choice::Sure(index) => Some(index),
+            Choice::Unsure(all) => all.first().copied(),
+            Choice::None => None,
+        };
+        if looking.same {
+            return first.filter(|index| !elements[*index].states.disabled);
+        }
+        let is_new =
+            |index: &usize| !sought.contains(&Target::Element(elements[*index].id.clone()));
+        let of_the_kind = |index: &usize| {
+            let element = &elements[*index];
+            looking.kind.is(element)
+                && looking
+                    .classes
+                    .iter()
+                    .all(|class| selector::classes(element).any(|own| own == class))
+        };
+        let others = (0..elements.len())
+            .filter(|_| looking.widely)
+            .filter(of_the_kind);
+        first.into_iter().chain(others).find(is_new)
+    }
+
+    /// What to wait for until the target may be there.
+    pub(super) fn planned_sign(&self) -> Option<Condition> {
+        let rivals = self.plan()?.target.as_ref()?;
+        rivals
+            .iter()
+            .flat_map(|(_, selector)| &selector.by)
+            .find_map(|by| match by {
+                By::Title(Expr::Const(text)) | By::Row(Expr::Const(text)) => {
+                    Some(Condition::Text(text.clone()))
+                }
+                _ => None,
+            })
+    }
+
+    fn ask_value(&self, key: &str, what: &str, suggestions: Vec<String>) -> Turned {
+        let asked = self
+            .values
+            .progress
+            .answers
+            .get(key)
+            .map_or(0, |(_, asked)| *asked);
+        if asked >= values::MOST_ASKED {
+            return Turned::Decided(Box::new(self.give_up("no answer could be used")));
+        }
+        let told = if suggestions.is_empty() {
+            "the goal does not say".to_owned()
+        } else {
+            "the demonstrations leave open".to_owned()
+        };
+        Turned::Decided(Box::new(Decision::Ask(Question {
+            key: key.to_owned(),
+            text: format!(
+                "Step {} ({}): {told} {what}. What should it be?",
+                self.at + 1,
+                self.says_planned()
+            ),
+            suggestions,
+            marks: Vec::new(),
+            secret: false,
+        })))
+    }
+
+    /// What the action does, in words, with what it was found to be about.
+    pub(super) fn says_of(&self, action: &Action) -> String {
+        let Some(Target::Element(id)) = action.target().filter(|_| self.plan().is_some()) else {
+            return self.says();
+        };
+        let Some(element) = self.observation().element(id) else {
+            return self.says();
+        };
+        let mut step = self.step.clone();
+        step.target = Some(TargetQuery {
+            role: Some(literal(&element.role)),
+            name: Some(literal(element.title())).filter(|name| !name.is_empty()),
+            ..TargetQuery::default()
+        });
+        match action {
+            Action::Fill {
+                value: Text::Plain(text),
+                ..
+            } => step.value = Some(literal(text)),
+            Action::Choose { options, .. } => {
+                step.values = options.iter().map(|option| literal(option)).collect()
+            }
+            _ => {}
+        }
+        words::describe(&step, &|text| self.values.told(text))
+    }
+
+    /// What the step is for, as far as it is known before its target is found.
+    pub(super) fn says_planned(&self) -> String {
+        let mut step = self.step.clone();
+        let title = self
+            .plan()
+            .and_then(|plan| plan.target.as_ref()?.first())
+            .and_then(|(_, selector)| {
+                selector.by.iter().find_map(|by| match by {
+                    By::Title(Expr::Const(text)) => Some(text.clone()),
+                    _ => None,
+                })
+            });
+        if let (Some(target), Some(title)) = (&mut step.target, title) {
+            target.name = Some(literal(&title));
+        }
+        if let Some(Some(rivals)) = self.plan().map(|plan| plan.values.first())
+            && let Some((_, Expr::Const(text))) = rivals.first()
+            && step.value.is_some()
+        {
+            step.value = Some(literal(text));
+        }
+        words::describe(&step, &|text| self.values.told(text))
+    }
+}

@@ -1,0 +1,75 @@
+//! From rivals to one: what the explanations that are left say for this goal on this page, and whether they agree.
+
+use jiff::civil::Date;
+
+use super::selector::{Selector, text_of};
+use super::value::Expr;
+use crate::computer::Element;
+
+/// Rivals further behind the best than this have no say.
+const GAP: u32 = 4;
+/// An explanation of a single demonstration that is more far-fetched than this is asked about.
+const FAR_FETCHED: u32 = 14;
+/// How much more far-fetched an explanation may be for each further demonstration that it explains.
+const SUPPORT: u32 = 4;
+
+/// A rival and how far-fetched it is.
+pub type Ranked<T> = Vec<(u32, T)>;
+
+/// What the rivals say.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Choice<T> {
+    Sure(T),
+    /// Some of these, the likeliest first: they disagree, or only something far-fetched says so.
+    Unsure(Vec<T>),
+    /// None says anything here.
+    None,
+}
+
+/// Orders rivals by how far-fetched they are.
+pub fn ranked<T: Ord>(rivals: impl IntoIterator<Item = T>, cost: impl Fn(&T) -> u32) -> Ranked<T> {
+    let mut all: Vec<(u32, T)> = rivals.into_iter().map(|one| (cost(&one), one)).collect();
+    all.sort();
+    all.dedup_by(|one, other| one.1 == other.1);
+    all
+}
+
+/// Which element is meant; `takes` demonstrations agree on the rivals.
+pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
+    decided(rivals, takes, |selector| selector.find_one(elements))
+}
+
+/// Which text is meant.
+pub fn text(
+    rivals: &Ranked<Expr>,
+    elements: &[Element],
+    takes: usize,
+    today: Date,
+) -> Choice<String> {
+    decided(rivals, takes, |expr| text_of(expr, elements, today))
+}
+
+/// What those within reach of the likeliest say. Where the likeliest find nothing, what is far behind them does not step in:
+/// the thing is not there, which is another matter.
+fn decided<T, A: PartialEq + Clone>(
+    rivals: &Ranked<T>,
+    takes: usize,
+    say: impl Fn(&T) -> Option<A>,
+) -> Choice<A> {
+    let Some((least, _)) = rivals.first() else {
+        return Choice::None;
+    };
+    let mut answers: Vec<(u32, A)> = Vec::new();
+    for (cost, rival) in rivals.iter().take_while(|(cost, _)| *cost <= least + GAP) {
+        let Some(answer) = say(rival) else { continue };
+        if !answers.iter().any(|(_, known)| *known == answer) {
+            answers.push((*cost, answer));
+        }
+    }
+    let limit = FAR_FETCHED + SUPPORT * takes.saturating_sub(1) as u32;
+    match &answers[..] {
+        [] => Choice::None,
+        [(cost, only)] if *cost <= limit => Choice::Sure(only.clone()),
+        _ => Choice::Unsure(answers.into_iter().map(|(_, answer)| answer).collect()),
+    }
+}

@@ -1,0 +1,503 @@
+//! One demonstration, understood by itself: explains each step's target and values backwards from what was seen and said,
+//! takes what only served to find something out of the steps, and folds what was done for each item of a list.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::describe::describe;
+use super::node::{Each, Explained, Node, Seek, Until};
+use super::selector::{self, Kind, Selector};
+use super::sentence::{Locator, Sentence, Span};
+use super::value::{Expr, Sayings, changed};
+use crate::computer::Element;
+use crate::demo::{Demonstration, Seen, Step, Verb};
+use crate::workflow::likeness::plain;
+use crate::workflow::template::Template;
+use crate::workflow::words::Sort;
+
+/// Steps of one item of a list at most.
+const LONGEST_BODY: usize = 8;
+/// Texts of a page that a typed value may come from, at most.
+const SOURCES: usize = 40;
+/// Roles of what is opened to see what is in it.
+const OPENERS: [&str; 4] = [
+    "tab",
+    "treeitem",
+    "disclosuretriangle",
+    "DisclosureTriangle",
+];
+
+/// A demonstration with what is needed to explain its steps.
+#[derive(Debug)]
+pub struct Take<'a> {
+    pub sentence: Sentence,
+    sayings: Sayings,
+    steps: &'a [Step],
+    end: Option<&'a Seen>,
+    today: Date,
+}
+
+impl<'a> Take<'a> {
+    pub fn new(demonstration: &'a Demonstration, today: Date) -> Self {
+        let sentence = Sentence::new(&demonstration.goal, today);
+        Self {
+            sayings: Sayings::of(&sentence, None, today),
+            sentence,
+            steps: &demonstration.steps,
+            end: demonstration.shown.as_deref(),
+            today,
+        }
+    }
+
+    /// The steps understood. `eagerly`: whatever led to something not seen before is taken for looking.
+    pub fn nodes(&self, eagerly: bool) -> Vec<Node> {
+        let kept = self.without_looking(eagerly);
+        let mut nodes = Vec::new();
+        let mut at = 0;
+        while at < kept.len() {
+            if let Some((each, length)) = self.each(&kept[at..]) {
+                nodes.push(Node::Each(each));
+                at += length;
+            } else {
+                nodes.push(Node::Step(Box::new(self.explain(&kept[at], None))));
+                at += 1;
+            }
+        }
+        nodes
+    }
+
+    /// A plain step as if it were the only item of a list of one.
+    pub fn as_each(&self, explained: &Explained) -> Vec<Each> {
+        let kept = Kept {
+            step: &explained.step,
+            seek: explained.seek.clone(),
+            until: explained.until.clone(),
+        };
+        let mut all = Vec::new();
+        for text in mentioned(&explained.step) {
+            for span in self.sayings.spans_of(&text).collect::<BTreeSet<Span>>() {
+                if self.sentence.said(span) != text {
+                    continue;
+                }
+                let list: BTreeSet<Locator> = self.sentence.locators(span).into_iter().collect();
+                let sayings = Sayings::of(&self.sentence, Some(&text), self.today);
+                let body = vec![self.explain(&kept, Some(&sayings))];
+                all.push(Each {
+                    list,
+                    body,
+                    nothing: BTreeSet::new(),
+                });
+            }
+        }
+        all
+    }
+
+    fn explain(&self, kept: &Kept<'_>, sayings: Option<&Sayings>) -> Explained {
+        let sayings = sayings.unwrap_or(&self.sayings);
+        let step = kept.step;
+        let seen = step.shown.as_deref();
+        let place = |place: Option<usize>| {
+            let seen = seen?;
+            let place = place.filter(|place| *place < seen.elements.len())?;
+            Some(describe(place, &seen.elements, sayings))
+        };
+        let typed = step.value.iter().chain(&step.values);
+        Explained {
+            target: place(seen.and_then(|seen| seen.target)).filter(|all| !all.is_empty()),
+            to: place(seen.and_then(|seen| seen.to)).filter(|all| !all.is_empty()),
+            values: typed
+                .map(|text| self.sources(text, step, sayings))
+                .collect(),
+            seek: kept.seek.clone(),
+            until: kept.until.clone(),
+            takes: 1,
+            optional: false,
+            step: step.clone(),
+        }
+    }
+
+    /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
+    fn sources(&self, text: &str, step: &Step, sayings: &Sayings) -> BTreeSet<Expr> {
+        let literal = match Template::parse(text) {
+            Ok(template) if template.sources().next().is_none() => {
+                text.replace("{{", "{").replace("}}", "}")
+            }
+            // A secret, or what a person wrote into the file.
+            _ => return BTreeSet::from([Expr::Const(text.to_owned())]),
+        };
+        if step.verb == Verb::Press {
+            // Keys are how, not what.
+            return BTreeSet::from([Expr::Const(literal)]);
+        }
+        let mut all = sayings.exactly(&literal);
+        let speaks = matches!(
+            step.verb,
+            Verb::Fill | Verb::Type | Verb::Choose | Verb::AnswerDialog
+        );
+        if let Some(seen) = step
+            .shown
+            .as_deref()
+            .filter(|_| speaks && literal.len() > 1)
+        {
+            all.extend(from_page(&literal, seen, sayings, self.today));
+        }
+        all
+    }
+
+    /// The steps that are left when what only served to find something is put with what it found.
+    fn without_looking(&self, eagerly: bool) -> Vec<Kept<'a>> {
+        let mut kept: Vec<Kept<'a>> = Vec::new();
+        let mut at = 0;
+        while at < self.steps.len() {
+            let step = &self.steps[at];
+            let run = self.looking(at, eagerly);
+            if run > 0 && at + run < self.steps.len() {
+                let seek = self.seek(&self.steps[at..at + run]);
+                kept.push(Kept {
+                    step: &self.steps[at + run],
+                    seek: Some(seek),
+                    until: None,
+                });
+                at += run + 1;
+                continue;
+            }
+            let (length, until) = self.repeated(at);
+            kept.push(Kept {
+                step,
+                seek: None,
+                until,
+            });
+            at += length;
+        }
+        kept
+    }
+
+    /// How many steps from `at` on only served to find the target of the step after them.
+    fn looking(&self, at: usize, eagerly: bool) -> usize {
+        let Some(kind) = clicked(&self.steps[at]) else {
+            return 0;
+        };
+        let same_kind = |step: &Step| clicked(step).as_ref() == Some(&kind);
+        let mut run = self.steps[at..]
+            .iter()
+            .take_while(|step| same_kind(step))
+            .count();
+        let pager = run > 1
+            && self.steps[at..at + run]
+                .windows(2)
+                .all(|pair| pair[0].target == pair[1].target);
+        // What was found may be of the same kind as what was opened.
+        while run > 0 {
+            let found = self.steps.get(at + run).and_then(target_of);
+            let was_there = |(found, _): (&Element, &Seen)| {
+                self.steps[at..at + run]
+                    .iter()
+                    .any(|step| step.shown.as_deref().is_some_and(|seen| holds(seen, found)))
+            };
+            if found.is_some_and(|found| !was_there(found)) {
+                break;
+            }
+            run -= 1;
+        }
+        let opened = &self.steps[at..at + run];
+        let of_goal = opened.iter().any(|step| {
+            target_of(step).is_some_and(|(element, _)| {
+                selector::titles(element).any(|text| self.sayings.says(text))
+            })
+        });
+        let reveals = opened
+            .iter()
+            .all(|step| target_of(step).is_some_and(|(element, seen)| is_opener(element, seen)));
+        if run > 0 && !of_goal && (reveals || pager || eagerly) {
+            run
+        } else {
+            0
+        }
+    }
+
+    fn seek(&self, opened: &[Step]) -> Seek {
+        let targets: Vec<(&Element, &Seen)> = opened.iter().filter_map(target_of).collect();
+        let elements: Vec<&Element> = targets.iter().map(|(element, _)| *element).collect();
+        let mut classes: Option<BTreeSet<String>> = None;
+        for element in &elements {
+            let own: BTreeSet<String> = selector::classes(element).map(str::to_owned).collect();
+            classes = Some(match classes {
+                Some(classes) => classes.intersection(&own).cloned().collect(),
+                None => own,
+            });
+        }
+        let first = opened.first().and_then(|step| {
+            let seen = step.shown.as_deref()?;
+            Some(describe(seen.target?, &seen.elements, &self.sayings))
+        });
+        Seek {
+            kind: elements
+                .first()
+                .map(|element| Kind::of(element))
+                .unwrap_or(Kind {
+                    role: String::new(),
+                    tag: String::new(),
+                    framed: false,
+                }),
+            classes: classes.unwrap_or_default(),
+            first: first.unwrap_or_default(),
+            same: opened.len() > 1
+                && opened
+                    .windows(2)
+                    .all(|pair| pair[0].target == pair[1].target),
+            widely: opened.len() > 1
+                || targets
+                    .iter()
+                    .all(|(element, seen)| is_opener(element, seen)),
+        }
+    }
+
+    /// How many equal steps begin here, and what the page said after them that it did not say before.
+    fn repeated(&self, at: usize) -> (usize, Option<Until>) {
+        let step = &self.steps[at];
+        let again = |other: &Step| {
+            other.verb == step.verb
+                && other.value == step.value
+                && target_of(other).map(|(one, _)| &one.id)
+                    == target_of(step).map(|(one, _)| &one.id)
+        };
+        if !matches!(step.verb, Verb::Click | Verb::Press) || target_of(step).is_none() {
+            return (1, None);
+        }
+        let length = self.steps[at..]
+            .iter()
+            .take_while(|other| again(other))
+            .count();
+        let before = step.shown.as_deref();
+        let after = self
+            .steps
+            .get(at + length)
+            .map_or(self.end, |next| next.shown.as_deref());
+        let (Some(before), Some(after)) = (before, after) else {
+            return (1, None);
+        };
+        if length < 2 {
+            return (1, None);
+        }
+        let said_before: BTreeSet<String> = before
+            .elements
+            .iter()
+            .map(|element| plain(selector::said(element)))
+            .collect();
+        let says: BTreeSet<Expr> = after
+            .elements
+            .iter()
+            .map(selector::said)
+            .filter(|text| !said_before.contains(&plain(text)))
+            .flat_map(|text| self.sayings.alike(text))
+            .collect();
+        if says.is_empty() {
+            (1, None)
+        } else {
+            (length, Some(Until { says }))
+        }
+    }
+
+    /// The loop over a list of the goal that begins with the first of these steps, and how many of them it covers.
+    fn each(&self, kept: &[Kept<'a>]) -> Option<(Each, usize)> {
+        let mut best: Option<(Each, usize)> = None;
+        for span in self.sentence.spans() {
+            let items = self.sentence.items(span);
+            let distinct: BTreeSet<&String> = items.iter().collect();
+            if items.len() < 2 || distinct.len() < items.len() {
+                continue;
+            }
+            let Some((body, length)) = self.body(kept, &items) else {
+                continue;
+            };
+            // Of lists that say the same, the one with fewer words around it.
+            let better = best.as_ref().is_none_or(|(_, covered)| length > *covered);
+            if better {
+                let list = self.sentence.locators(span).into_iter().collect();
+                best = Some((
+                    Each {
+                        list,
+                        body,
+                        nothing: BTreeSet::new(),
+                    },
+                    length,
+                ));
+            }
+        }
+        best.filter(|(each, _)| !each.list.is_empty())
+    }
+
+    /// The steps of one item, where these steps begin with as many equal stretches as there are items, one for each.
+    fn body(&self, kept: &[Kept<'a>], items: &[String]) -> Option<(Vec<Explained>, usize)> {
+        for length in 1..=LONGEST_BODY.min(kept.len() / items.len()) {
+            let stretches: Vec<&[Kept<'a>]> = kept.chunks(length).take(items.len()).collect();
+            let Some(order) = assigned(&stretches, items) else {
+                continue;
+            };
+            let mut shared: Option<Vec<Explained>> = None;
+            for (stretch, item) in stretches.iter().zip(order) {
+                let sayings = Sayings::of(&self.sentence, Some(item), self.today);
+                let explained: Vec<Explained> = stretch
+                    .iter()
+                    .map(|kept| self.explain(kept, Some(&sayings)))
+                    .collect();
+                shared = match shared {
+                    None => Some(explained),
+                    Some(shared) => shared
+                        .iter()
+                        .zip(&explained)
+                        .map(|(one, other)| one.meet(other))
+                        .collect(),
+                };
+                if shared.is_none() {
+                    break;
+                }
+            }
+            if let Some(mut body) = shared {
+                for explained in &mut body {
+                    explained.takes = 1;
+                }
+                return Some((body, length * items.len()));
+            }
+        }
+        None
+    }
+}
+
+/// Which item each stretch is for, where each is for another one.
+fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'i String>> {
+    let mut open: Vec<&String> = items.iter().collect();
+    stretches
+        .iter()
+        .map(|stretch| {
+            let texts: BTreeSet<String> = stretch
+                .iter()
+                .flat_map(|kept| mentioned(kept.step))
+                .map(|text| plain(&text))
+                .collect();
+            let at = open.iter().position(|item| texts.contains(&plain(item)))?;
+            Some(open.remove(at))
+        })
+        .collect()
+}
+
+/// A step that is kept, with what was done before it to find its target.
+#[derive(Debug)]
+struct Kept<'a> {
+    step: &'a Step,
+    seek: Option<Seek>,
+    until: Option<Until>,
+}
+
+/// What a step was done to, on the page as it was.
+fn target_of(step: &Step) -> Option<(&Element, &Seen)> {
+    let seen = step.shown.as_deref()?;
+    Some((seen.elements.get(seen.target?)?, seen))
+}
+
+/// The kind of what a plain click went to.
+fn clicked(step: &Step) -> Option<Kind> {
+    (step.verb == Verb::Click).then(|| target_of(step).map(|(element, _)| Kind::of(element)))?
+}
+
+/// Whether the page shows the same thing: of the same kind, called the same, in a row that says the same.
+fn holds(seen: &Seen, wanted: &Element) -> bool {
+    let kind = Kind::of(wanted);
+    let row = |element: &Element| element.row.as_ref().map(|row| row.texts.clone());
+    seen.elements.iter().any(|element| {
+        kind.is(element)
+            && selector::titles(element).eq(selector::titles(wanted))
+            && row(element) == row(wanted)
+    })
+}
+
+/// Whether it is there to show what is in it: a tab, a section's head, a link to a part of the same page.
+fn is_opener(element: &Element, seen: &Seen) -> bool {
+    let part_of_page = element.attributes.get("href").is_some_and(|href| {
+        href.split_once('#').is_some_and(|(page, _)| {
+            seen.url
+                .split('#')
+                .next()
+                .is_some_and(|url| url.ends_with(page))
+        })
+    });
+    OPENERS.contains(&element.role.as_str())
+        || element.tag == "summary"
+        || element.states.expanded.is_some()
+        || part_of_page
+}
+
+/// All texts by which a step says which item it is for: what it types, what its target is called, what the row says.
+fn mentioned(step: &Step) -> Vec<String> {
+    let mut all: Vec<String> = step
+        .value
+        .iter()
+        .chain(&step.values)
+        .map(|text| text.replace("{{", "{").replace("}}", "}"))
+        .collect();
+    if let Some((element, _)) = target_of(step) {
+        all.extend(selector::titles(element).map(str::to_owned));
+        all.extend(element.row.iter().flat_map(|row| row.texts.iter().cloned()));
+        all.extend(
+            [&element.neighbours.left, &element.neighbours.above]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .cloned(),
+        );
+    }
+    all
+}
+
+/// The things on the page that say this text, or a text of which it can be made, each by every selector.
+fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Expr> {
+    let mut all = Vec::new();
+    let mut sources = 0;
+    for (at, element) in seen.elements.iter().enumerate() {
+        if Some(at) == seen.target {
+            continue;
+        }
+        let said = selector::said(element);
+        if said.len() > 2000 {
+            continue;
+        }
+        let mut ways: Vec<Vec<crate::workflow::filter::Filter>> =
+            changed(said, &[Sort::Word], today)
+                .into_iter()
+                .filter(|(made, _)| made == text)
+                .map(|(_, filters)| filters)
+                .collect();
+        let words: Vec<&str> = said.split_whitespace().collect();
+        if words.len() > 2
+            && let Some(place) = words.iter().position(|word| *word == text)
+        {
+            ways.push(vec![crate::workflow::filter::Filter::Word(
+                place as i32 + 1,
+            )]);
+        }
+        if ways.is_empty() {
+            continue;
+        }
+        sources += 1;
+        if sources > SOURCES {
+            break;
+        }
+        // What says the value cannot be told by the value.
+        let own: BTreeSet<Selector> = describe(at, &seen.elements, sayings)
+            .into_iter()
+            .filter(|selector| {
+                !selector
+                    .by
+                    .iter()
+                    .any(|by| matches!(by, selector::By::Title(_) | selector::By::Holds(_)))
+            })
+            .collect();
+        for filters in ways {
+            all.extend(
+                own.iter()
+                    .map(|selector| Expr::Page(Box::new(selector.clone()), filters.clone())),
+            );
+        }
+    }
+    all
+}

@@ -1,0 +1,212 @@
+//! A way of doing the job, made ready for one goal: loops unrolled, what the goal says put in, the rivals that are left in
+//! the order of their likelihood.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::choose::{Ranked, ranked};
+use super::join::{Way, lists};
+use super::node::{Each, Explained, Node, Seek};
+use super::selector::{By, Kind, Selector};
+use super::sentence::Sentence;
+use super::value::Expr;
+use crate::demo::Step;
+use crate::workflow::goal::items;
+use crate::workflow::likeness::{holds_words, plain};
+
+/// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
+const NAMED_IN_GOAL: u32 = 14;
+
+/// How much less likely a constant is to be typed than to be the name of a button.
+const TYPED: u32 = 4;
+
+/// One step of this run.
+#[derive(Debug, Clone)]
+pub struct Planned {
+    /// As it was recorded.
+    pub step: Step,
+    pub plan: Plan,
+}
+
+/// How to do a step for this goal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    /// What may be meant; `None` where nothing but the step's own words is known.
+    pub target: Option<Ranked<Selector>>,
+    pub to: Option<Ranked<Selector>>,
+    pub values: Vec<Ranked<Expr>>,
+    pub seek: Option<Looking>,
+    /// Done again until the page says one of these.
+    pub until: Option<Vec<String>>,
+    /// How many demonstrations agree on it.
+    pub takes: usize,
+    /// Whether what is meant depends on the goal: then the recorded target is only an example.
+    pub varies: bool,
+    /// The loop's item, or the value of the goal that the step is about.
+    pub item: Option<String>,
+}
+
+/// How to look for a target that is not there.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Looking {
+    pub kind: Kind,
+    pub classes: BTreeSet<String>,
+    pub first: Ranked<Selector>,
+    pub same: bool,
+    pub widely: bool,
+}
+
+/// The steps of this way for the goal. `shown`: the goals of the way's demonstrations.
+pub fn plan(way: &Way, goal: &Sentence, shown: &[&Sentence], today: Date) -> Vec<Planned> {
+    let plain_goals: Vec<String> = shown
+        .iter()
+        .map(|sentence| plain(sentence.text()))
+        .collect();
+    let planner = Planner {
+        goal,
+        shown: &plain_goals,
+        today,
+    };
+    let mut all = Vec::new();
+    for node in &way.nodes {
+        match node {
+            Node::Step(explained) => all.push(planner.step(explained, None)),
+            Node::Each(each) => {
+                for item in items_of(each, goal) {
+                    all.extend(
+                        each.body
+                            .iter()
+                            .map(|explained| planner.step(explained, Some(&item))),
+                    );
+                }
+            }
+        }
+    }
+    all
+}
+
+/// What the loop is done for in this goal.
+fn items_of(each: &Each, goal: &Sentence) -> Vec<String> {
+    let said = lists(each)
+        .into_iter()
+        .find_map(|locator| goal.read(locator));
+    match said {
+        Some(said) if each.nothing.contains(&plain(said)) => Vec::new(),
+        Some(said) => items(said),
+        None => Vec::new(),
+    }
+}
+
+struct Planner<'a> {
+    goal: &'a Sentence,
+    shown: &'a [String],
+    today: Date,
+}
+
+impl Planner<'_> {
+    fn step(&self, explained: &Explained, item: Option<&str>) -> Planned {
+        let mut step = explained.step.clone();
+        step.optional |= explained.optional;
+        if explained.takes == 1
+            && let Some(after) = &mut step.after
+        {
+            // What one recording showed afterwards may be what it was about.
+            after.text = None;
+        }
+        let target = explained
+            .target
+            .as_ref()
+            .map(|all| self.selectors(all, item));
+        let varies = explained.target.as_ref().is_some_and(|all| {
+            all.iter()
+                .min_by_key(|one| self.cost(one))
+                .is_some_and(Selector::varies)
+        });
+        Planned {
+            step,
+            plan: Plan {
+                target,
+                to: explained.to.as_ref().map(|all| self.selectors(all, item)),
+                values: explained
+                    .values
+                    .iter()
+                    .map(|all| self.values(all, item))
+                    .collect(),
+                seek: explained.seek.as_ref().map(|seek| self.looking(seek, item)),
+                until: explained.until.as_ref().map(|until| {
+                    let texts: BTreeSet<String> = until
+                        .says
+                        .iter()
+                        .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
+                            Expr::Const(text) => Some(text),
+                            _ => None,
+                        })
+                        .collect();
+                    texts.into_iter().collect()
+                }),
+                takes: explained.takes,
+                varies,
+                item: item.map(str::to_owned),
+            },
+        }
+    }
+
+    fn looking(&self, seek: &Seek, item: Option<&str>) -> Looking {
+        Looking {
+            kind: seek.kind.clone(),
+            classes: seek.classes.clone(),
+            first: self.selectors(&seek.first, item),
+            same: seek.same,
+            widely: seek.widely,
+        }
+    }
+
+    fn selectors(&self, all: &BTreeSet<Selector>, item: Option<&str>) -> Ranked<Selector> {
+        let bound = all
+            .iter()
+            .filter_map(|one| Some((self.cost(one), one.bind(self.goal, item, self.today)?)));
+        cheapest(bound)
+    }
+
+    fn values(&self, all: &BTreeSet<Expr>, item: Option<&str>) -> Ranked<Expr> {
+        let bound = all.iter().filter_map(|one| {
+            let constant = match one {
+                Expr::Const(text) if self.names(text) => NAMED_IN_GOAL,
+                Expr::Const(_) => TYPED,
+                _ => 0,
+            };
+            let cost = one.cost() + constant;
+            Some((cost, one.bind(self.goal, item, self.today)?))
+        });
+        cheapest(bound)
+    }
+
+    fn cost(&self, selector: &Selector) -> u32 {
+        let named = selector.by.iter().any(|by| match by {
+            By::Title(Expr::Const(text))
+            | By::Row(Expr::Const(text))
+            | By::Heading(Expr::Const(text))
+            | By::Beside(_, Expr::Const(text)) => self.names(text),
+            _ => false,
+        });
+        selector.cost() + if named { NAMED_IN_GOAL } else { 0 }
+    }
+
+    /// Whether the goals of all demonstrations have these words in them.
+    fn names(&self, text: &str) -> bool {
+        let text = plain(text);
+        !text.is_empty() && self.shown.iter().all(|goal| holds_words(goal, &text))
+    }
+}
+
+/// Each once, with its least cost, cheapest first.
+fn cheapest<T: Ord + Clone>(all: impl Iterator<Item = (u32, T)>) -> Ranked<T> {
+    let mut least = std::collections::BTreeMap::new();
+    for (cost, one) in all {
+        let known = least.entry(one).or_insert(cost);
+        *known = cost.min(*known);
+    }
+    let costs = least.clone();
+    ranked(least.into_keys(), |one| costs[one])
+}

@@ -1,0 +1,286 @@
+//! Whole inductions, from recordings made of plain pages.
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+
+use super::choose::{self, Choice};
+use super::{Induced, Planned};
+use crate::computer::{Element, Row};
+use crate::demo::{Demonstration, Seen, Step, Verb};
+
+const TODAY: Date = date(2026, 11, 24);
+
+fn element(role: &str, name: &str) -> Element {
+    serde_json::from_value(serde_json::json!({
+        "id": format!("1:{role}-{name}"), "role": role, "name": name, "tag": if role == "button" { "button" } else { "input" },
+        "bounds": { "x": 0.0, "y": 0.0, "width": 10.0, "height": 10.0 }, "in_view": true, "interactive": true,
+    }))
+    .unwrap()
+}
+
+/// Things on a page, as in `button Ok`; `button Delete | Ana` stands in the row of Ana.
+fn page(things: &[&str]) -> Vec<Element> {
+    things
+        .iter()
+        .enumerate()
+        .map(|(at, thing)| {
+            let (what, row) = thing
+                .split_once(" | ")
+                .map_or((*thing, None), |(what, row)| (what, Some(row)));
+            let (role, name) = what.split_once(' ').unwrap_or((what, ""));
+            let mut element = element(role, name);
+            element.id.0 = format!("1:{at}");
+            element.row = row.map(|text| Row {
+                texts: vec![text.to_owned()],
+                column: None,
+                index: at,
+                count: things.len(),
+            });
+            element
+        })
+        .collect()
+}
+
+fn step(verb: Verb, value: &str, target: usize, elements: &[Element]) -> Step {
+    let mut step = Step::bare(verb);
+    step.value = (!value.is_empty()).then(|| value.to_owned());
+    step.target = Some(crate::demo::target_query(&elements[target], None));
+    step.shown = Some(Arc::new(Seen {
+        url: "http://a.example/".to_owned(),
+        title: String::new(),
+        target: Some(target),
+        to: None,
+        elements: elements.to_vec(),
+    }));
+    step
+}
+
+/// A recording in which these things of one page were clicked.
+fn clicks(goal: &str, things: &[&str], clicked: &[usize]) -> Demonstration {
+    let elements = page(things);
+    recording(
+        goal,
+        clicked
+            .iter()
+            .map(|at| step(Verb::Click, "", *at, &elements))
+            .collect(),
+    )
+}
+
+fn recording(goal: &str, steps: Vec<Step>) -> Demonstration {
+    let text = format!(
+        "format = \"1.2\"\nworkflow = \"w\"\ngoal = {goal:?}\nstart = \"http://a.example/\"\nrecorded = \"2026-11-24T10:00:00Z\"\n"
+    );
+    Demonstration {
+        steps,
+        ..Demonstration::parse("w", &text).unwrap()
+    }
+}
+
+fn induced(recordings: &[Demonstration]) -> Induced {
+    Induced::from_recordings(&recordings.iter().collect::<Vec<_>>())
+}
+
+/// What would be clicked on this page for the goal, by name; `?` where it would be asked, `-` where it is not there.
+fn chosen(steps: &[Planned], things: &[&str]) -> Vec<String> {
+    let elements = page(things);
+    steps
+        .iter()
+        .map(|planned| {
+            let rivals = planned.plan.target.as_ref().unwrap();
+            match choose::element(rivals, &elements, planned.plan.takes) {
+                Choice::Sure(at) => things[at].to_owned(),
+                Choice::Unsure(_) => "?".to_owned(),
+                Choice::None => "-".to_owned(),
+            }
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_goal_names_is_chosen_by_its_name() {
+    let shown = clicks(
+        "Press the \"Ok\" button",
+        &["button No", "button Ok", "button Yes"],
+        &[1],
+    );
+    let steps = induced(&[shown]).plan(0, "Press the \"Yes\" button", TODAY);
+    assert_eq!(
+        chosen(&steps, &["button Yes", "button Ok", "button No"]),
+        ["button Yes"]
+    );
+    assert_eq!(chosen(&steps, &["button Ok", "button No"]), ["-"]);
+}
+
+#[test]
+fn what_the_goal_does_not_name_stays_what_it_was() {
+    let shown = clicks("Go on", &["button Back", "button Next"], &[1]);
+    let steps = induced(&[shown]).plan(0, "Go on", TODAY);
+    assert_eq!(
+        chosen(&steps, &["button Next", "button Back", "button Skip"]),
+        ["button Next"]
+    );
+}
+
+#[test]
+fn a_row_is_found_by_what_the_goal_says_of_it() {
+    let shown = clicks(
+        "Delete the mail by Ana and stop",
+        &[
+            "button Open | Bo",
+            "button Delete | Bo",
+            "button Open | Ana",
+            "button Delete | Ana",
+        ],
+        &[3],
+    );
+    let steps = induced(&[shown]).plan(0, "Delete the mail by Cy and stop", TODAY);
+    let other = [
+        "button Open | Cy",
+        "button Delete | Cy",
+        "button Open | Ana",
+        "button Delete | Ana",
+        "button Delete | Bo",
+    ];
+    assert_eq!(chosen(&steps, &other), ["button Delete | Cy"]);
+}
+
+#[test]
+fn steps_for_the_items_of_a_list_become_a_loop() {
+    let boxes = [
+        "checkbox a",
+        "checkbox b",
+        "checkbox c",
+        "checkbox d",
+        "button Send",
+    ];
+    let shown = clicks("Tick a, c and press Send", &boxes, &[0, 2, 4]);
+    let steps = induced(&[shown]).plan(0, "Tick d, b, a and press Send", TODAY);
+    assert_eq!(
+        chosen(&steps, &boxes),
+        ["checkbox d", "checkbox b", "checkbox a", "button Send"]
+    );
+}
+
+#[test]
+fn a_list_of_one_is_a_list_once_another_recording_shows_so() {
+    let boxes = ["checkbox a", "checkbox b", "checkbox c", "button Send"];
+    let one = clicks("Tick b and press Send", &boxes, &[1, 3]);
+    let two = clicks("Tick a, c and press Send", &boxes, &[0, 2, 3]);
+    let none = clicks("Tick nothing and press Send", &boxes, &[3]);
+    let induced = induced(&[one, two, none]);
+    let names = |goal: &str| chosen(&induced.plan(0, goal, TODAY), &boxes);
+    assert_eq!(
+        names("Tick a, b, c and press Send"),
+        ["checkbox a", "checkbox b", "checkbox c", "button Send"]
+    );
+    assert_eq!(names("Tick nothing and press Send"), ["button Send"]);
+}
+
+#[test]
+fn rivals_of_one_recording_that_disagree_are_asked_about_and_a_second_one_decides() {
+    let fields = ["textbox", "textbox", "textbox"];
+    let first = clicks("Focus the 2nd field of 2", &fields, &[1]);
+    let goal = "Focus the 3rd field of 2";
+    let alone = induced(std::slice::from_ref(&first));
+    assert_ne!(chosen(&alone.plan(0, goal, TODAY), &fields), ["textbox"]);
+    let second = clicks("Focus the 1st field of 2", &fields, &[0]);
+    let third = clicks("Focus the 3rd field of 2", &fields, &[2]);
+    let both = induced(&[first, second, third]);
+    let planned = both.plan(0, goal, TODAY);
+    let elements = page(&fields);
+    let rivals = planned[0].plan.target.as_ref().unwrap();
+    assert_eq!(choose::element(rivals, &elements, 3), Choice::Sure(2));
+}
+
+#[test]
+fn a_typed_date_is_written_as_it_was_shown() {
+    let elements = page(&["textbox Day"]);
+    let fill =
+        |goal: &str, value: &str| recording(goal, vec![step(Verb::Fill, value, 0, &elements)]);
+    let induced = induced(&[
+        fill("On 07/16/2016 please", "2016-07-16"),
+        fill("On 03/04/2016 please", "2016-03-04"),
+    ]);
+    let planned = induced.plan(0, "On 05/06/2017 please", TODAY);
+    assert_eq!(
+        choose::text(&planned[0].plan.values[0], &elements, 2, TODAY),
+        Choice::Sure("2017-05-06".to_owned())
+    );
+}
+
+#[test]
+fn a_value_may_come_from_the_page() {
+    let mut elements = page(&["StaticText", "textbox Copy"]);
+    elements[0].text = "lorem ipsum".to_owned();
+    let shown = recording(
+        "Copy the text",
+        vec![step(Verb::Fill, "lorem ipsum", 1, &elements)],
+    );
+    let planned = induced(&[shown]).plan(0, "Copy the text", TODAY);
+    elements[0].text = "dolor sit".to_owned();
+    assert_eq!(
+        choose::text(&planned[0].plan.values[0], &elements, 1, TODAY),
+        Choice::Unsure(vec!["lorem ipsum".to_owned(), "dolor sit".to_owned()])
+    );
+    let again = |text: &str| {
+        let mut elements = elements.clone();
+        elements[0].text = text.to_owned();
+        recording("Copy the text", vec![step(Verb::Fill, text, 1, &elements)])
+    };
+    let planned = induced(&[again("one two"), again("three")]).plan(0, "Copy the text", TODAY);
+    assert_eq!(
+        choose::text(&planned[0].plan.values[0], &elements, 2, TODAY),
+        Choice::Sure("dolor sit".to_owned())
+    );
+}
+
+#[test]
+fn other_ways_of_a_job_stay_other_ways() {
+    let row = [
+        "button Star | Ana",
+        "button Trash | Ana",
+        "button Star | Bo",
+        "button Trash | Bo",
+        "button Sure",
+    ];
+    let star = clicks("Star the mail by Ana", &row, &[0]);
+    let trash = clicks("Delete the mail by Bo", &row, &[3, 4]);
+    let induced = induced(&[star, trash]);
+    assert_eq!(
+        chosen(&induced.plan(0, "Star the mail by Bo", TODAY), &row),
+        ["button Star | Bo"]
+    );
+    assert_eq!(
+        chosen(&induced.plan(1, "Delete the mail by Ana", TODAY), &row),
+        ["button Trash | Ana", "button Sure"]
+    );
+}
+
+#[test]
+fn ten_recordings_of_fifty_steps_are_induced_in_time() {
+    let things: Vec<String> = (0..60)
+        .map(|at| format!("button b{at} | row {at}"))
+        .collect();
+    let things: Vec<&str> = things.iter().map(String::as_str).collect();
+    let all: Vec<usize> = (0..50).collect();
+    let recordings: Vec<Demonstration> = (0..10)
+        .map(|at| {
+            clicks(
+                &format!("Press the button b{at} and all others in order"),
+                &things,
+                &all,
+            )
+        })
+        .collect();
+    let begun = std::time::Instant::now();
+    let induced = induced(&recordings);
+    assert_eq!(
+        induced
+            .plan(0, "Press the button b3 and all others in order", TODAY)
+            .len(),
+        50
+    );
+    println!("{:?}", begun.elapsed());
+}

@@ -1,0 +1,324 @@
+//! Value expressions: where a text comes from and what is done to it on the way. Every one that gives what was shown is kept,
+//! as a rival of the others.
+
+use std::collections::{BTreeSet, HashMap};
+
+use jiff::civil::Date;
+
+use super::selector::Selector;
+use super::sentence::{Locator, Sentence, Span};
+use crate::workflow::filter::Filter;
+use crate::workflow::likeness::plain;
+use crate::workflow::words::Sort;
+
+/// Dates are written like this on pages and in fields, in the writing of `strftime`.
+const DATE_FORMATS: [&str; 22] = [
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%-m/%-d/%Y",
+    "%-d/%-m/%Y",
+    "%d.%m.%Y",
+    "%-d.%-m.%Y",
+    "%-d %B %Y",
+    "%B %-d, %Y",
+    "%b %-d, %Y",
+    "%-d %b %Y",
+    "%B %Y",
+    "%b %Y",
+    "%B",
+    "%b",
+    "%A",
+    "%a",
+    "%-d",
+    "%d",
+    "%-m",
+    "%m",
+    "%Y",
+];
+/// Times are written like this.
+const TIME_FORMATS: [&str; 4] = ["%H:%M", "%-H:%M", "%-I:%M %p", "%I:%M %p"];
+
+/// Where a text comes from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Expr {
+    /// This text, whatever the goal.
+    Const(String),
+    /// What stands there in the goal's sentence.
+    Goal(Locator, Vec<Filter>),
+    /// The loop's item.
+    Item(Vec<Filter>),
+    /// What that thing on the page says.
+    Page(Box<Selector>, Vec<Filter>),
+}
+
+impl Expr {
+    /// How far-fetched it is, before what the sentence says about constants.
+    pub fn cost(&self) -> u32 {
+        let filters = |filters: &[Filter]| filters.len() as u32;
+        match self {
+            Expr::Const(_) => 6,
+            Expr::Goal(locator, all) => 2 + locator.cost() + filters(all),
+            Expr::Item(all) => 1 + filters(all),
+            Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
+        }
+    }
+
+    /// Adds itself and all expressions in it.
+    pub fn parts<'a>(&'a self, all: &mut Vec<&'a Expr>) {
+        all.push(self);
+        if let Expr::Page(selector, _) = self {
+            selector.exprs(all);
+        }
+    }
+
+    /// Whether it depends on the goal or the loop.
+    pub fn varies(&self) -> bool {
+        matches!(self, Expr::Goal(..) | Expr::Item(_))
+    }
+
+    /// The text for this goal and item; an expression about the page stays one. `None` where the goal does not say it.
+    pub fn bind(&self, goal: &Sentence, item: Option<&str>, today: Date) -> Option<Expr> {
+        Some(match self {
+            Expr::Const(_) => self.clone(),
+            Expr::Goal(locator, all) => Expr::Const(filtered(goal.read(locator)?, all, today)?),
+            Expr::Item(all) => Expr::Const(filtered(item?, all, today)?),
+            Expr::Page(selector, all) => {
+                Expr::Page(Box::new(selector.bind(goal, item, today)?), all.clone())
+            }
+        })
+    }
+}
+
+/// The text after its filters.
+pub fn filtered(text: &str, filters: &[Filter], today: Date) -> Option<String> {
+    filters.iter().try_fold(text.to_owned(), |text, filter| {
+        filter.apply(&text, today).ok()
+    })
+}
+
+/// What one goal can say, by what it says: each text with the expressions that give it.
+#[derive(Debug, Default)]
+pub struct Sayings {
+    exact: HashMap<String, Vec<(Expr, Option<Span>)>>,
+    /// The same, compared as people read.
+    plain: HashMap<String, Vec<Expr>>,
+    /// What each expression says.
+    texts: HashMap<Expr, String>,
+    /// Words of the goal, for telling constants from values.
+    said: String,
+}
+
+impl Sayings {
+    /// All that can be made of a goal and of a loop's item.
+    pub fn of(goal: &Sentence, item: Option<&str>, today: Date) -> Self {
+        let mut sayings = Self {
+            said: plain(goal.text()),
+            ..Self::default()
+        };
+        for span in goal.spans() {
+            let said = goal.said(span).to_owned();
+            let locators = goal.locators(span);
+            if locators.is_empty() {
+                continue;
+            }
+            for (text, filters) in changed(&said, &sorts(goal, span), today) {
+                for locator in &locators {
+                    sayings.add(
+                        &text,
+                        Expr::Goal(locator.clone(), filters.clone()),
+                        Some(span),
+                    );
+                }
+            }
+            if span.1 - span.0 == 1 && said.starts_with(['@', '#']) {
+                for locator in locators {
+                    sayings.add(
+                        &said[1..],
+                        Expr::Goal(Locator::Without(Box::new(locator), 1), Vec::new()),
+                        Some(span),
+                    );
+                }
+            }
+        }
+        if let Some(item) = item {
+            for (text, filters) in changed(
+                item,
+                &[Sort::Word, Sort::Date, Sort::Time, Sort::Number],
+                today,
+            ) {
+                sayings.add(&text, Expr::Item(filters), None);
+            }
+        }
+        sayings
+    }
+
+    fn add(&mut self, text: &str, expr: Expr, span: Option<Span>) {
+        if text.is_empty() {
+            return;
+        }
+        self.texts.insert(expr.clone(), text.to_owned());
+        self.plain
+            .entry(plain(text))
+            .or_default()
+            .push(expr.clone());
+        self.exact
+            .entry(text.to_owned())
+            .or_default()
+            .push((expr, span));
+    }
+
+    /// The expressions that give exactly this text.
+    pub fn exactly(&self, text: &str) -> BTreeSet<Expr> {
+        let mut all: BTreeSet<Expr> = self
+            .exact
+            .get(text)
+            .into_iter()
+            .flatten()
+            .map(|(expr, _)| expr.clone())
+            .collect();
+        all.insert(Expr::Const(text.to_owned()));
+        all
+    }
+
+    /// The expressions that give this text as people read it.
+    pub fn alike(&self, text: &str) -> Vec<Expr> {
+        let mut all: Vec<Expr> = self
+            .plain
+            .get(&plain(text))
+            .into_iter()
+            .flatten()
+            .cloned()
+            .collect();
+        all.sort_by(|one, other| one.cost().cmp(&other.cost()).then_with(|| one.cmp(other)));
+        all.dedup();
+        all
+    }
+
+    /// The expressions for values of the goal that stand as words in this longer text.
+    pub fn within(&self, text: &str) -> Vec<Expr> {
+        let text = plain(text);
+        let mut all: Vec<Expr> = self
+            .plain
+            .iter()
+            .filter(|(value, _)| {
+                value.len() > 1
+                    && value.len() < text.len()
+                    && crate::workflow::likeness::holds_words(&text, value)
+            })
+            .flat_map(|(_, exprs)| exprs.iter().filter(|expr| is_a_value(expr)).cloned())
+            .collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Whether the goal has this text in it, as words.
+    pub fn says(&self, text: &str) -> bool {
+        let text = plain(text);
+        !text.is_empty() && crate::workflow::likeness::holds_words(&self.said, &text)
+    }
+
+    /// The stretches of the goal that the expression's text may be taken from.
+    pub fn spans_of(&self, text: &str) -> impl Iterator<Item = Span> + '_ {
+        self.exact
+            .get(text)
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, span)| *span)
+    }
+}
+
+/// Whether the expression is about something that is marked as a value in the goal, and no stretch of common words.
+fn is_a_value(expr: &Expr) -> bool {
+    match expr {
+        Expr::Goal(Locator::Between { left, right }, filters) => {
+            filters.is_empty() && left.len() == 1 && right.len() == 1
+        }
+        Expr::Goal(_, filters) => filters.is_empty(),
+        Expr::Item(filters) => filters.is_empty(),
+        Expr::Const(_) | Expr::Page(..) => false,
+    }
+}
+
+fn sorts(goal: &Sentence, (from, to): Span) -> Vec<Sort> {
+    match &goal.tokens()[from..to] {
+        [only] if only.sort == Sort::Quoted => {
+            vec![Sort::Word, Sort::Date, Sort::Time, Sort::Number]
+        }
+        [only] => vec![only.sort],
+        _ => vec![Sort::Word],
+    }
+}
+
+/// What small changes make of a text, with the changes; the text itself first.
+pub fn changed(text: &str, sorts: &[Sort], today: Date) -> Vec<(String, Vec<Filter>)> {
+    let mut ways: Vec<Vec<Filter>> = vec![Vec::new()];
+    let words = text.split_whitespace().count();
+    if sorts.contains(&Sort::Word) {
+        ways.extend([
+            vec![Filter::Lower],
+            vec![Filter::Upper],
+            vec![Filter::Title],
+        ]);
+        if words == 1 {
+            ways.push(vec![Filter::Ordinal]);
+            ways.push(vec![Filter::Digits]);
+        } else {
+            ways.extend([vec![Filter::FirstWord], vec![Filter::LastWord]]);
+        }
+    }
+    if sorts
+        .iter()
+        .any(|sort| matches!(sort, Sort::Number | Sort::Money))
+    {
+        ways.extend([vec![Filter::Number], vec![Filter::Digits]]);
+    }
+    let dates = |before: &[Filter]| {
+        DATE_FORMATS
+            .iter()
+            .map(|format| [before, &[Filter::Date((*format).to_owned())]].concat())
+            .collect::<Vec<_>>()
+    };
+    if sorts.contains(&Sort::Date) || (words == 1 && text.contains('/')) {
+        ways.extend(dates(&[]));
+        if Filter::MonthFirst.apply(text, today).is_ok() {
+            ways.extend(dates(&[Filter::MonthFirst]));
+        }
+        if Filter::DayFirst.apply(text, today).is_ok() {
+            ways.extend(dates(&[Filter::DayFirst]));
+        }
+    }
+    if sorts.contains(&Sort::Time) {
+        ways.extend(
+            TIME_FORMATS
+                .iter()
+                .map(|format| vec![Filter::Time((*format).to_owned())]),
+        );
+    }
+    let mut all = Vec::new();
+    for filters in ways {
+        let Some(made) = filtered(text, &filters, today) else {
+            continue;
+        };
+        // A change that changes nothing explains nothing, but that of letters and figures' writing.
+        if made == text
+            && !filters.is_empty()
+            && !matches!(
+                filters[..],
+                [Filter::Lower | Filter::Upper | Filter::Title | Filter::Number]
+            )
+        {
+            continue;
+        }
+        all.push((made, filters));
+    }
+    all
+}
+
+impl Sayings {
+    /// What a selector's expression says in this goal.
+    pub fn shown(&self, by: &super::selector::By) -> Option<super::selector::By> {
+        by.bind_with(&|expr| self.texts.get(expr).cloned().map(Expr::Const))
+    }
+}
