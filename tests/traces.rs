@@ -510,7 +510,7 @@ fn what_a_demonstration_cannot_say_is_said_and_failures_are_not_repeated() {
         recorder
             .write(Event::Acting {
                 action,
-                says: "click it".to_owned(),
+                says: "click {it}".to_owned(),
                 element: None,
             })
             .unwrap();
@@ -519,11 +519,14 @@ fn what_a_demonstration_cannot_say_is_said_and_failures_are_not_repeated() {
     let trace = trace::read(recorder.folder()).unwrap();
     let replay = replay::demonstration(&trace, |_| None);
     assert_eq!(replay.demonstration.steps.len(), 1);
+    // A sentence with braces is no template.
+    let says = replay.demonstration.steps[0].says.as_deref();
+    assert_eq!(says, Some("click {{it}}"));
     let area = replay.demonstration.steps[0].target.as_ref().unwrap().area;
     assert_eq!(area.map(|area| (area.x, area.y)), Some((3.0, 4.0)));
     assert_eq!(
         replay.left_out,
-        ["action 1 (click it): a demonstration has no clicks with modifier keys"]
+        ["action 1 (click {it}): a demonstration has no clicks with modifier keys"]
     );
 }
 

@@ -207,6 +207,7 @@ impl Policy for Clicker {
                 mark: None,
                 step: None,
                 demonstrated: Some(format!("clicked {name}")),
+                looking: false,
                 effects: Vec::new(),
             }),
         };

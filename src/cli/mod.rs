@@ -7,7 +7,7 @@ mod answers;
 pub mod browse;
 mod checkup;
 mod completions;
-mod demos;
+pub mod demos;
 pub mod doctor;
 mod error;
 mod flags;
@@ -95,7 +95,7 @@ enum Command {
     Trust(trust::TrustArgs),
     /// Keep, list and remove secrets, each for the origins that may get it
     Secrets(secrets::SecretsArgs),
-    /// List, show and check demonstrations
+    /// List, edit, check, import and export demonstrations
     Demos(demos::DemosArgs),
     /// Say what runs need, what is missing, and which settings are in force
     Doctor(checkup::DoctorArgs),

@@ -3,6 +3,7 @@
 //! Every such subcommand ends in one of these values; the one function that performs them takes it from there.
 
 use super::browse::BrowseRequest;
+use super::demos::TestRequest;
 use super::record::RecordRequest;
 use super::replay::ReplayRequest;
 use super::resume::ResumeRequest;
@@ -18,4 +19,5 @@ pub enum Request {
     Replay(ReplayRequest),
     Resume(ResumeRequest),
     Tour(TourRequest),
+    Test(TestRequest),
 }

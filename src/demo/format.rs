@@ -271,6 +271,16 @@ pub fn literal(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
+impl Verb {
+    /// As the file has it.
+    pub fn word(self) -> String {
+        match serde_json::to_value(self) {
+            Ok(serde_json::Value::String(word)) => word,
+            Ok(_) | Err(_) => format!("{self:?}"),
+        }
+    }
+}
+
 impl Step {
     /// A step of which nothing is known but what it does.
     pub fn bare(verb: Verb) -> Self {
@@ -294,6 +304,52 @@ impl Step {
             after: None,
             effects: Vec::new(),
         }
+    }
+}
+
+impl Step {
+    /// Every text of the step that may have holes.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        let targets = [&mut self.target, &mut self.to].into_iter().flatten();
+        let after = self
+            .after
+            .as_mut()
+            .into_iter()
+            .flat_map(|after| [&mut after.url, &mut after.text].into_iter().flatten());
+        [&mut self.value, &mut self.says, &mut self.page]
+            .into_iter()
+            .flatten()
+            .chain(&mut self.values)
+            .chain(after)
+            .chain(targets.flat_map(TargetQuery::texts_mut))
+    }
+}
+
+impl TargetQuery {
+    /// Every text of the query that may have holes.
+    pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        [
+            &mut self.role,
+            &mut self.name,
+            &mut self.label,
+            &mut self.text,
+            &mut self.placeholder,
+            &mut self.tag,
+            &mut self.column,
+            &mut self.index,
+            &mut self.heading,
+            &mut self.landmark,
+            &mut self.left,
+            &mut self.above,
+            &mut self.right,
+            &mut self.below,
+            &mut self.path,
+            &mut self.frame,
+        ]
+        .into_iter()
+        .flatten()
+        .chain(&mut self.row)
+        .chain(self.attributes.values_mut())
     }
 }
 

@@ -62,8 +62,8 @@ fn suggestion(nearest: &[String]) -> String {
     }
 }
 
-/// The takes of the workflow `name` in the library `folder`, in the order of their names.
-pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, LibraryError> {
+/// The folder of the workflow `name` in the library `folder`.
+fn home(folder: &Path, name: &str) -> Result<PathBuf, LibraryError> {
     let is_plain = !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '\\']);
     if !is_plain {
         return Err(LibraryError::BadName {
@@ -79,6 +79,17 @@ pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, L
             nearest: nearest(folder, name),
         });
     }
+    Ok(home)
+}
+
+/// The names of a workflow's takes, whether they can be read or not.
+pub fn takes(folder: &Path, name: &str) -> Result<Vec<String>, LibraryError> {
+    take_names(&home(folder, name)?)
+}
+
+/// The takes of the workflow `name` in the library `folder`, in the order of their names.
+pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, LibraryError> {
+    let home = home(folder, name)?;
     let mut takes = Vec::new();
     for take in take_names(&home)? {
         let path = home.join(format!("{take}.toml"));

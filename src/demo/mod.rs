@@ -1,16 +1,23 @@
-//! Demonstrations: their file format, and recording them.
+//! Demonstrations: their file format, recording them, the library of them, and their way from and to other tools.
 
+pub mod exchange;
+mod forget;
 mod format;
+mod holes;
 pub mod library;
+pub mod lint;
 pub mod recorder;
 mod schema;
+mod secret_field;
 mod seen;
 mod target;
 
+pub use forget::{ForgetError, forget};
 pub use format::{
     After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
     Verb, literal,
 };
+pub use holes::{Piece, pieces};
 pub use schema::schema;
 pub use seen::Seen;
 pub use target::target_query;

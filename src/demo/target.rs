@@ -6,7 +6,7 @@ use super::format::{Area, TargetQuery, literal};
 use crate::computer::Element;
 
 /// Attributes that say what a thing is; classes and relations between ids change from build to build and are left out.
-const KEPT: [&str; 15] = [
+pub(super) const KEPT: [&str; 15] = [
     "id",
     "name",
     "type",
@@ -132,7 +132,7 @@ fn is_figure(text: &str) -> bool {
 }
 
 /// Whether an id looks made by a program: three digits in a row, colons, or long without a word break.
-fn is_generated(id: &str) -> bool {
+pub(super) fn is_generated(id: &str) -> bool {
     let mut digits = 0;
     for character in id.chars() {
         digits = if character.is_ascii_digit() {

@@ -150,7 +150,7 @@ pub enum Event {
     /// A request that changes something, and what was done with it. Written when it was let go or refused.
     Effect {
         effect: Brief,
-        /// `let-go`, `refused`.
+        /// `let go`, `refused`.
         ruling: String,
         why: String,
     },

@@ -5,6 +5,7 @@
 mod compare;
 mod error;
 mod format;
+mod lesson;
 mod masking;
 mod performed;
 mod reader;
@@ -16,6 +17,7 @@ pub mod viewer;
 pub use compare::{StepComparison, compare};
 pub use error::TraceError;
 pub use format::{Blob, End, Event, FORMAT, Header, Line, Outcome};
+pub use lesson::{Lesson, LessonError, lesson};
 pub use reader::{Trace, parse, read};
 pub use recorder::Recorder;
 pub use store::{Glance, Store};

@@ -4,8 +4,12 @@ use super::format::{Blob, Event};
 use super::reader::Trace;
 use crate::computer::{Action, Element, Outcome};
 use crate::guard::Kind;
+use crate::guard::effect::Brief;
 use crate::human::Verdict;
 use crate::policy::{Act, Decision};
+
+/// How the trace says that a request left.
+const LET_GO: &str = "let go";
 
 /// One action, and how it came about.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +25,8 @@ pub(super) struct Performed<'a> {
     pub page: Page<'a>,
     /// The page that was seen next.
     pub then: Option<Page<'a>>,
+    /// The writes that were let go after it and before the next one.
+    pub sent: Vec<&'a Brief>,
     pub result: Result<&'a Outcome, Failure<'a>>,
 }
 
@@ -30,6 +36,7 @@ pub(super) struct Page<'a> {
     pub url: &'a str,
     pub title: &'a str,
     pub observation: Option<&'a Blob>,
+    pub screenshot: Option<&'a Blob>,
 }
 
 /// Why an action has no outcome.
@@ -58,12 +65,14 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 url,
                 title,
                 observation,
+                screenshot,
                 ..
             } => {
                 page = Page {
                     url,
                     title,
                     observation: Some(observation),
+                    screenshot: screenshot.as_ref(),
                 };
                 if let Some(last) = all.last_mut() {
                     last.then.get_or_insert(page);
@@ -90,6 +99,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                         asked,
                         page,
                         then: None,
+                        sent: Vec::new(),
                         result: Err(Failure::ByHand),
                     });
                     open = false;
@@ -110,6 +120,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                     asked: asked.filter(|_| act.is_none() || decided.is_some()),
                     page,
                     then: None,
+                    sent: Vec::new(),
                     result: Err(Failure::Unknown),
                 });
                 open = true;
@@ -126,10 +137,14 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 }
                 open = false;
             }
+            Event::Effect { effect, ruling, .. } => {
+                if let Some(last) = all.last_mut().filter(|_| ruling == LET_GO) {
+                    last.sent.push(effect);
+                }
+            }
             Event::Start(_)
             | Event::Reviewed { .. }
             | Event::Asked { .. }
-            | Event::Effect { .. }
             | Event::Note { .. }
             | Event::Timings { .. }
             | Event::End(_) => {}

@@ -124,7 +124,7 @@ impl Writer {
     ) -> Result<Option<Step>, &'static str> {
         let query = |target: &Target| query(target, one.element, observation);
         let mut step = Step {
-            says: Some(one.says.to_owned()),
+            says: Some(literal(one.says)),
             page: Some(literal(one.page.url)),
             mark: one.asked.or(one.act.and_then(|act| act.mark)),
             after: one.then.map(|page| After {

@@ -5,6 +5,7 @@ mod earlier;
 mod guarding;
 mod job;
 mod record;
+mod rehearse;
 mod replay;
 mod resume;
 mod run;
@@ -39,6 +40,7 @@ pub fn perform(request: Request) -> Result<u8, CliError> {
             Request::Browse(request) => browse::browse(request).await,
             Request::Record(request) => record::record(request).await,
             Request::Resume(request) => resume::resume(request).await,
+            Request::Test(request) => rehearse::rehearse(request).await,
         }
     });
     // A prompt that nobody answers any more would hold the process.

@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Effect;
+use url::Url;
+
+use super::{Effect, Signature, path};
 use crate::computer::Request;
 use crate::guard::Kind;
+use crate::guard::address::origin;
 
 /// What is kept of one effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,6 +37,18 @@ impl Brief {
             fields: effect.signature.fields.clone(),
             step,
         }
+    }
+
+    /// The shape of the write, as far as it was kept: without an operation, so that a request with one is none of this shape.
+    pub fn signature(&self) -> Option<Signature> {
+        let url = Url::parse(&self.address).ok()?;
+        Some(Signature {
+            method: self.method.clone(),
+            origin: origin(&url),
+            path: path::template(&url),
+            fields: self.fields.clone(),
+            operation: None,
+        })
     }
 
     /// In a few words, for people.

@@ -1,0 +1,102 @@
+//! `apprentice demos show`: what a workflow's demonstrations do, in lines.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::super::{CliError, GlobalFlags, output};
+use super::{failed, one_line};
+use crate::demo::{Demonstration, Step, TargetQuery, library};
+
+pub(super) fn show(folder: &Path, name: &str, global: GlobalFlags) -> Result<u8, CliError> {
+    #[derive(Serialize)]
+    struct Take {
+        take: String,
+        demonstration: Demonstration,
+    }
+    let takes = library::load(folder, name).map_err(failed)?;
+    if global.json {
+        let takes: Vec<Take> = takes
+            .into_iter()
+            .map(|(take, demonstration)| Take {
+                take,
+                demonstration,
+            })
+            .collect();
+        output::print_json(&takes)?;
+        return Ok(0);
+    }
+    let texts: Vec<String> = takes
+        .iter()
+        .map(|(take, demonstration)| describe(name, take, demonstration))
+        .collect();
+    output::print(&texts.join("\n"))?;
+    Ok(0)
+}
+
+/// A demonstration in lines: its goal, its parameters, its steps.
+fn describe(name: &str, take: &str, demonstration: &Demonstration) -> String {
+    let mut text = format!(
+        "{name}/{take}\n  goal   {}\n  start  {}\n",
+        one_line(&demonstration.goal),
+        one_line(&demonstration.start)
+    );
+    for (name, parameter) in &demonstration.parameters {
+        let value = match (&parameter.secret, &parameter.example) {
+            (Some(secret), _) => format!("the secret {secret}"),
+            (None, Some(example)) => format!("such as {}", one_line(example)),
+            (None, None) => "no example".to_owned(),
+        };
+        text.push_str(&format!("  {{{name}}}  {value}\n"));
+    }
+    for (index, step) in demonstration.steps.iter().enumerate() {
+        text.push_str(&format!("{:>5}  {}\n", index + 1, one_line(&line(step))));
+    }
+    text
+}
+
+fn line(step: &Step) -> String {
+    let mut words = vec![step.verb.word()];
+    if let Some(target) = &step.target {
+        words.push(place(target));
+    }
+    let values = step.value.iter().chain(&step.values);
+    let values: Vec<String> = values.map(|value| format!("\"{value}\"")).collect();
+    if !values.is_empty() {
+        words.push(values.join(", "));
+    }
+    if let Some(to) = &step.to {
+        words.push(format!("to {}", place(to)));
+    }
+    if let Some(into) = &step.into {
+        words.push(format!("into {{{into}}}"));
+    }
+    if step.optional {
+        words.push("(where it is there)".to_owned());
+    }
+    if let Some(mark) = step.mark {
+        words.push(format!("(asks: would {})", mark.phrase()));
+    }
+    match &step.says {
+        Some(says) => format!("{says}: {}", words.join(" ")),
+        None => words.join(" "),
+    }
+}
+
+fn place(target: &TargetQuery) -> String {
+    let role = target.role.as_deref().or(target.tag.as_deref());
+    let title = [
+        &target.name,
+        &target.label,
+        &target.text,
+        &target.placeholder,
+    ]
+    .into_iter()
+    .find_map(Option::as_deref);
+    match (role, title) {
+        (Some(role), Some(title)) => format!("{role} \"{title}\""),
+        (Some(word), None) => word.to_owned(),
+        (None, Some(title)) => format!("\"{title}\""),
+        (None, None) => "a place".to_owned(),
+    }
+}
