@@ -170,6 +170,9 @@ pub struct Step {
     /// For `drag`: where it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<TargetQuery>,
+    /// For `drag`: where in `target` it begins and in `to` it ends, as parts of their width and height; the middle otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<[f64; 4]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<After>,
     /// The shape of each write that the step caused when it was shown; their origins are templates.
@@ -301,6 +304,7 @@ impl Step {
             page: None,
             target: None,
             to: None,
+            within: None,
             after: None,
             effects: Vec::new(),
         }

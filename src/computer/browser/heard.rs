@@ -31,6 +31,8 @@ pub enum Deed {
     Press(String),
     Drag {
         to: Option<Box<Element>>,
+        /// Where it began in the element and ended in `to`, as parts of their width and height, where it stayed inside.
+        within: Option<[f64; 4]>,
     },
     /// To an address that was typed or taken from a bookmark.
     Navigate(String),

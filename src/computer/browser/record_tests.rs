@@ -574,7 +574,7 @@ async fn widgets_dragging_and_double_clicks_are_heard() {
             "end",
         ]
     );
-    let Deed::Drag { to: Some(to) } = &heard[1].deed else {
+    let Deed::Drag { to: Some(to), .. } = &heard[1].deed else {
         panic!("{:?}", heard[1].deed)
     };
     assert_eq!(to.text, "Bin");

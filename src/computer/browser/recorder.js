@@ -157,6 +157,7 @@
     if (!event.isTrusted || !press || press.told) return;
     if (Math.hypot(event.clientX - press.x, event.clientY - press.y) > 10) press.moved = true;
   }
+  const PRESSED = 'button,a[href],input,select,label,summary,[role=button],[role=link],[role=tab],[role=checkbox],[role=radio],[role=option],[role=menuitem]';
   function onPointerUp(event) {
     if (!event.isTrusted || !press || press.told) return;
     const pressed = press;
@@ -164,9 +165,10 @@
       const under = observer.elementAt(event.clientX, event.clientY);
       const box = pressed.target.getBoundingClientRect();
       const stayed = Math.hypot(box.x - pressed.box.x, box.y - pressed.box.y) < 5;
-      // A hand that shook over a button still clicked it; over bare text it selected something.
-      if (!(stayed && under && observer.within(under, pressed.target))) {
-        if (getSelection()?.isCollapsed !== false) tellDrag(pressed, event);
+      // A hand that shook over a button still clicked it; over a drawing or bare text it drew or selected something.
+      const shaken = stayed && under && observer.within(under, pressed.target) && pressed.target.closest(PRESSED);
+      if (!shaken) {
+        tellDrag(pressed, event);
         pressed.told = true;
         return;
       }
@@ -255,10 +257,14 @@
     let to = observer.elementAt(event.clientX, event.clientY);
     if (to && observer.within(to, pressed.target)) {
       // What is dragged lies under the mouse: the place is what lies under it.
-      to = document.elementsFromPoint(event.clientX, event.clientY).find((one) => !observer.within(one, pressed.target)) ?? to;
+      const under = document.elementsFromPoint(event.clientX, event.clientY).find((one) => !observer.within(one, pressed.target));
+      const box = pressed.target.getBoundingClientRect();
+      // What did not move was drawn on, or had its text selected.
+      if (under && Math.hypot(box.x - pressed.box.x, box.y - pressed.box.y) >= 5) to = under;
     }
     if (!to) return;
-    report('drag', pressed.target, pressed.before, { to: chainOf(to) });
+    const way = [pressed.x, pressed.y, event.clientX, event.clientY];
+    report('drag', pressed.target, pressed.before, { to: chainOf(to), way });
   }
   function onDragStart(event) {
     if (event.isTrusted) dragged = lastPress;

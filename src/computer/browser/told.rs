@@ -47,6 +47,9 @@ struct Told {
     /// Where the goal's sentence has what was typed into a secret field, from one place up to another.
     #[serde(default)]
     said: Option<(usize, usize)>,
+    /// Where in the frame a drag began and ended: x, y, x, y.
+    #[serde(default)]
+    way: Option<[f64; 4]>,
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
@@ -289,11 +292,31 @@ fn deed(
         },
         "press" => Deed::Press(told.keys.clone()),
         "drag" => Deed::Drag {
+            within: within(told.way, element, to.as_ref()),
             to: to.map(Box::new),
         },
         "end" => Deed::End,
         _ => return None,
     })
+}
+
+/// For a drag inside one thing: where it began and ended, as parts of the thing's width and height. Between two things it is
+/// the things that count.
+fn within(way: Option<[f64; 4]>, from: Option<&Element>, to: Option<&Element>) -> Option<[f64; 4]> {
+    let ([x, y, end_x, end_y], from, to) = (way?, from?, to?);
+    let inside = from.id == to.id || from.path.starts_with(&to.path);
+    if !inside || from.frame != 0 {
+        return None;
+    }
+    let part = |at: f64, start: f64, length: f64| {
+        ((at - start) / length.max(1.0) * 1000.0).round() / 1000.0
+    };
+    Some([
+        part(x, from.bounds.x, from.bounds.width),
+        part(y, from.bounds.y, from.bounds.height),
+        part(end_x, to.bounds.x, to.bounds.width),
+        part(end_y, to.bounds.y, to.bounds.height),
+    ])
 }
 
 /// The nearest listed control; else the nearest listed thing that a click may go to. Around a thing that says something of its

@@ -112,7 +112,7 @@ fn seen_of(one: &Heard, address: &dyn Fn(&str) -> String) -> Option<Arc<Seen>> {
         title: one.title.clone(),
         target: one.element.as_ref().and_then(place),
         to: match &one.deed {
-            Deed::Drag { to } => to.as_deref().and_then(place),
+            Deed::Drag { to, .. } => to.as_deref().and_then(place),
             _ => None,
         },
         elements,
@@ -270,8 +270,9 @@ fn step_of(
             step.verb = Verb::Press;
             step.value = Some(literal(keys));
         }
-        Deed::Drag { to } => {
+        Deed::Drag { to, within } => {
             step.verb = Verb::Drag;
+            step.within = *within;
             step.to = Some(target_query(to.as_deref()?, frame));
         }
         Deed::Navigate(url) => {

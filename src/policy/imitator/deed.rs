@@ -4,7 +4,8 @@ use super::locate::{Candidate, Located, Purpose, locate};
 use super::progress::Topic;
 use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, values, words};
 use crate::computer::{
-    Action, Button, Condition, Element, Observation, Reading, Rect, Scope, TabId, Target, Text,
+    Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
+    Text,
 };
 use crate::demo::{TargetQuery, Verb};
 use crate::human::Question;
@@ -60,7 +61,12 @@ impl Turn<'_> {
             Verb::Drag => {
                 let (from, sure) = self.target(Purpose::Act)?;
                 let (to, sure_too) = self.place(self.step.to.as_ref(), Purpose::Read, false)?;
-                let path = vec![from, to];
+                let path = match self.step.within {
+                    Some([x, y, end_x, end_y]) => {
+                        vec![self.part_of(from, x, y), self.part_of(to, end_x, end_y)]
+                    }
+                    None => vec![from, to],
+                };
                 Ok((Action::Drag { path }, sure.min(sure_too)))
             }
             Verb::Type => certain(Action::Type {
@@ -108,6 +114,21 @@ impl Turn<'_> {
             }),
             Verb::Read => self.read(),
         }
+    }
+
+    /// The point of the target at these parts of its width and height.
+    fn part_of(&self, target: Target, x: f64, y: f64) -> Target {
+        let element = match &target {
+            Target::Element(id) => self.observation().element(id),
+            Target::Point(_) => None,
+        };
+        let Some(bounds) = element.map(|element| element.bounds) else {
+            return target;
+        };
+        Target::Point(Point {
+            x: bounds.x + x * bounds.width,
+            y: bounds.y + y * bounds.height,
+        })
     }
 
     pub(super) fn observation(&self) -> &Observation {

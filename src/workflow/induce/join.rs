@@ -55,7 +55,9 @@ fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
             .iter()
             .enumerate()
             .filter_map(|(which, way)| Some((which, met(takes, way, at, &nodes)?)))
-            .filter(|(which, met)| met.doubts == 0 || ask_for_the_same(takes, &ways[*which], at))
+            .filter(|(which, met)| {
+                met.doubts == 0 || ask_for_the_same(takes, &ways[*which], &met.nodes, at)
+            })
             .min_by_key(|(_, met)| met.doubts);
         match best {
             Some((which, met)) => {
@@ -72,12 +74,12 @@ fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
     (ways, all_doubts)
 }
 
-/// Whether the goal of this demonstration says nothing that those of the way do not say, values aside. Then what they do
-/// otherwise does not come from the goal.
-fn ask_for_the_same(takes: &[Take<'_>], way: &Way, take: usize) -> bool {
+/// Whether the goal of this demonstration says nothing that those of the way do not say, what explains the steps of both
+/// aside. Then what they do otherwise does not come from the goal.
+fn ask_for_the_same(takes: &[Take<'_>], way: &Way, met: &[Node], take: usize) -> bool {
     let goal = takes[take].sentence.text();
     way.takes.iter().any(|known| {
-        let pattern = super::pattern(&way.nodes, &takes[*known].sentence);
+        let pattern = super::pattern(met, &takes[*known].sentence);
         let reading = pattern.read(goal, Date::constant(2026, 1, 1));
         !reading.unrelated && reading.extras.is_empty() && reading.dropped.is_empty()
     })
