@@ -45,10 +45,23 @@ globalThis.teachers ??= {};
     await submit(t);
   };
 
-  // Lists that are sorted by dragging: onto the place, and a little past its middle.
+  // Lists that are sorted by dragging: onto the place, and on around its middle until
+  // the gap is there.
   const sort = async (t, items, from, to) => {
     const [a, b] = [middle(items[from]), middle(items[to])];
-    await t.drag(a, by(b, Math.sign(b.x - a.x) * 6, Math.sign(b.y - a.y) * 6), { steps: 20 });
+    const gap = () => all('#sortable li:not(.ui-sortable-helper)').findIndex((e) => e.matches('.ui-sortable-placeholder'));
+    const [x, y] = [Math.sign(b.x - a.x), Math.sign(b.y - a.y)];
+    await t.move(a);
+    await t.down(a);
+    const steps = 8;
+    for (let i = 1; i <= steps; i++) await t.move(by(a, ((b.x - a.x) * i) / steps, ((b.y - a.y) * i) / steps));
+    let end = b;
+    for (const [dx, dy] of [[x, y], [-x, -y], [x, 0], [0, y], [-x, 0], [0, -y], [1, 0], [0, 1]].flatMap((d) => [6, 12].map((k) => d.map((v) => v * k)))) {
+      if (gap() === to) break;
+      end = by(b, dx, dy);
+      await t.move(end);
+    }
+    await t.up(end);
   };
   const items = () => all('#sortable li:not(.ui-sortable-placeholder)');
   teachers['drag-items'] = (t) => {
@@ -161,7 +174,7 @@ globalThis.teachers ??= {};
     const dot = middle(one('#circ'));
     const points = Array.from({ length: 25 }, (_, i) => {
       const angle = (i / 24) * 2 * Math.PI;
-      return by(dot, 24 * Math.cos(angle), 24 * Math.sin(angle));
+      return by(dot, 17 * Math.cos(angle), 17 * Math.sin(angle));
     });
     return draw(t, points);
   };
