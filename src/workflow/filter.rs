@@ -31,10 +31,14 @@ pub enum Filter {
     Trim,
     /// Without the punctuation around it.
     Bare,
+    /// Without any white space.
+    Joined,
+    /// The value of a sum, difference, product or quotient; of the unknown in a linear equation.
+    Solve,
 }
 
 /// Every filter's name, for messages.
-const NAMES: &str = "date:FORMAT, month-first, day-first, time:FORMAT, ordinal, word:N, number, lower, upper, title, first-word, last-word, digits, trim, bare";
+const NAMES: &str = "date:FORMAT, month-first, day-first, time:FORMAT, ordinal, word:N, number, lower, upper, title, first-word, last-word, digits, trim, bare, joined, solve";
 
 /// Why a value does not go through a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +105,8 @@ impl Filter {
             ("digits", _) => Filter::Digits,
             ("trim", _) => Filter::Trim,
             ("bare", _) => Filter::Bare,
+            ("joined", _) => Filter::Joined,
+            ("solve", _) => Filter::Solve,
             _ => return Err(format!("there is no filter {name:?}; there are {NAMES}")),
         };
         match argument {
@@ -175,6 +181,10 @@ impl Filter {
                 }
             }
             Filter::Trim => Ok(value.trim().to_owned()),
+            Filter::Joined => Ok(value.split_whitespace().collect()),
+            Filter::Solve => {
+                super::sum::solve(value).ok_or_else(|| Refusal::new("is nothing to work out"))
+            }
             Filter::Bare => Ok(value
                 .trim_matches(|c: char| !c.is_alphanumeric())
                 .to_owned()),
@@ -242,6 +252,9 @@ mod tests {
             ("digits", "No. 12-34", "1234"),
             ("trim", "  a b ", "a b"),
             ("bare", "(Nulla.)", "Nulla"),
+            ("joined", "6 1 e", "61e"),
+            ("solve", "8 + 2 =", "10"),
+            ("solve", "x - 4 = 8", "12"),
             ("month-first", "03/04/2016", "2016-03-04"),
             ("day-first", "03.04.16", "2016-04-03"),
             ("time:%H:%M", "1:05 PM", "13:05"),

@@ -10,6 +10,7 @@ pub mod induce;
 pub mod likeness;
 mod merge;
 pub mod number;
+mod sum;
 mod takes;
 pub mod template;
 mod words;

@@ -7,8 +7,8 @@ use crate::computer::{Action, Condition, Element, Target, Text};
 use crate::demo::{TargetQuery, literal};
 use crate::human::Question;
 use crate::policy::Act;
-use crate::workflow::induce::choose::{self, Choice};
-use crate::workflow::induce::selector::{self, By};
+use crate::workflow::induce::choose::{self, Choice, Ranked};
+use crate::workflow::induce::selector::{self, By, Selector};
 use crate::workflow::induce::{Looking, Plan, Planned, Wanted, value::Expr};
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
@@ -16,6 +16,8 @@ use crate::workflow::template::Template;
 
 /// Things are opened this often to look for one target.
 const MOST_SOUGHT: usize = 40;
+/// A step is done to so many things at most.
+const MOST_OF_ALL: usize = 100;
 /// A step is done this often until the page says what is wanted.
 const MOST_REPEATED: usize = 150;
 
@@ -30,7 +32,7 @@ impl Turn<'_> {
 
     /// Whether the step is one that is done until the page says something.
     pub(super) fn is_repeated(&self) -> bool {
-        self.wanted().is_some()
+        self.wanted().is_some() || self.plan().is_some_and(|plan| plan.all)
     }
 
     fn wanted(&self) -> Option<&Wanted> {
@@ -163,6 +165,9 @@ impl Turn<'_> {
             return Ok(None);
         };
         let elements = &self.observation().elements;
+        if plan.all && main {
+            return self.next_of_all(rivals, plan);
+        }
         Ok(match choose::element(rivals, elements, plan.takes) {
             Choice::Sure(index) => Some(Located::Found {
                 index,
@@ -179,6 +184,40 @@ impl Turn<'_> {
             }
             Choice::None => None,
         })
+    }
+
+    /// The next of all that the step is done to; skipped once there is none left.
+    fn next_of_all(
+        &self,
+        rivals: &Ranked<Selector>,
+        plan: &Plan,
+    ) -> Result<Option<Located>, Turned> {
+        let elements = &self.observation().elements;
+        let sought = &self.values.progress.sought;
+        let is_new =
+            |index: &usize| !sought.contains(&Target::Element(elements[*index].id.clone()));
+        Ok(Some(match choose::elements(rivals, elements, plan.takes) {
+            Choice::Sure(all) => match all.into_iter().find(is_new) {
+                Some(index) if sought.len() < MOST_OF_ALL => Located::Found {
+                    index,
+                    score: 1.0,
+                    sure: 0.95,
+                },
+                _ => return Err(Turned::Skipped),
+            },
+            Choice::Unsure(sets) => {
+                let mut all: Vec<usize> = sets.into_iter().flatten().collect();
+                all.sort_unstable();
+                all.dedup();
+                Located::Ambiguous(
+                    all.into_iter()
+                        .map(|index| Candidate { index, score: 0.5 })
+                        .collect(),
+                )
+            }
+            Choice::None if sought.is_empty() => Located::Missing(Vec::new()),
+            Choice::None => return Err(Turned::Skipped),
+        }))
     }
 
     /// The next thing to open in looking for the target; `None` where there is nothing more to try.

@@ -39,6 +39,17 @@ pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) ->
     decided(rivals, takes, |selector| selector.find_one(elements))
 }
 
+/// Which elements are meant, all of them.
+pub fn elements(
+    rivals: &Ranked<Selector>,
+    elements: &[Element],
+    takes: usize,
+) -> Choice<Vec<usize>> {
+    decided(rivals, takes, |selector| {
+        Some(selector.find(elements)).filter(|found| !found.is_empty())
+    })
+}
+
 /// Which text is meant.
 pub fn text(
     rivals: &Ranked<Expr>,

@@ -41,6 +41,18 @@ struct Fact {
 
 /// The selectors that pick `target` and nothing else of `elements`.
 pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTreeSet<Selector> {
+    describe_all(&[target], elements, sayings)
+}
+
+/// The selectors that pick just these, which are of one kind and in the order of the page; empty where they are not.
+pub fn describe_all(
+    targets: &[usize],
+    elements: &[Element],
+    sayings: &Sayings,
+) -> BTreeSet<Selector> {
+    let Some(target) = targets.first().copied() else {
+        return BTreeSet::new();
+    };
     let element = &elements[target];
     let kind = Kind::of(element);
     let alike: Vec<usize> = (0..elements.len())
@@ -53,13 +65,13 @@ pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTree
             by,
         });
     };
-    if alike.len() == 1 {
+    if alike == targets {
         add(BTreeSet::new());
     }
-    let facts = facts(target, element, elements, &alike, sayings);
+    let facts = facts(targets, element, elements, &alike, sayings);
     let mut loose: Vec<&Fact> = Vec::new();
     for fact in &facts {
-        if fact.matches.len() == 1 {
+        if fact.matches == targets {
             for by in &fact.told {
                 add(BTreeSet::from([by.clone()]));
             }
@@ -78,7 +90,11 @@ pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTree
             Some(fact) => fact.told.iter().take(RIVALS).map(Some).collect(),
             None => vec![None],
         };
-        for choosing in choosing(target, among, elements, sayings) {
+        let choices = match targets {
+            [only] => choosing(*only, among, elements, sayings),
+            _ => Vec::new(),
+        };
+        for choosing in choices {
             for by in &told {
                 add(by
                     .iter()
@@ -92,7 +108,7 @@ pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTree
     for (at, one) in loose.iter().take(PAIRED).enumerate() {
         for other in loose.iter().take(PAIRED).skip(at + 1) {
             let both = narrowed(one.matches.clone(), &other.shown, elements);
-            if both != [target] {
+            if both != targets {
                 continue;
             }
             for first in one.told.iter().take(RIVALS) {
@@ -107,7 +123,7 @@ pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTree
 
 /// What is true of the target and not of all its like, the likeliest first.
 fn facts(
-    target: usize,
+    targets: &[usize],
     element: &Element,
     elements: &[Element],
     alike: &[usize],
@@ -216,7 +232,10 @@ fn facts(
                 matches,
             }
         })
-        .filter(|fact| fact.matches.contains(&target) && fact.matches.len() < alike.len())
+        .filter(|fact| {
+            targets.iter().all(|target| fact.matches.contains(target))
+                && fact.matches.len() < alike.len()
+        })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));
     facts

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::describe::describe;
+use super::describe::{describe, describe_all};
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
@@ -60,6 +60,9 @@ impl<'a> Take<'a> {
             if let Some((each, length)) = self.each(&kept[at..]) {
                 nodes.push(Node::Each(each));
                 at += length;
+            } else if let Some((all, length)) = self.all(&kept[at..]) {
+                nodes.push(Node::Step(Box::new(all)));
+                at += length;
             } else {
                 nodes.push(Node::Step(Box::new(self.explain(&kept[at], None))));
                 at += 1;
@@ -109,6 +112,7 @@ impl<'a> Take<'a> {
             kind: kind(seen.and_then(|seen| seen.target)),
             to_kind: kind(seen.and_then(|seen| seen.to)),
             others: Vec::new(),
+            all: false,
             target: place(seen.and_then(|seen| seen.target)).filter(|all| !all.is_empty()),
             to: place(seen.and_then(|seen| seen.to)).filter(|all| !all.is_empty()),
             values: typed
@@ -381,6 +385,44 @@ impl<'a> Take<'a> {
         best.filter(|(each, _)| !each.list.is_empty())
     }
 
+    /// The step that is done to everything that something is true of, where it begins here, and how many steps it covers.
+    fn all(&self, kept: &[Kept<'a>]) -> Option<(Explained, usize)> {
+        let first = kept.first()?;
+        let (element, seen) = target_of(first.step)?;
+        let alike = |other: &Kept<'a>| {
+            other.seek.is_none()
+                && other.until.is_none()
+                && other.step.verb == Verb::Click
+                && target_of(other.step).is_some_and(|(one, _)| Kind::of(one) == Kind::of(element))
+        };
+        let mut run = kept.iter().take_while(|other| alike(other)).count();
+        while run > 1 {
+            // Where each of them stood on the page as it was before the first.
+            let mut places: Vec<usize> = kept[..run]
+                .iter()
+                .filter_map(|other| {
+                    let (one, _) = target_of(other.step)?;
+                    seen.elements
+                        .iter()
+                        .position(|known| known.path == one.path && known.frame == one.frame)
+                })
+                .collect();
+            places.sort_unstable();
+            places.dedup();
+            if places.len() == run {
+                let selectors = describe_all(&places, &seen.elements, &self.sayings);
+                if !selectors.is_empty() {
+                    let mut explained = self.explain(first, None);
+                    explained.target = Some(selectors);
+                    explained.all = true;
+                    return Some((explained, run));
+                }
+            }
+            run -= 1;
+        }
+        None
+    }
+
     /// The steps of one item, where these steps begin with as many equal stretches as there are items, one for each.
     fn body(&self, kept: &[Kept<'a>], items: &[String]) -> Option<(Vec<Explained>, usize)> {
         for length in 1..=LONGEST_BODY.min(kept.len() / items.len()) {
@@ -522,6 +564,12 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
             .filter(|(made, _)| made == text)
             .map(|(_, filters)| filters)
             .collect();
+        for filter in [Filter::Joined, Filter::Solve] {
+            let made = filter.apply(said, today);
+            if said != text && made.is_ok_and(|made| made == text) {
+                ways.push(vec![filter]);
+            }
+        }
         let words: Vec<&str> = said.split_whitespace().collect();
         let place = words
             .iter()

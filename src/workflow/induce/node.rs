@@ -29,6 +29,8 @@ pub struct Explained {
     pub until: Option<Until>,
     /// Other ways to bring the same about: up instead of down.
     pub others: Vec<Explained>,
+    /// Whether it is done to everything that the target's selectors pick, one after the other.
+    pub all: bool,
     /// In how many demonstrations it was seen.
     pub takes: usize,
     /// Whether some demonstrations of the job do without it.
@@ -131,6 +133,7 @@ impl Explained {
                 .or_else(|| self.until.clone())
                 .or_else(|| other.until.clone()),
             others: self.others.iter().chain(&other.others).cloned().collect(),
+            all: self.all || other.all,
             takes: self.takes + other.takes,
             optional: self.optional || other.optional,
         };

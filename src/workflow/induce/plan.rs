@@ -41,6 +41,8 @@ pub struct Plan {
     pub until: Option<Wanted>,
     /// Other ways to bring the same about.
     pub others: Vec<Planned>,
+    /// Done to everything that the target's selectors pick, one after the other.
+    pub all: bool,
     /// How many demonstrations agree on it.
     pub takes: usize,
     /// Whether what is meant depends on the goal: then the recorded target is only an example.
@@ -159,6 +161,7 @@ impl Planner<'_> {
                     .iter()
                     .map(|other| self.step(other, item))
                     .collect(),
+                all: explained.all,
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),
