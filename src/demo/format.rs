@@ -89,6 +89,8 @@ pub enum ParameterKind {
 pub enum Verb {
     Click,
     DoubleClick,
+    /// Selects a line or a paragraph.
+    TripleClick,
     RightClick,
     Hover,
     /// From `target` to `to`.
@@ -170,7 +172,8 @@ pub struct Step {
     /// For `drag`: where it ends.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<TargetQuery>,
-    /// For `drag`: where in `target` it begins and in `to` it ends, as parts of their width and height; the middle otherwise.
+    /// For `drag`: where it begins in `target` and ends in `to`, from each one's corner as parts of its width and height, and
+    /// so beyond it where more than 1; the middle otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<[f64; 4]>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -147,6 +147,7 @@ impl Writer {
                 step.verb = match (button, count) {
                     (Button::Left, 1) => Verb::Click,
                     (Button::Left, 2) => Verb::DoubleClick,
+                    (Button::Left, 3) => Verb::TripleClick,
                     (Button::Right, 1) => Verb::RightClick,
                     _ => return Err("a demonstration has no such click"),
                 };

@@ -512,6 +512,7 @@ pub fn items(list: &str) -> Vec<String> {
     list.split([',', ';'])
         .flat_map(|part| part.split(" and "))
         .map(|item| item.trim().trim_start_matches("and ").trim())
+        .map(|item| item.trim_matches(['"', '\u{201c}', '\u{201d}']))
         .filter(|item| !item.is_empty())
         .map(str::to_owned)
         .collect()

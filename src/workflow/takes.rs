@@ -163,6 +163,11 @@ impl Workflow {
         })
     }
 
+    /// What was induced, where it was.
+    pub fn induced(&self) -> Option<&Induced> {
+        self.induced.as_deref()
+    }
+
     /// How to do a step for the goal; `None` where the step itself says everything.
     pub fn plan(&self, step: usize) -> Option<&Plan> {
         self.plans.get(step)
@@ -388,9 +393,12 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
     let target = need(step.target.is_some(), "a [step.target]");
     let value = need(step.value.is_some(), "a `value`");
     match step.verb {
-        Verb::Click | Verb::DoubleClick | Verb::RightClick | Verb::Hover | Verb::ScrollTo => {
-            target?
-        }
+        Verb::Click
+        | Verb::DoubleClick
+        | Verb::TripleClick
+        | Verb::RightClick
+        | Verb::Hover
+        | Verb::ScrollTo => target?,
         Verb::Drag => {
             target?;
             need(step.to.is_some(), "a [step.to]")?;

@@ -7,6 +7,8 @@ use serde::Serialize;
 use super::super::{CliError, GlobalFlags, output};
 use super::{failed, one_line};
 use crate::demo::{Demonstration, Step, TargetQuery, library};
+use crate::workflow::Workflow;
+use crate::workflow::induce::Induced;
 
 pub(super) fn show(folder: &Path, name: &str, global: GlobalFlags) -> Result<u8, CliError> {
     #[derive(Serialize)]
@@ -31,7 +33,34 @@ pub(super) fn show(folder: &Path, name: &str, global: GlobalFlags) -> Result<u8,
         .map(|(take, demonstration)| describe(name, take, demonstration))
         .collect();
     output::print(&texts.join("\n"))?;
+    if let Ok(workflow) = Workflow::from_takes(takes)
+        && let Some(induced) = workflow.induced()
+    {
+        output::print(&format!("\n{}", understood(induced)))?;
+    }
     Ok(0)
+}
+
+/// What the recordings mean, in sentences.
+fn understood(induced: &Induced) -> String {
+    let ways = induced.sentences(0);
+    let mut text = match ways.len() {
+        1 => "understood as\n".to_owned(),
+        count => format!("understood as {count} different ways\n"),
+    };
+    for (place, (takes, lines)) in ways.iter().enumerate() {
+        if ways.len() > 1 {
+            text.push_str(&format!(
+                "  way {}, of {} recordings\n",
+                place + 1,
+                takes.len()
+            ));
+        }
+        for line in lines {
+            text.push_str(&format!("    {}\n", one_line(line)));
+        }
+    }
+    text
 }
 
 /// A demonstration in lines: its goal, its parameters, its steps.

@@ -31,7 +31,7 @@ pub enum Deed {
     Press(String),
     Drag {
         to: Option<Box<Element>>,
-        /// Where it began in the element and ended in `to`, as parts of their width and height, where it stayed inside.
+        /// Where it began and ended, as parts of the element's width and height, where it was not to another thing.
         within: Option<[f64; 4]>,
     },
     /// To an address that was typed or taken from a bookmark.

@@ -341,7 +341,7 @@
     const style = getComputedStyle(element);
     const colour = colourName(style.backgroundColor);
     const before = getComputedStyle(element, '::before').content;
-    const icon = style.backgroundImage !== 'none' || !/^(none|normal|"")$/.test(before);
+    const icon = style.backgroundImage !== 'none' || style.content.startsWith('url(') || !/^(none|normal|"")$/.test(before);
     if (!colour && !icon && !(parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none')) return null;
     return { colour, pointer: style.cursor === 'pointer' };
   }
@@ -635,7 +635,7 @@
       let entry = null;
       if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
         entry = list(element, box, visible, kind, inner);
-        const colour = drawn ? drawn.colour : kind === 'shape' ? colourName(getComputedStyle(element).fill) : null;
+        const colour = drawn ? drawn.colour : svg && own === '' ? colourName(getComputedStyle(element).fill) : null;
         if (colour) {
           entry.attributes ??= {};
           entry.attributes.colour = SAME_COLOUR[colour] ? `${colour} ${SAME_COLOUR[colour]}` : colour;

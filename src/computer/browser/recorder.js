@@ -231,7 +231,7 @@
       doubled = pressed;
       return;
     }
-    tellClick(pressed.target, pressed.before, 'left', 1);
+    tellClick(pressed.target, pressed.before, 'left', event.detail === 3 ? 3 : 1);
   }
   let doubled = null;
   function onDoubleClick(event) {

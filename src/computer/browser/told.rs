@@ -291,31 +291,41 @@ fn deed(
             by_script: told.by_script,
         },
         "press" => Deed::Press(told.keys.clone()),
-        "drag" => Deed::Drag {
-            within: within(told.way, element, to.as_ref()),
-            to: to.map(Box::new),
-        },
+        "drag" => {
+            let within = within(told.way, element, to.as_ref());
+            // What was moved by some way, and not to something, is itself where it ends.
+            let to = if within.is_some() {
+                element.cloned()
+            } else {
+                to
+            };
+            Deed::Drag {
+                to: to.map(Box::new),
+                within,
+            }
+        }
         "end" => Deed::End,
         _ => return None,
     })
 }
 
-/// For a drag inside one thing: where it began and ended, as parts of the thing's width and height. Between two things it is
-/// the things that count.
+/// For a drag inside one thing, or to where nothing is listed: where it began and ended, as parts of the thing's width and height
+/// from its corner. Between two things it is the things that count.
 fn within(way: Option<[f64; 4]>, from: Option<&Element>, to: Option<&Element>) -> Option<[f64; 4]> {
-    let ([x, y, end_x, end_y], from, to) = (way?, from?, to?);
-    let inside = from.id == to.id || from.path.starts_with(&to.path);
-    if !inside || from.frame != 0 {
+    let ([x, y, end_x, end_y], from) = (way?, from?);
+    let apart = to.is_some_and(|to| from.id != to.id && !from.path.starts_with(&to.path));
+    if apart || from.frame != 0 {
         return None;
     }
     let part = |at: f64, start: f64, length: f64| {
         ((at - start) / length.max(1.0) * 1000.0).round() / 1000.0
     };
+    let bounds = &from.bounds;
     Some([
-        part(x, from.bounds.x, from.bounds.width),
-        part(y, from.bounds.y, from.bounds.height),
-        part(end_x, to.bounds.x, to.bounds.width),
-        part(end_y, to.bounds.y, to.bounds.height),
+        part(x, bounds.x, bounds.width),
+        part(y, bounds.y, bounds.height),
+        part(end_x, bounds.x, bounds.width),
+        part(end_y, bounds.y, bounds.height),
     ])
 }
 

@@ -167,6 +167,7 @@ fn write(step: &Step, holes: &Holes<'_>, say: &mut dyn FnMut(String)) -> Option<
             })
         }
         Verb::Drag
+        | Verb::TripleClick
         | Verb::Type
         | Verb::Upload
         | Verb::Back

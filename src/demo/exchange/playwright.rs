@@ -314,6 +314,7 @@ impl Script<'_> {
         let line = match step.verb {
             Verb::Click => format!("await {}.click();", on(&place)),
             Verb::DoubleClick => format!("await {}.dblclick();", on(&place)),
+            Verb::TripleClick => format!("await {}.click({{ clickCount: 3 }});", on(&place)),
             Verb::RightClick => format!("await {}.click({{ button: 'right' }});", on(&place)),
             Verb::Hover => format!("await {}.hover();", on(&place)),
             Verb::Drag => {

@@ -169,13 +169,13 @@ fn meant(heard: &[Heard]) -> Vec<&Heard> {
             (
                 Deed::Click {
                     button: Button::Left,
-                    count: 1,
+                    count: before,
                 },
                 Deed::Click {
                     button: Button::Left,
-                    count: 2,
+                    count: now @ 2..=3,
                 },
-            ) if same => {
+            ) if same && *before + 1 == *now => {
                 kept.pop();
             }
             // Where one looked on the way, without doing anything there.
@@ -241,6 +241,7 @@ fn step_of(
             step.verb = match (button, count) {
                 (Button::Right, _) => Verb::RightClick,
                 (_, 2) => Verb::DoubleClick,
+                (_, 3) => Verb::TripleClick,
                 _ => Verb::Click,
             };
         }

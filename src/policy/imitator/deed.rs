@@ -23,7 +23,7 @@ impl Turn<'_> {
     /// The step's action and how sure it is, or what has to happen first.
     pub(super) fn action(&self) -> Result<(Action, f64), Turned> {
         if self.variant.is_none() {
-            if self.is_reached()? {
+            if self.is_reached()? || self.is_left_out()? {
                 return Err(Turned::Skipped);
             }
             if let Some(variant) = self.variant_for_now()? {
@@ -49,6 +49,7 @@ impl Turn<'_> {
         match self.step.verb {
             Verb::Click => click(Button::Left, 1),
             Verb::DoubleClick => click(Button::Left, 2),
+            Verb::TripleClick => click(Button::Left, 3),
             Verb::RightClick => click(Button::Right, 1),
             Verb::Hover => {
                 let (target, sure) = self.target(Purpose::Act)?;

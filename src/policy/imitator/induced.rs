@@ -291,6 +291,40 @@ impl Turn<'_> {
             })
     }
 
+    /// Asks whether a step is to be done that only some demonstrations do, where nothing tells which; whether to leave it out.
+    pub(super) fn is_left_out(&self) -> Result<bool, Turned> {
+        if !self.plan().is_some_and(|plan| plan.unclear) {
+            return Ok(false);
+        }
+        let key = format!("step-{}-done", self.at + 1);
+        let (answer, asked) = self
+            .values
+            .progress
+            .answers
+            .get(&key)
+            .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+        match answer.to_lowercase().as_str() {
+            "yes" | "y" | "ok" => Ok(false),
+            "no" | "n" | "skip" => Ok(true),
+            _ if asked < values::MOST_ASKED => {
+                Err(Turned::Decided(Box::new(Decision::Ask(Question {
+                    key,
+                    text: format!(
+                        "Step {} ({}): some demonstrations do it and some do not, and nothing on the page tells when. Do it?",
+                        self.at + 1,
+                        self.says_planned()
+                    ),
+                    suggestions: vec!["yes".to_owned(), "no".to_owned()],
+                    marks: Vec::new(),
+                    secret: false,
+                }))))
+            }
+            _ => Err(Turned::Decided(Box::new(
+                self.give_up("no answer could be used"),
+            ))),
+        }
+    }
+
     fn ask_value(&self, key: &str, what: &str, suggestions: Vec<String>) -> Turned {
         let asked = self
             .values

@@ -25,6 +25,7 @@ pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
     };
     match step.verb {
         Verb::Click => format!("click {target}"),
+        Verb::TripleClick => format!("triple-click {target}"),
         Verb::DoubleClick => format!("double-click {target}"),
         Verb::RightClick => format!("right-click {target}"),
         Verb::Hover => format!("point at {target}"),

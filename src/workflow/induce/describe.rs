@@ -132,6 +132,8 @@ fn facts(
     let mut all: BTreeMap<By, Vec<By>> = BTreeMap::new();
     {
         let mut tell = |make: &dyn Fn(Expr) -> By, text: &str, by_constant: bool| {
+            // A label's colon or star is not part of what it says.
+            let text = text.trim_end_matches([':', '*', ' ']);
             if text.is_empty() || text.len() > LONGEST {
                 return;
             }
@@ -234,7 +236,7 @@ fn facts(
         })
         .filter(|fact| {
             targets.iter().all(|target| fact.matches.contains(target))
-                && fact.matches.len() < alike.len()
+                && (fact.matches.len() < alike.len() || alike.len() == targets.len())
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));
@@ -255,10 +257,22 @@ fn choosing(target: usize, among: &[usize], elements: &[Element], sayings: &Sayi
     all.push(By::Nth(Expr::Const(
         (place as i64 - among.len() as i64).to_string(),
     )));
-    for greatest in [true, false] {
-        let by = By::Extreme { greatest };
-        if chosen(among, &by, elements) == [target] {
-            all.push(by);
+    let texts = elements[target]
+        .row
+        .as_ref()
+        .map_or(0, |row| row.texts.len());
+    let hints = sayings.extremes();
+    for of in std::iter::once(None).chain((0..texts).map(Some)) {
+        for greatest in [true, false] {
+            let hinted = hints.contains(&greatest);
+            let by = By::Extreme {
+                greatest,
+                of,
+                hinted,
+            };
+            if chosen(among, &by, elements) == [target] {
+                all.push(by);
+            }
         }
     }
     all

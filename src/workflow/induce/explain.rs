@@ -19,6 +19,8 @@ use crate::workflow::words::Sort;
 
 /// Steps of one item of a list at most.
 const LONGEST_BODY: usize = 8;
+/// Longer texts are not searched for what was typed, in bytes.
+const LONGEST_SOURCE: usize = 20_000;
 /// Texts of a page that a typed value may come from, at most.
 const SOURCES: usize = 40;
 /// Roles of what is opened to see what is in it.
@@ -77,6 +79,7 @@ impl<'a> Take<'a> {
             step: &explained.step,
             seek: explained.seek.clone(),
             until: explained.until.clone(),
+            brings: explained.brings.clone(),
         };
         let mut all = Vec::new();
         for text in mentioned(&explained.step) {
@@ -121,7 +124,9 @@ impl<'a> Take<'a> {
             seek: kept.seek.clone(),
             until: kept.until.clone(),
             takes: 1,
+            brings: kept.brings.clone(),
             optional: false,
+            unclear: false,
             step: step.clone(),
         }
     }
@@ -147,7 +152,7 @@ impl<'a> Take<'a> {
         if let Some(seen) = step
             .shown
             .as_deref()
-            .filter(|_| speaks && literal.len() > 1)
+            .filter(|_| speaks && !literal.is_empty())
         {
             all.extend(from_page(&literal, seen, sayings, self.today));
         }
@@ -167,6 +172,7 @@ impl<'a> Take<'a> {
                     step: &self.steps[at + run],
                     seek: Some(seek),
                     until: None,
+                    brings: BTreeSet::new(),
                 });
                 at += run + 1;
                 continue;
@@ -175,6 +181,7 @@ impl<'a> Take<'a> {
             kept.push(Kept {
                 step,
                 seek: None,
+                brings: self.brought(at, length),
                 until,
             });
             at += length;
@@ -255,6 +262,59 @@ impl<'a> Take<'a> {
                     .iter()
                     .all(|(element, seen)| is_opener(element, seen)),
         }
+    }
+
+    /// What the page said after these steps that it did not say before, in the goal's words.
+    fn brought(&self, at: usize, length: usize) -> BTreeSet<Expr> {
+        let before = self.steps[at].shown.as_deref();
+        let (Some(before), Some(after)) = (before, self.page(at + length)) else {
+            return BTreeSet::new();
+        };
+        let was: BTreeSet<String> = before
+            .elements
+            .iter()
+            .map(|one| plain(selector::said(one)))
+            .collect();
+        let said = after.elements.iter().map(selector::said);
+        said.filter(|text| !was.contains(&plain(text)))
+            .flat_map(|text| self.sayings.alike(text))
+            .collect()
+    }
+
+    /// The page as it was before this step, or at the end.
+    pub fn page(&self, at: usize) -> Option<&Seen> {
+        self.steps
+            .get(at)
+            .map_or(self.end, |step| step.shown.as_deref())
+    }
+
+    /// The page before a step of this demonstration, or at its end.
+    pub fn page_of(&self, node: Option<&Node>) -> Option<&Seen> {
+        let step = match node {
+            Some(Node::Step(explained)) => &explained.step,
+            Some(Node::Each(each)) => &each.body.first()?.step,
+            None => return self.end,
+        };
+        let at = self.steps.iter().position(|own| own == step)?;
+        self.page(at)
+    }
+
+    /// Those of the expressions that this page says, for this demonstration's goal.
+    pub fn said_on(&self, page: &Seen, exprs: &BTreeSet<Expr>) -> BTreeSet<Expr> {
+        let said: BTreeSet<String> = page
+            .elements
+            .iter()
+            .map(|one| plain(selector::said(one)))
+            .collect();
+        let is_said = |expr: &&Expr| matches!(expr.bind(&self.sentence, None, self.today), Some(Expr::Const(text)) if said.contains(&plain(&text)));
+        exprs.iter().filter(is_said).cloned().collect()
+    }
+
+    /// Whether what the selectors pick is on the page, for this demonstration's goal.
+    pub fn finds_on(&self, page: &Seen, selectors: &BTreeSet<Selector>) -> bool {
+        let best = selectors.iter().min_by_key(|one| (one.cost(), *one));
+        best.and_then(|one| one.bind(&self.sentence, None, self.today))
+            .is_some_and(|one| !one.find(&page.elements).is_empty())
     }
 
     /// How many equal steps begin here, and what the page said after them that it did not say before.
@@ -486,6 +546,7 @@ struct Kept<'a> {
     step: &'a Step,
     seek: Option<Seek>,
     until: Option<Until>,
+    brings: BTreeSet<Expr>,
 }
 
 /// What a step was done to, on the page as it was.
@@ -556,7 +617,7 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
             continue;
         }
         let said = selector::said(element);
-        if said.len() > 2000 {
+        if said.len() > LONGEST_SOURCE {
             continue;
         }
         let mut ways: Vec<Vec<Filter>> = changed(said, &[Sort::Word], today)

@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::choose::FAR_FETCHED;
 use super::explain::Take;
-use super::node::{Each, Explained, Fit, Node};
+use super::node::{Each, Explained, Fit, Node, Until};
+use super::selector::Selector;
 use super::sentence::Locator;
 use crate::workflow::likeness::plain;
 
@@ -56,7 +58,8 @@ fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
             .enumerate()
             .filter_map(|(which, way)| Some((which, met(takes, way, at, &nodes)?)))
             .filter(|(which, met)| {
-                met.doubts == 0 || ask_for_the_same(takes, &ways[*which], &met.nodes, at)
+                met.doubts == 0 && !is_far_fetched(&met.nodes)
+                    || ask_for_the_same(takes, &ways[*which], &met.nodes, at)
             })
             .min_by_key(|(_, met)| met.doubts);
         match best {
@@ -72,6 +75,17 @@ fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
         }
     }
     (ways, all_doubts)
+}
+
+/// Whether some step's target is only explained by what may be chance. Goals that are not the same do not mean the same then.
+fn is_far_fetched(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| {
+        let Node::Step(explained) = node else {
+            return false;
+        };
+        let least = explained.target.iter().flatten().map(Selector::cost).min();
+        least.is_some_and(|least| least > FAR_FETCHED)
+    })
 }
 
 /// Whether the goal of this demonstration says nothing that those of the way do not say, what explains the steps of both
@@ -134,13 +148,13 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met
             }
             (i, j) = (i + 1, j + 1);
         } else if i < rows && (j == columns || best[i + 1][j] >= best[i][j + 1]) {
-            let (node, doubts) = left_out(&ours[i], &takes[take])?;
+            let (node, doubts) = left_out(&ours[i], &takes[take], theirs.get(j))?;
             all.nodes.push(node);
             all.doubts += doubts;
             i += 1;
         } else {
             let first = *way.takes.first()?;
-            let (node, doubts) = left_out(&theirs[j], &takes[first])?;
+            let (node, doubts) = left_out(&theirs[j], &takes[first], ours.get(i))?;
             all.nodes.push(node);
             all.doubts += doubts;
             j += 1;
@@ -150,22 +164,41 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met
     (common as f64 >= LEAST_COMMON * most as f64).then_some(all)
 }
 
-/// The node as one that this demonstration does without, and how doubtful that is; `None` where that cannot be.
-fn left_out(node: &Node, without: &Take<'_>) -> Option<(Node, usize)> {
+/// The node as one that this demonstration does without, and how doubtful that is; `None` where that cannot be. `next`: what
+/// it does instead.
+fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Node, usize)> {
     match node {
         Node::Step(explained) => {
             let mut explained = explained.clone();
             // What is done until something is so is not done where it is so already.
-            let doubts = usize::from(explained.until.is_none());
-            explained.optional |= doubts > 0;
-            Some((Node::Step(explained), doubts))
+            if explained.until.is_some() {
+                return Some((Node::Step(explained), 0));
+            }
+            let page = without.page_of(next);
+            let says = page
+                .map(|page| without.said_on(page, &explained.brings))
+                .unwrap_or_default();
+            if !says.is_empty() {
+                explained.until = Some(Until {
+                    says,
+                    watch: BTreeSet::new(),
+                    rises: None,
+                });
+                return Some((Node::Step(explained), 0));
+            }
+            explained.optional = true;
+            let there = page
+                .zip(explained.target.as_ref())
+                .is_some_and(|(page, target)| without.finds_on(page, target));
+            explained.unclear |= there;
+            Some((Node::Step(explained), 1))
         }
         Node::Each(each) => {
             let said: BTreeSet<String> = each
                 .list
                 .iter()
                 .filter_map(|locator| without.sentence.read(locator))
-                .map(plain)
+                .map(|said| plain(&said))
                 .collect();
             if said.is_empty() {
                 return None;

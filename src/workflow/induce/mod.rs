@@ -18,6 +18,7 @@ mod sentence;
 #[cfg(test)]
 mod tests;
 pub mod value;
+mod words;
 
 use jiff::civil::Date;
 
@@ -69,6 +70,15 @@ impl Induced {
             .map(|take| &self.sentences[*take])
             .collect();
         plan::plan(way, &Sentence::new(goal, today), &shown, today)
+    }
+
+    /// Each way to do the job as sentences, with the recordings that do it so by their place; with `rivals` other explanations
+    /// of each step.
+    pub fn sentences(&self, rivals: usize) -> Vec<(&[usize], Vec<String>)> {
+        self.ways
+            .iter()
+            .map(|way| (way.takes.as_slice(), words::way(way, rivals)))
+            .collect()
     }
 
     fn way(&self, take: usize) -> Option<&Way> {

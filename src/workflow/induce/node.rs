@@ -33,8 +33,12 @@ pub struct Explained {
     pub all: bool,
     /// In how many demonstrations it was seen.
     pub takes: usize,
+    /// What the page said after it, and not before, that the goal says.
+    pub brings: BTreeSet<Expr>,
     /// Whether some demonstrations of the job do without it.
     pub optional: bool,
+    /// Whether nothing that was on the page says when it is left out.
+    pub unclear: bool,
 }
 
 /// Things of one kind that were opened one after the other until the target was there: tabs, sections, pages of a list.
@@ -98,7 +102,7 @@ impl Explained {
         if !same {
             return None;
         }
-        let until = Until::meet(&self.until, &other.until);
+        let until = self.until_with(other);
         let target = common_of(&self.target, &other.target);
         let to = common_of(&self.to, &other.to);
         let values: Vec<BTreeSet<Expr>> = self
@@ -135,9 +139,26 @@ impl Explained {
             others: self.others.iter().chain(&other.others).cloned().collect(),
             all: self.all || other.all,
             takes: self.takes + other.takes,
+            brings: self.brings.intersection(&other.brings).cloned().collect(),
             optional: self.optional || other.optional,
+            unclear: self.unclear || other.unclear,
         };
         Some((met, if open { Fit::Open } else { Fit::Whole }))
+    }
+
+    /// What ends both, of which one may have been done just once.
+    fn until_with(&self, other: &Explained) -> Option<Until> {
+        let of_once = |until: &Option<Until>, once: &Explained| {
+            let mut until = until.clone()?;
+            until.says.retain(|expr| once.brings.contains(expr));
+            (!until.says.is_empty()).then_some(until)
+        };
+        match (&self.until, &other.until) {
+            (Some(_), Some(_)) => Until::meet(&self.until, &other.until),
+            (Some(_), None) => of_once(&self.until, other),
+            (None, Some(_)) => of_once(&other.until, self),
+            (None, None) => None,
+        }
     }
 
     /// The step with another way to come to the same end.

@@ -43,6 +43,8 @@ pub struct Plan {
     pub others: Vec<Planned>,
     /// Done to everything that the target's selectors pick, one after the other.
     pub all: bool,
+    /// Whether nothing says when it is left out.
+    pub unclear: bool,
     /// How many demonstrations agree on it.
     pub takes: usize,
     /// Whether what is meant depends on the goal: then the recorded target is only an example.
@@ -108,8 +110,8 @@ fn items_of(each: &Each, goal: &Sentence) -> Vec<String> {
         .into_iter()
         .find_map(|locator| goal.read(locator));
     match said {
-        Some(said) if each.nothing.contains(&plain(said)) => Vec::new(),
-        Some(said) => items(said),
+        Some(said) if each.nothing.contains(&plain(&said)) => Vec::new(),
+        Some(said) => items(&said),
         None => Vec::new(),
     }
 }
@@ -162,6 +164,7 @@ impl Planner<'_> {
                     .map(|other| self.step(other, item))
                     .collect(),
                 all: explained.all,
+                unclear: explained.unclear,
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),

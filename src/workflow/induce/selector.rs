@@ -54,9 +54,12 @@ pub enum By {
     Class(String),
     /// Its place among those of which the rest is true, from 1; from the end where it is negative.
     Nth(Expr),
-    /// The one with the greatest or the least number.
+    /// The one with the greatest or the least number in its name, or in that text of its row.
     Extreme {
         greatest: bool,
+        of: Option<usize>,
+        /// Whether the goal names that end of the scale.
+        hinted: bool,
     },
     /// It is ticked, chosen, pressed or open, or is not.
     On(bool),
@@ -112,6 +115,7 @@ impl By {
             By::Nth(Expr::Const(place)) if place == "1" => 16,
             By::Nth(Expr::Const(place)) if place == "-1" => 18,
             By::Nth(_) => 21,
+            By::Extreme { hinted: true, .. } => 6,
             By::Extreme { .. } => 17,
             By::On(_) => 13,
         }
@@ -318,30 +322,66 @@ pub fn chosen(found: &[usize], by: &By, elements: &[Element]) -> Vec<usize> {
                 .into_iter()
                 .collect()
         }
-        By::Extreme { greatest } => extreme(found, *greatest, elements).into_iter().collect(),
+        By::Extreme { greatest, of, .. } => extreme(found, *greatest, *of, elements)
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }
 
-/// The one with the greatest or least number, where one is.
-pub fn extreme(found: &[usize], greatest: bool, elements: &[Element]) -> Option<usize> {
-    let mut numbers: Vec<(f64, usize)> = found
+/// The one with the greatest or least number, where there is one and all have a number.
+fn extreme(
+    found: &[usize],
+    greatest: bool,
+    of: Option<usize>,
+    elements: &[Element],
+) -> Option<usize> {
+    let mut measures: Vec<(f64, usize)> = found
         .iter()
-        .filter_map(|at| {
-            Some((
-                number::plain(elements[*at].title()).ok()?.parse().ok()?,
-                *at,
-            ))
+        .map(|at| {
+            let element = &elements[*at];
+            let text = match of {
+                Some(place) => element.row.as_ref()?.texts.get(place)?,
+                None => element.title(),
+            };
+            Some((measure(text)?, *at))
         })
-        .collect();
-    numbers.sort_by(|one, other| one.0.total_cmp(&other.0));
+        .collect::<Option<_>>()?;
+    measures.sort_by(|one, other| one.0.total_cmp(&other.0));
     if greatest {
-        numbers.reverse();
+        measures.reverse();
     }
-    match numbers[..] {
+    match measures[..] {
         [best, next, ..] if best.0 != next.0 => Some(best.1),
         _ => None,
     }
+}
+
+/// What a text measures: a number, an amount, a time of day or a duration such as `2h 5m` in minutes.
+fn measure(text: &str) -> Option<f64> {
+    if let Some(time) = crate::workflow::date::time(text) {
+        return Some(f64::from(time.hour()) * 60.0 + f64::from(time.minute()));
+    }
+    let mut minutes = 0.0;
+    let mut units = 0;
+    for part in text.split_whitespace() {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let unit = match part[digits..].to_lowercase().as_str() {
+            "d" | "days" | "day" => 1440.0,
+            "h" | "hr" | "hrs" | "hours" | "hour" => 60.0,
+            "m" | "min" | "mins" | "minutes" => 1.0,
+            _ => {
+                units = 0;
+                break;
+            }
+        };
+        minutes += part[..digits].parse::<f64>().ok()? * unit;
+        units += 1;
+    }
+    if units > 0 {
+        return Some(minutes);
+    }
+    number::plain(text).ok()?.parse().ok()
 }
 
 /// All that something is called, best first.

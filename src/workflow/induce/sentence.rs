@@ -45,6 +45,8 @@ pub enum Locator {
     Between { left: Vec<Edge>, right: Vec<Edge> },
     /// What the place holds, without the letters around it: the first so many are left out, as of `@name`.
     Without(Box<Locator>, usize),
+    /// One item of the list that stands there.
+    Item(Box<Locator>, usize),
 }
 
 impl Locator {
@@ -54,7 +56,7 @@ impl Locator {
             Locator::Quoted(_) => 0,
             Locator::Nth(..) => 1,
             Locator::Between { left, right } => 1 + (left.len() + right.len()) as u32 / 2,
-            Locator::Without(inner, _) => inner.cost() + 2,
+            Locator::Without(inner, _) | Locator::Item(inner, _) => inner.cost() + 2,
         }
     }
 }
@@ -146,19 +148,23 @@ impl Sentence {
             Locator::Quoted(which) => nth(Sort::Quoted, *which),
             Locator::Nth(sort, which) => nth(*sort, *which),
             Locator::Between { left, right } => self.between(left, right),
-            Locator::Without(inner, _) => self.find(inner),
+            Locator::Without(inner, _) | Locator::Item(inner, _) => self.find(inner),
         }
     }
 
     /// What the locator means here.
-    pub fn read(&self, locator: &Locator) -> Option<&str> {
+    pub fn read(&self, locator: &Locator) -> Option<String> {
         let said = self.said(self.find(locator)?);
         match locator {
+            Locator::Item(_, nth) => {
+                let all = items(said);
+                (all.len() > 1).then(|| all.get(*nth).cloned())?
+            }
             Locator::Without(_, letters) => {
                 let at = said.char_indices().nth(*letters)?.0;
-                Some(&said[at..])
+                Some(said[at..].to_owned())
             }
-            _ => Some(said),
+            _ => Some(said.to_owned()),
         }
     }
 
@@ -312,7 +318,7 @@ mod tests {
             let two = sentence(other);
             assert!(
                 all.iter()
-                    .any(|locator| two.read(locator) == Some(expected)),
+                    .any(|locator| two.read(locator).as_deref() == Some(expected)),
                 "{other}: {all:?}"
             );
         }

@@ -39,6 +39,20 @@ const DATE_FORMATS: [&str; 22] = [
 /// Times are written like this.
 const TIME_FORMATS: [&str; 4] = ["%H:%M", "%-H:%M", "%-I:%M %p", "%I:%M %p"];
 
+/// Items of longer lists are not told by their place.
+const LONGEST_LIST: usize = 8;
+
+/// Words for the upper end of a scale.
+const GREATEST: [&str; 14] = [
+    "greatest", "largest", "biggest", "highest", "longest", "latest", "most", "maximum", "tallest",
+    "heaviest", "newest", "best", "last", "dearest",
+];
+/// Words for its lower end.
+const LEAST: [&str; 14] = [
+    "least", "smallest", "lowest", "shortest", "earliest", "cheapest", "fewest", "minimum",
+    "lightest", "oldest", "nearest", "first", "quickest", "fastest",
+];
+
 /// Where a text comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Expr {
@@ -89,7 +103,7 @@ impl Expr {
     pub fn bind(&self, goal: &Sentence, item: Option<&str>, today: Date) -> Option<Expr> {
         Some(match self {
             Expr::Const(_) => self.clone(),
-            Expr::Goal(locator, all) => Expr::Const(filtered(goal.read(locator)?, all, today)?),
+            Expr::Goal(locator, all) => Expr::Const(filtered(&goal.read(locator)?, all, today)?),
             Expr::Item(all) => Expr::Const(filtered(item?, all, today)?),
             Expr::Page(selector, all) => {
                 Expr::Page(Box::new(selector.bind(goal, item, today)?), all.clone())
@@ -142,6 +156,15 @@ impl Sayings {
                         Expr::Goal(locator.clone(), filters.clone()),
                         Some(span),
                     );
+                }
+            }
+            let list = goal.items(span);
+            if (2..=LONGEST_LIST).contains(&list.len()) {
+                for (nth, item) in list.iter().enumerate() {
+                    for locator in &locators {
+                        let of_list = Locator::Item(Box::new(locator.clone()), nth);
+                        sayings.add(item, Expr::Goal(of_list, Vec::new()), Some(span));
+                    }
                 }
             }
             if span.1 - span.0 == 1 && said.starts_with(['@', '#']) {
@@ -242,6 +265,15 @@ impl Sayings {
     pub fn says(&self, text: &str) -> bool {
         let text = plain(text);
         !text.is_empty() && holds_words(&self.said, &text)
+    }
+
+    /// Which ends of a scale the goal names: `true` for the greatest, `false` for the least.
+    pub fn extremes(&self) -> Vec<bool> {
+        let says = |words: &[&str]| words.iter().any(|word| holds_words(&self.said, word));
+        [(true, says(&GREATEST)), (false, says(&LEAST))]
+            .into_iter()
+            .filter_map(|(end, said)| said.then_some(end))
+            .collect()
     }
 
     /// The stretches of the goal that the expression's text may be taken from.
