@@ -65,6 +65,8 @@ pub enum Condition {
     NoText(String),
     /// An element with this role and name.
     Element { role: String, name: String },
+    /// An element with this role, whatever its name.
+    Role(String),
     /// The address contains this.
     Address(String),
     /// The newest download ended.

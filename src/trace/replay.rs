@@ -231,7 +231,10 @@ impl Writer {
                     Condition::Text(text) => literal(text),
                     Condition::Element { name, .. } if !name.is_empty() => literal(name),
                     Condition::Download => "{download}".to_owned(),
-                    Condition::Element { .. } | Condition::NoText(_) | Condition::Address(_) => {
+                    Condition::Element { .. }
+                    | Condition::Role(_)
+                    | Condition::NoText(_)
+                    | Condition::Address(_) => {
                         return Err("a demonstration only waits for text and downloads");
                     }
                 });

@@ -495,7 +495,10 @@ impl Slot {
             let shown = |test: &dyn Fn(&Token) -> bool| self.example.iter().any(test);
             let parted = at > 0 && token.parted;
             (!parted || list || self.example.iter().skip(1).any(|e| e.parted))
-                && (token.sort == Sort::Word || shown(&|e| e.sort == token.sort))
+                && (token.sort == Sort::Word
+                    || shown(&|e| e.sort == token.sort)
+                    || token.sort == Sort::Number
+                        && shown(&|e| e.key.bytes().any(|b| b.is_ascii_digit())))
                 && (!is_limiter(&token.key) || shown(&|e| e.key == token.key))
                 && (!PARTERS.contains(&token.key.as_str())
                     || list && token.key == "and"

@@ -486,7 +486,7 @@
     meets(condition) {
       if (condition.text !== undefined) return fold(pageText()).toLowerCase().includes(fold(condition.text).toLowerCase());
       for (const element of everyElement(document)) {
-        if (element.computedRole === condition.role && sameText(element.computedName, condition.name) && visible(element)) return true;
+        if (element.computedRole === condition.role && (condition.name === undefined || sameText(element.computedName, condition.name)) && visible(element)) return true;
       }
       return false;
     },

@@ -262,6 +262,11 @@ impl Turn<'_> {
         let alike: Vec<usize> = (0..elements.len())
             .filter(|_| looking.widely)
             .filter(|index| looking.kind.is(&elements[*index]))
+            .filter(|index| {
+                let own =
+                    |class: &String| selector::classes(&elements[*index]).any(|own| own == class);
+                looking.classes.iter().all(own)
+            })
             .collect();
         let beside: Vec<usize> = alike
             .iter()
@@ -280,15 +285,30 @@ impl Turn<'_> {
     /// What to wait for until the target may be there.
     pub(super) fn planned_sign(&self) -> Option<Condition> {
         let rivals = self.plan()?.target.as_ref()?;
-        rivals
+        let (_, best) = rivals.first()?;
+        let named = best.by.iter().find_map(|by| match by {
+            By::Title(Expr::Const(text)) => Some(Condition::Element {
+                role: best.kind.role.clone(),
+                name: text.clone(),
+            }),
+            By::Row(Expr::Const(text))
+            | By::Holds(Expr::Const(text))
+            | By::Begins(Expr::Const(text))
+            | By::Ends(Expr::Const(text))
+            | By::Heading(Expr::Const(text)) => Some(Condition::Text(text.clone())),
+            _ => None,
+        });
+        // Nothing of that kind is there: something of it has to come first.
+        let there = self
+            .observation()
+            .elements
             .iter()
-            .flat_map(|(_, selector)| &selector.by)
-            .find_map(|by| match by {
-                By::Title(Expr::Const(text)) | By::Row(Expr::Const(text)) => {
-                    Some(Condition::Text(text.clone()))
-                }
-                _ => None,
-            })
+            .any(|one| best.kind.is(one));
+        if there {
+            named
+        } else {
+            Some(Condition::Role(best.kind.role.clone()))
+        }
     }
 
     /// Asks whether a step is to be done that only some demonstrations do, where nothing tells which; whether to leave it out.

@@ -119,6 +119,7 @@ fn acted(action: &Action) -> String {
             Condition::Text(text) => format!("wait for {}", quote(text, 100)),
             Condition::NoText(text) => format!("wait until {} is gone", quote(text, 100)),
             Condition::Element { role, name } => format!("wait for {role} {}", quote(name, 100)),
+            Condition::Role(role) => format!("wait for a {role}"),
             Condition::Address(part) => format!("wait for the address {}", quote(part, 100)),
             Condition::Download => "wait for the download".to_owned(),
         },

@@ -120,6 +120,7 @@ fn awaited(condition: &Condition) -> String {
         Condition::Text(text) => quoted(text),
         Condition::NoText(text) => format!("{} to go", quoted(text)),
         Condition::Element { role, name } => format!("{role} {}", quoted(name)),
+        Condition::Role(role) => format!("a {role}"),
         Condition::Address(part) => format!("an address with {}", quoted(part)),
         Condition::Download => "the download".to_owned(),
     }

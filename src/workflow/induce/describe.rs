@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::selector::{self, By, Kind, Selector, Side, chosen, narrowed};
+use super::selector::{self, By, Kind, SCALES, Selector, Side, chosen, narrowed};
 use super::value::{Expr, Sayings};
 use crate::computer::Element;
 
@@ -214,9 +214,11 @@ fn facts(
         }
     }
     for class in selector::classes(element) {
-        all.entry(By::Class(class.to_owned()))
-            .or_default()
-            .push(By::Class(class.to_owned()));
+        let told = all
+            .entry(By::Class(Expr::Const(class.to_owned())))
+            .or_default();
+        told.extend(sayings.alike(class).into_iter().map(By::Class));
+        told.push(By::Class(Expr::Const(class.to_owned())));
     }
     if let Some(on) = selector::is_on(element) {
         all.entry(By::On(on)).or_default().push(By::On(on));
@@ -257,12 +259,8 @@ fn choosing(target: usize, among: &[usize], elements: &[Element], sayings: &Sayi
     all.push(By::Nth(Expr::Const(
         (place as i64 - among.len() as i64).to_string(),
     )));
-    let texts = elements[target]
-        .row
-        .as_ref()
-        .map_or(0, |row| row.texts.len());
     let hints = sayings.extremes();
-    for of in std::iter::once(None).chain((0..texts).map(Some)) {
+    for of in std::iter::once(None).chain(SCALES.map(Some)) {
         for greatest in [true, false] {
             let hinted = hints.contains(&greatest);
             let by = By::Extreme {

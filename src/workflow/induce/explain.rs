@@ -167,7 +167,7 @@ impl<'a> Take<'a> {
             let step = &self.steps[at];
             let run = self.looking(at, eagerly);
             if run > 0 && at + run < self.steps.len() {
-                let seek = self.seek(&self.steps[at..at + run]);
+                let seek = self.seek(&self.steps[at..at + run], target_of(&self.steps[at + run]));
                 kept.push(Kept {
                     step: &self.steps[at + run],
                     seek: Some(seek),
@@ -222,9 +222,13 @@ impl<'a> Take<'a> {
                 selector::titles(element).any(|text| self.sayings.says(text))
             })
         });
-        let reveals = opened
-            .iter()
-            .all(|step| target_of(step).is_some_and(|(element, seen)| is_opener(element, seen)));
+        let found = self.steps.get(at + run).and_then(target_of);
+        let reveals = opened.iter().all(|step| {
+            target_of(step).is_some_and(|(element, seen)| {
+                is_opener(element, seen)
+                    || found.is_some_and(|(found, _)| is_inside(found, element))
+            })
+        });
         if run > 0 && !of_goal && (reveals || pager || eagerly) {
             run
         } else {
@@ -232,7 +236,7 @@ impl<'a> Take<'a> {
         }
     }
 
-    fn seek(&self, opened: &[Step]) -> Seek {
+    fn seek(&self, opened: &[Step], found: Option<(&Element, &Seen)>) -> Seek {
         let targets: Vec<(&Element, &Seen)> = opened.iter().filter_map(target_of).collect();
         let elements: Vec<&Element> = targets.iter().map(|(element, _)| *element).collect();
         let first = opened.first().and_then(|step| {
@@ -258,9 +262,11 @@ impl<'a> Take<'a> {
                     .windows(2)
                     .all(|pair| pair[0].target == pair[1].target),
             widely: opened.len() > 1
-                || targets
-                    .iter()
-                    .all(|(element, seen)| is_opener(element, seen)),
+                || targets.iter().all(|(element, seen)| {
+                    is_opener(element, seen)
+                        || found.is_some_and(|(found, _)| is_inside(found, element))
+                }),
+            classes: steady_classes(&elements),
         }
     }
 
@@ -571,6 +577,15 @@ fn holds(seen: &Seen, wanted: &Element) -> bool {
     })
 }
 
+/// Whether a thing lies in another one on the page.
+fn is_inside(inner: &Element, outer: &Element) -> bool {
+    inner.frame == outer.frame
+        && inner
+            .path
+            .strip_prefix(&outer.path)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Whether it is there to show what is in it: a tab, a section's head, a link to a part of the same page.
 fn is_opener(element: &Element, seen: &Seen) -> bool {
     let part_of_page = element.attributes.get("href").is_some_and(|href| {
@@ -639,10 +654,12 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
         if let Some(place) = place {
             let of_start = place as i32 + 1;
             let of_end = place as i32 - words.len() as i32;
-            ways.extend([of_start, of_end].map(|nth| match words[place] == text {
-                true => vec![Filter::Word(nth)],
-                false => vec![Filter::Word(nth), Filter::Bare],
-            }));
+            for nth in [of_start, of_end] {
+                if words[place] == text {
+                    ways.push(vec![Filter::Word(nth)]);
+                }
+                ways.push(vec![Filter::Word(nth), Filter::Bare]);
+            }
         }
         if ways.is_empty() {
             continue;
@@ -663,20 +680,19 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
             .collect();
         if let Some(place) = place {
             for nth in sayings.alike(&(place + 1).to_string()) {
-                let exact = words[place] == text;
-                let filters = if exact {
-                    Vec::new()
-                } else {
-                    vec![Filter::Bare]
-                };
-                let word = |selector: &Selector| {
-                    Expr::Word(
-                        Box::new(selector.clone()),
-                        Box::new(nth.clone()),
-                        filters.clone(),
-                    )
-                };
-                all.extend(own.iter().map(word));
+                let mut changes = vec![vec![Filter::Bare]];
+                if words[place] == text {
+                    changes.push(Vec::new());
+                }
+                for filters in changes {
+                    all.extend(own.iter().map(|selector| {
+                        Expr::Word(
+                            Box::new(selector.clone()),
+                            Box::new(nth.clone()),
+                            filters.clone(),
+                        )
+                    }));
+                }
             }
         }
         for filters in ways {
@@ -692,4 +708,27 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
 /// A word without the punctuation around it.
 fn trimmed(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Classes that all have, but for those that say what state a thing is in.
+fn steady_classes(elements: &[&Element]) -> BTreeSet<String> {
+    const STATES: [&str; 9] = [
+        "hover", "focus", "active", "select", "current", "open", "last", "first", "press",
+    ];
+    let mut all: Option<BTreeSet<String>> = None;
+    for element in elements {
+        let own = selector::classes(element)
+            .filter(|class| {
+                !STATES
+                    .iter()
+                    .any(|state| class.to_lowercase().contains(state))
+            })
+            .map(str::to_owned)
+            .collect();
+        all = Some(match all {
+            Some(all) => all.intersection(&own).cloned().collect(),
+            None => own,
+        });
+    }
+    all.unwrap_or_default()
 }

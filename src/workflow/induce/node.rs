@@ -47,6 +47,8 @@ pub struct Seek {
     pub kind: Kind,
     /// Where the opened things stand in the page's structure, without numbers.
     pub places: BTreeSet<String>,
+    /// Classes that all opened things share.
+    pub classes: BTreeSet<String>,
     /// What picked the first one in all demonstrations; tried before the others.
     pub first: BTreeSet<Selector>,
     /// Whether the same thing was used again and again, as a "next" button.
@@ -100,6 +102,9 @@ impl Explained {
             && same_kind(&self.to_kind, &other.to_kind)
             && self.values.len() == other.values.len();
         if !same {
+            return None;
+        }
+        if !same_way(self.step.within, other.step.within) {
             return None;
         }
         let until = self.until_with(other);
@@ -193,6 +198,20 @@ impl Until {
     }
 }
 
+/// Whether two drags inside a thing go the same way: begin in the same part of it and end in the same part.
+fn same_way(one: Option<[f64; 4]>, other: Option<[f64; 4]>) -> bool {
+    /// Parts of the thing's size that a hand may be off.
+    const OFF: f64 = 0.35;
+    match (one, other) {
+        (Some(one), Some(other)) => one
+            .iter()
+            .zip(&other)
+            .all(|(one, other)| (one - other).abs() <= OFF * one.abs().max(other.abs()).max(1.0)),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
 fn same_kind(one: &Option<Kind>, other: &Option<Kind>) -> bool {
     one.is_none() || other.is_none() || one == other
 }
@@ -204,6 +223,7 @@ impl Seek {
             (Some(one), Some(other)) if one.kind == other.kind => Some(Seek {
                 kind: one.kind.clone(),
                 places: one.places.union(&other.places).cloned().collect(),
+                classes: one.classes.intersection(&other.classes).cloned().collect(),
                 first: one.first.intersection(&other.first).cloned().collect(),
                 same: one.same && other.same,
                 widely: one.widely || other.widely || one.first.is_disjoint(&other.first),

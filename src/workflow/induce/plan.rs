@@ -70,6 +70,7 @@ pub struct Looking {
     pub kind: Kind,
     /// Where they stand in the page's structure, without numbers.
     pub places: BTreeSet<String>,
+    pub classes: BTreeSet<String>,
     pub first: Ranked<Selector>,
     pub same: bool,
     pub widely: bool,
@@ -194,6 +195,7 @@ impl Planner<'_> {
         Looking {
             kind: seek.kind.clone(),
             places: seek.places.clone(),
+            classes: seek.classes.clone(),
             first: self.selectors(&seek.first, item),
             same: seek.same,
             widely: seek.widely,

@@ -31,6 +31,18 @@ pub enum Side {
     Label,
 }
 
+/// What is compared in rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scale {
+    Amount,
+    Duration,
+    Time,
+    Number,
+}
+
+/// All of them.
+pub const SCALES: [Scale; 4] = [Scale::Amount, Scale::Duration, Scale::Time, Scale::Number];
+
 /// One thing that is true of what is meant, and not of everything of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum By {
@@ -51,13 +63,13 @@ pub enum By {
     Beside(Side, Expr),
     Attribute(String, Expr),
     /// One of its classes.
-    Class(String),
+    Class(Expr),
     /// Its place among those of which the rest is true, from 1; from the end where it is negative.
     Nth(Expr),
-    /// The one with the greatest or the least number in its name, or in that text of its row.
+    /// The one with the greatest or the least number in its name, or of that sort in its row.
     Extreme {
         greatest: bool,
-        of: Option<usize>,
+        of: Option<Scale>,
         /// Whether the goal names that end of the scale.
         hinted: bool,
     },
@@ -110,6 +122,7 @@ impl By {
                 "data-testid" | "name" | "aria-label" | "type" | "alt" | "title" | "id" => 7,
                 _ => 14,
             },
+            By::Class(expr) if expr.varies() => 4 + expr.cost(),
             By::Class(_) => 8,
             By::Nth(expr) if expr.varies() => 3 + expr.cost(),
             By::Nth(Expr::Const(place)) if place == "1" => 16,
@@ -134,8 +147,9 @@ impl By {
             | By::Landmark(expr)
             | By::Beside(_, expr)
             | By::Attribute(_, expr)
+            | By::Class(expr)
             | By::Nth(expr) => Some(expr),
-            By::Class(_) | By::Extreme { .. } | By::On(_) => None,
+            By::Extreme { .. } | By::On(_) => None,
         }
     }
 
@@ -152,7 +166,8 @@ impl By {
             By::Beside(side, _) => By::Beside(*side, expr),
             By::Attribute(name, _) => By::Attribute(name.clone(), expr),
             By::Nth(_) => By::Nth(expr),
-            By::Class(_) | By::Extreme { .. } | By::On(_) => self.clone(),
+            By::Class(_) => By::Class(expr),
+            By::Extreme { .. } | By::On(_) => self.clone(),
         }
     }
 
@@ -298,7 +313,7 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
             .attributes
             .get(name)
             .map_or(0, |value| u8::from(value == wanted)),
-        By::Class(class) => u8::from(classes(element).any(|own| own == class)),
+        By::Class(_) => classes(element).map(same).max().unwrap_or(0),
         By::On(on) => u8::from(is_on(element) == Some(*on)),
         By::Nth(_) | By::Extreme { .. } => 1,
     }
@@ -333,18 +348,23 @@ pub fn chosen(found: &[usize], by: &By, elements: &[Element]) -> Vec<usize> {
 fn extreme(
     found: &[usize],
     greatest: bool,
-    of: Option<usize>,
+    of: Option<Scale>,
     elements: &[Element],
 ) -> Option<usize> {
     let mut measures: Vec<(f64, usize)> = found
         .iter()
         .map(|at| {
             let element = &elements[*at];
-            let text = match of {
-                Some(place) => element.row.as_ref()?.texts.get(place)?,
-                None => element.title(),
+            let measured = match of {
+                Some(scale) => {
+                    let texts = &element.row.as_ref()?.texts;
+                    texts.iter().find_map(|text| measure(text, scale))
+                }
+                None => SCALES
+                    .iter()
+                    .find_map(|scale| measure(element.title(), *scale)),
             };
-            Some((measure(text)?, *at))
+            Some((measured?, *at))
         })
         .collect::<Option<_>>()?;
     measures.sort_by(|one, other| one.0.total_cmp(&other.0));
@@ -357,31 +377,34 @@ fn extreme(
     }
 }
 
-/// What a text measures: a number, an amount, a time of day or a duration such as `2h 5m` in minutes.
-fn measure(text: &str) -> Option<f64> {
-    if let Some(time) = crate::workflow::date::time(text) {
-        return Some(f64::from(time.hour()) * 60.0 + f64::from(time.minute()));
+/// What a text measures on a scale; times and durations in minutes.
+fn measure(text: &str, scale: Scale) -> Option<f64> {
+    match scale {
+        Scale::Time => {
+            let time = crate::workflow::date::time(text)?;
+            Some(f64::from(time.hour()) * 60.0 + f64::from(time.minute()))
+        }
+        Scale::Duration => duration(text),
+        Scale::Amount if number::has_currency(text) => number::plain(text).ok()?.parse().ok(),
+        Scale::Amount => None,
+        Scale::Number => number::plain(text).ok()?.parse().ok(),
     }
-    let mut minutes = 0.0;
-    let mut units = 0;
-    for part in text.split_whitespace() {
+}
+
+/// A duration such as `2h 5m`, in minutes.
+fn duration(text: &str) -> Option<f64> {
+    let parts = text.split_whitespace().map(|part| {
         let digits = part.bytes().take_while(u8::is_ascii_digit).count();
         let unit = match part[digits..].to_lowercase().as_str() {
             "d" | "days" | "day" => 1440.0,
             "h" | "hr" | "hrs" | "hours" | "hour" => 60.0,
             "m" | "min" | "mins" | "minutes" => 1.0,
-            _ => {
-                units = 0;
-                break;
-            }
+            _ => return None,
         };
-        minutes += part[..digits].parse::<f64>().ok()? * unit;
-        units += 1;
-    }
-    if units > 0 {
-        return Some(minutes);
-    }
-    number::plain(text).ok()?.parse().ok()
+        Some(part[..digits].parse::<f64>().ok()? * unit)
+    });
+    let minutes: Vec<f64> = parts.collect::<Option<_>>()?;
+    (!minutes.is_empty()).then(|| minutes.iter().sum())
 }
 
 /// All that something is called, best first.

@@ -138,7 +138,7 @@ fn by(by: &By) -> String {
             format!("{side} {}", expr(one))
         }
         By::Attribute(name, one) => format!("whose {name} is {}", expr(one)),
-        By::Class(class) => format!("of the class {class}"),
+        By::Class(class) => format!("of the class {}", expr(class)),
         By::Nth(Expr::Const(place)) => match place.strip_prefix('-') {
             Some("1") => "that is the last one".to_owned(),
             Some(place) => format!("that is number {place} from the end"),

@@ -42,7 +42,10 @@ impl Browser {
                     .await;
                 arrived.ok_or_else(in_vain)
             }
-            Condition::Text(_) | Condition::NoText(_) | Condition::Element { .. } => {
+            Condition::Text(_)
+            | Condition::NoText(_)
+            | Condition::Role(_)
+            | Condition::Element { .. } => {
                 let end = Instant::now() + limit;
                 loop {
                     let grip = self.grip()?;
@@ -70,6 +73,7 @@ impl Browser {
             Condition::Text(text) => (true, json!({ "text": text })),
             Condition::NoText(text) => (false, json!({ "text": text })),
             Condition::Element { role, name } => (true, json!({ "role": role, "name": name })),
+            Condition::Role(role) => (true, json!({ "role": role })),
             Condition::Address(_) | Condition::Download => return Ok(false),
         };
         let mut found = false;
@@ -190,6 +194,7 @@ fn in_words(condition: &Condition) -> String {
         Condition::Text(text) => format!("the text {text:?}"),
         Condition::NoText(text) => format!("the text {text:?} to go"),
         Condition::Element { role, name } => format!("{role} {name:?}"),
+        Condition::Role(role) => format!("a {role}"),
         Condition::Address(part) => format!("an address with {part:?}"),
         Condition::Download => "the download".to_owned(),
     }
