@@ -238,7 +238,11 @@ impl Workflow {
                 (take, pattern.read(goal, today))
             })
             .reduce(|best, next| {
-                if fits_better(&next.1, &best.1) {
+                let support =
+                    |take: usize| self.induced.as_ref().map_or(0, |one| one.support(take));
+                let even = !fits_better(&best.1, &next.1) && !fits_better(&next.1, &best.1);
+                // Of two that fit alike, the way that more recordings show.
+                if fits_better(&next.1, &best.1) || even && support(next.0) > support(best.0) {
                     next
                 } else {
                     best

@@ -39,6 +39,9 @@ enum DemosCommand {
     Show {
         #[arg(value_name = "NAME")]
         name: String,
+        /// Also the next best explanations of each step, so many
+        #[arg(long, value_name = "N", default_value_t = 0)]
+        rivals: usize,
     },
     /// Check that demonstrations can be followed, and that the secrets they need are there
     Check {
@@ -102,7 +105,7 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
     let folder = &settings.demos.value;
     match command {
         DemosCommand::List => list::list(folder, global),
-        DemosCommand::Show { name } => show::show(folder, &name, global),
+        DemosCommand::Show { name, rivals } => show::show(folder, &name, rivals, global),
         DemosCommand::Check { name, .. } => {
             check::check(folder, name, &vault::load(&settings)?, global)
         }

@@ -10,7 +10,12 @@ use crate::demo::{Demonstration, Step, TargetQuery, library};
 use crate::workflow::Workflow;
 use crate::workflow::induce::Induced;
 
-pub(super) fn show(folder: &Path, name: &str, global: GlobalFlags) -> Result<u8, CliError> {
+pub(super) fn show(
+    folder: &Path,
+    name: &str,
+    rivals: usize,
+    global: GlobalFlags,
+) -> Result<u8, CliError> {
     #[derive(Serialize)]
     struct Take {
         take: String,
@@ -36,14 +41,14 @@ pub(super) fn show(folder: &Path, name: &str, global: GlobalFlags) -> Result<u8,
     if let Ok(workflow) = Workflow::from_takes(takes)
         && let Some(induced) = workflow.induced()
     {
-        output::print(&format!("\n{}", understood(induced)))?;
+        output::print(&format!("\n{}", understood(induced, rivals)))?;
     }
     Ok(0)
 }
 
 /// What the recordings mean, in sentences.
-fn understood(induced: &Induced) -> String {
-    let ways = induced.sentences(0);
+fn understood(induced: &Induced, rivals: usize) -> String {
+    let ways = induced.sentences(rivals);
     let mut text = match ways.len() {
         1 => "understood as\n".to_owned(),
         count => format!("understood as {count} different ways\n"),

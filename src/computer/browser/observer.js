@@ -168,7 +168,7 @@
   function valueOf(element, role) {
     const value = rawValueOf(element, role);
     if (value === null) return null;
-    return isSecret(element) ? (value === '' ? '' : MASK) : cut(value, 2000);
+    return isSecret(element) ? (value === '' ? '' : MASK) : cut(value, 10000);
   }
 
   const CHOICES_LIMIT = 300;
@@ -607,6 +607,8 @@
         }
       }
       if (!kind && !context.whole && own !== '') kind = 'text';
+      // What somebody uses is there, whatever it looks like.
+      if (!kind && element === options.used) kind = 'shown';
       let drawn = null;
       if (kind === null && !context.whole && !svg && element.childElementCount === 0 && sized && inNear && boxes < MOST_BOXES) {
         drawn = drawnAs(element, box);

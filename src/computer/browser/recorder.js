@@ -13,8 +13,8 @@
   };
 
   // ---- The page as it is, before it reacts. ----
-  function take() {
-    return { seen: observer.observe({ whole: false }), at: now() };
+  function take(used) {
+    return { seen: observer.observe({ whole: false, used }), at: now() };
   }
   function flatParent(node) {
     return node.assignedSlot ?? node.parentElement ?? node.getRootNode()?.host ?? null;
@@ -150,7 +150,7 @@
     if (field && into !== field.element) commit();
     implied = false;
     labelled = null;
-    press = { target, before: take(), x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
+    press = { target, before: take(target), x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
     lastPress = press;
   }
   function onPointerMove(event) {

@@ -313,7 +313,13 @@ fn deed(
 /// from its corner. Between two things it is the things that count.
 fn within(way: Option<[f64; 4]>, from: Option<&Element>, to: Option<&Element>) -> Option<[f64; 4]> {
     let ([x, y, end_x, end_y], from) = (way?, from?);
-    let apart = to.is_some_and(|to| from.id != to.id && !from.path.starts_with(&to.path));
+    let apart = to.is_some_and(|to| {
+        let around = to.bounds.x <= from.bounds.x
+            && to.bounds.y <= from.bounds.y
+            && to.bounds.right() >= from.bounds.right()
+            && to.bounds.bottom() >= from.bounds.bottom();
+        from.id != to.id && !from.path.starts_with(&to.path) && !around
+    });
     if apart || from.frame != 0 {
         return None;
     }

@@ -4,9 +4,10 @@
 use super::locate::{Candidate, Located};
 use super::{Decision, Turn, Turned, values, words};
 use crate::computer::{Action, Condition, Element, Target, Text};
-use crate::demo::{TargetQuery, literal};
+use crate::demo::{TargetQuery, Verb, literal};
 use crate::human::Question;
 use crate::policy::Act;
+use crate::workflow::goal::items;
 use crate::workflow::induce::choose::{self, Choice, Ranked};
 use crate::workflow::induce::selector::{self, By, Selector};
 use crate::workflow::induce::{Looking, Plan, Planned, Wanted, value::Expr};
@@ -145,6 +146,9 @@ impl Turn<'_> {
         let Some(plan) = self.plan() else {
             return Ok(None);
         };
+        if self.step.verb == Verb::Choose && plan.values.len() == 1 {
+            return Ok(self.planned_value(0)?.map(|text| self.options_of(text)));
+        }
         let mut all = Vec::new();
         for place in 0..plan.values.len() {
             match self.planned_value(place)? {
@@ -153,6 +157,17 @@ impl Turn<'_> {
             }
         }
         Ok(Some(all))
+    }
+
+    /// The options that a text means: the one that is called so, else those that it lists.
+    fn options_of(&self, text: String) -> Vec<String> {
+        let is_one = self.observation().elements.iter().any(|element| {
+            element
+                .choices
+                .iter()
+                .any(|choice| plain(&choice.label) == plain(&text))
+        });
+        if is_one { vec![text] } else { items(&text) }
     }
 
     /// Where the explanations say that the step's target (or, without `main`, its end) is. `None`: they say nothing, and what

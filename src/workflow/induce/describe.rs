@@ -213,7 +213,7 @@ fn facts(
             told.push(by);
         }
     }
-    for class in selector::classes(element) {
+    for class in selector::classes(element).filter(|class| !selector::is_of_state(class)) {
         let told = all
             .entry(By::Class(Expr::Const(class.to_owned())))
             .or_default();

@@ -109,16 +109,21 @@ impl<'a> Take<'a> {
             let place = place.filter(|place| *place < seen.elements.len())?;
             Some(describe(place, &seen.elements, sayings))
         };
-        let typed = step.value.iter().chain(&step.values);
+        let joined = chosen_list(step);
+        let typed: Vec<&String> = match &joined {
+            Some(list) => vec![list],
+            None => step.value.iter().chain(&step.values).collect(),
+        };
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         Explained {
             kind: kind(seen.and_then(|seen| seen.target)),
             to_kind: kind(seen.and_then(|seen| seen.to)),
             others: Vec::new(),
             all: false,
-            target: place(seen.and_then(|seen| seen.target)).filter(|all| !all.is_empty()),
-            to: place(seen.and_then(|seen| seen.to)).filter(|all| !all.is_empty()),
+            target: place(seen.and_then(|seen| seen.target)),
+            to: place(seen.and_then(|seen| seen.to)),
             values: typed
+                .into_iter()
                 .map(|text| self.sources(text, step, sayings))
                 .collect(),
             seek: kept.seek.clone(),
@@ -145,6 +150,9 @@ impl<'a> Take<'a> {
             return BTreeSet::from([Expr::Const(literal)]);
         }
         let mut all = sayings.exactly(&literal);
+        if chosen_list(step).is_some() {
+            all.extend(self.lists_of(&step.values));
+        }
         let speaks = matches!(
             step.verb,
             Verb::Fill | Verb::Type | Verb::Choose | Verb::AnswerDialog
@@ -157,6 +165,24 @@ impl<'a> Take<'a> {
             all.extend(from_page(&literal, seen, sayings, self.today));
         }
         all
+    }
+
+    /// The stretches of the goal that list just these.
+    fn lists_of(&self, values: &[String]) -> Vec<Expr> {
+        let wanted: BTreeSet<String> = values.iter().map(|value| plain(value)).collect();
+        let spans = self.sentence.spans().filter(|span| {
+            let items: BTreeSet<String> = self
+                .sentence
+                .items(*span)
+                .iter()
+                .map(|item| plain(item))
+                .collect();
+            items == wanted
+        });
+        spans
+            .flat_map(|span| self.sentence.locators(span))
+            .map(|locator| Expr::Goal(locator, Vec::new()))
+            .collect()
     }
 
     /// The steps that are left when what only served to find something is put with what it found.
@@ -546,6 +572,12 @@ fn number_of(element: &Element) -> Option<f64> {
         .ok()
 }
 
+/// Several chosen options as one list.
+fn chosen_list(step: &Step) -> Option<String> {
+    (step.verb == Verb::Choose && step.values.len() > 1 && step.value.is_none())
+        .then(|| step.values.join(", "))
+}
+
 /// A step that is kept, with what was done before it to find its target.
 #[derive(Debug)]
 struct Kept<'a> {
@@ -712,17 +744,10 @@ fn trimmed(word: &str) -> &str {
 
 /// Classes that all have, but for those that say what state a thing is in.
 fn steady_classes(elements: &[&Element]) -> BTreeSet<String> {
-    const STATES: [&str; 9] = [
-        "hover", "focus", "active", "select", "current", "open", "last", "first", "press",
-    ];
     let mut all: Option<BTreeSet<String>> = None;
     for element in elements {
         let own = selector::classes(element)
-            .filter(|class| {
-                !STATES
-                    .iter()
-                    .any(|state| class.to_lowercase().contains(state))
-            })
+            .filter(|class| !selector::is_of_state(class))
             .map(str::to_owned)
             .collect();
         all = Some(match all {

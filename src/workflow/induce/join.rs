@@ -10,6 +10,7 @@ use super::explain::Take;
 use super::node::{Each, Explained, Fit, Node, Until};
 use super::selector::Selector;
 use super::sentence::Locator;
+use crate::demo::Verb;
 use crate::workflow::likeness::plain;
 
 /// Of two demonstrations' steps, at least this part must be the same for them to be one way.
@@ -175,7 +176,9 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
                 return Some((Node::Step(explained), 0));
             }
             let page = without.page_of(next);
+            let is_turn = matches!(explained.step.verb, Verb::Click | Verb::Press);
             let says = page
+                .filter(|_| is_turn)
                 .map(|page| without.said_on(page, &explained.brings))
                 .unwrap_or_default();
             if !says.is_empty() {

@@ -59,6 +59,11 @@ impl Induced {
         }
     }
 
+    /// How many recordings do it the way this one does.
+    pub fn support(&self, take: usize) -> usize {
+        self.way(take).map_or(0, |way| way.takes.len())
+    }
+
     /// The steps for a goal, the way this recording does it.
     pub fn plan(&self, take: usize, goal: &str, today: Date) -> Vec<Planned> {
         let Some(way) = self.way(take) else {

@@ -124,7 +124,9 @@ impl By {
             },
             By::Class(expr) if expr.varies() => 4 + expr.cost(),
             By::Class(_) => 8,
-            By::Nth(expr) if expr.varies() => 3 + expr.cost(),
+            // Figures of a goal count things where they are ordinals; else that is mostly chance.
+            By::Nth(expr) if expr.is_ordinal() => 3 + expr.cost(),
+            By::Nth(expr) if expr.varies() => 9 + expr.cost(),
             By::Nth(Expr::Const(place)) if place == "1" => 16,
             By::Nth(Expr::Const(place)) if place == "-1" => 18,
             By::Nth(_) => 21,
@@ -436,6 +438,15 @@ pub fn beside(element: &Element, side: Side) -> &str {
         Side::Right => &around.right,
         Side::Below => &around.below,
     }
+}
+
+/// Whether the class says what state a thing is in, and so is another one the next time.
+pub fn is_of_state(class: &str) -> bool {
+    const STATES: [&str; 9] = [
+        "hover", "focus", "active", "select", "current", "open", "last", "first", "press",
+    ];
+    let class = class.to_lowercase();
+    STATES.iter().any(|state| class.contains(state))
 }
 
 /// Where it stands in the page's structure, without the numbers of its place.

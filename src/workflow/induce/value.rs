@@ -81,6 +81,14 @@ impl Expr {
         }
     }
 
+    /// Whether it is the figure of an ordinal of the goal.
+    pub fn is_ordinal(&self) -> bool {
+        match self {
+            Expr::Goal(_, filters) | Expr::Item(filters) => filters.contains(&Filter::Ordinal),
+            Expr::Const(_) | Expr::Page(..) | Expr::Word(..) => false,
+        }
+    }
+
     /// Adds itself and all expressions in it.
     pub fn parts<'a>(&'a self, all: &mut Vec<&'a Expr>) {
         all.push(self);
