@@ -10,6 +10,7 @@ use super::flags::SecretFlags;
 use super::{CliError, GlobalFlags, output, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, Entry, LibraryError};
+use crate::demo::recorder::unfinished;
 use crate::demo::{Demonstration, Step, TargetQuery, Verb};
 use crate::guard::secrets::{Secrets, plain_name};
 use crate::trace::viewer::printable;
@@ -68,8 +69,11 @@ fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
         takes: Vec<String>,
         goal: Option<String>,
         problem: Option<String>,
+        /// How many recordings of it were cut short and can be recovered.
+        unfinished: usize,
     }
     let entries = library::list(folder);
+    let cut_short = |name: &str| unfinished(folder, name).len();
     if global.json {
         let rows: Vec<Row> = entries
             .into_iter()
@@ -80,6 +84,7 @@ fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
                      goal,
                      problem,
                  }| Row {
+                    unfinished: cut_short(&name),
                     name,
                     takes,
                     goal,
@@ -93,6 +98,10 @@ fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
             eprintln!("no demonstrations in {}", folder.display());
         }
     } else {
+        let left: Vec<(String, usize)> = entries
+            .iter()
+            .map(|entry| (entry.name.clone(), cut_short(&entry.name)))
+            .collect();
         let rows: Vec<Vec<String>> = entries
             .into_iter()
             .map(|entry| {
@@ -108,6 +117,12 @@ fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
             })
             .collect();
         output::print(&output::columns(&rows))?;
+        for (name, count) in left.into_iter().filter(|(_, count)| *count > 0) {
+            output::print(&format!(
+                "{name}: {}, cut short; apprentice record --recover {name}\n",
+                counted(count, "unfinished recording", "unfinished recordings")
+            ))?;
+        }
     }
     Ok(0)
 }
@@ -155,6 +170,9 @@ fn describe(name: &str, take: &str, demonstration: &Demonstration) -> String {
     }
     for (index, step) in demonstration.steps.iter().enumerate() {
         text.push_str(&format!("{:>5}  {}\n", index + 1, one_line(&line(step))));
+        if let Some(why) = &step.why {
+            text.push_str(&format!("       why: {}\n", one_line(why)));
+        }
     }
     text
 }

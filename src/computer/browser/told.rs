@@ -47,6 +47,9 @@ struct Told {
     /// Where the goal's sentence has what was typed into a secret field, from one place up to another.
     #[serde(default)]
     said: Option<(usize, usize)>,
+    /// Whether the field is still being typed into.
+    #[serde(default)]
+    unfinished: bool,
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
@@ -137,6 +140,7 @@ impl Recording {
             page: main_url,
             title,
             texts: texts_of(&all),
+            unfinished: told.unfinished,
             screenshot: picture
                 .and_then(|painted| decode(&painted))
                 .map(|picture| painted_over(picture, &secret_fields(&all.elements))),
@@ -291,6 +295,8 @@ fn deed(
         "drag" => Deed::Drag {
             to: to.map(Box::new),
         },
+        "hover" => Deed::Hover,
+        "scroll-to" => Deed::ScrollTo,
         "end" => Deed::End,
         _ => return None,
     })
