@@ -1,6 +1,6 @@
 //! What a person does in the browser becomes a demonstration that a run follows, after parameters were named in it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use apprentice::computer::browser::{Browser, OpenSettings, open};
 use apprentice::computer::{Action, Button, Computer, Element, Scope, Target, Text};
-use apprentice::demo::Demonstration;
+use apprentice::demo::{Demonstration, Verb};
+use apprentice::guard::Kind;
 use apprentice::guard::effect::Signature;
 
 const FORM: &str = "<!doctype html><title>Plants</title><h1>Water a plant</h1>
@@ -69,32 +70,219 @@ fn apprentice(folder: &Path) -> Command {
     command
 }
 
+/// `apprentice record water-plants` on the garden, in a browser that the test works in.
+struct Recorder {
+    process: std::process::Child,
+    said: std::sync::mpsc::Receiver<String>,
+    told: Vec<String>,
+}
+
+impl Recorder {
+    async fn start(folder: &Path, address: &str, browser: &mut Browser) -> Self {
+        let mut process = apprentice(folder)
+            .args(["record", "water-plants", address, "--goal"])
+            .arg("Water the fern on Monday")
+            .args(["--connect", browser.address().unwrap()])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let stderr = process.stderr.take().unwrap();
+        let (say, said) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                let _ = say.send(line);
+            }
+        });
+        // The page is there when the recorder has gone to it; then a person works on it.
+        let deadline = std::time::Instant::now() + Duration::from_secs(30);
+        while browser.observe(Scope::NearView).await.unwrap().title != "Plants" {
+            assert!(std::time::Instant::now() < deadline, "the page never came");
+            tokio::task::yield_now().await;
+        }
+        Self {
+            process,
+            said,
+            told: Vec::new(),
+        }
+    }
+
+    /// Waits until the recorder says this; whatever it said before is passed.
+    fn says(&mut self, wanted: &str) {
+        loop {
+            match self.said.recv_timeout(Duration::from_secs(30)) {
+                Ok(line) => {
+                    self.told.push(line.clone());
+                    if line.contains(wanted) {
+                        return;
+                    }
+                }
+                Err(_) => panic!("never said {wanted:?}: {:#?}", self.told),
+            }
+        }
+    }
+
+    fn types(&mut self, line: &str) {
+        let mut stdin = self.process.stdin.as_ref().unwrap();
+        writeln!(stdin, "{line}").unwrap();
+    }
+
+    fn interrupt(&self) {
+        // SAFETY: a signal to the child that this test started.
+        unsafe {
+            libc::kill(self.process.id() as i32, libc::SIGINT);
+        }
+    }
+
+    fn ends_well(mut self) {
+        let ended = self.process.wait().unwrap();
+        self.told.extend(self.said.iter());
+        assert!(ended.success(), "{:#?}", self.told);
+    }
+}
+
+/// The take that was written, and its text.
+fn take(folder: &Path) -> (Demonstration, String) {
+    let file = folder.join("demos/water-plants/first.toml");
+    let text = std::fs::read_to_string(file).unwrap();
+    (Demonstration::parse("first", &text).unwrap(), text)
+}
+
+fn verbs(take: &Demonstration) -> Vec<Verb> {
+    take.steps.iter().map(|step| step.verb).collect()
+}
+
+async fn browser(folder: &Path) -> Browser {
+    open(OpenSettings {
+        downloads: folder.to_owned(),
+        ..OpenSettings::default()
+    })
+    .await
+    .unwrap()
+}
+
+fn filled(value: &str) -> impl FnOnce(Target) -> Action {
+    let value = Text::Plain(value.to_owned());
+    move |target| Action::Fill { target, value }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_recorder_is_killed_its_take_is_made_of_what_it_had_heard() {
+    let (address, _) = garden().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let mut recorder = Recorder::start(folder.path(), &address, &mut browser).await;
+    act(&mut browser, "input", filled("fern")).await;
+    act(&mut browser, "button", click).await;
+    recorder.says("click button \"Continue\"");
+    recorder.types("it is dry");
+    recorder.says("because: it is dry");
+    recorder.process.kill().unwrap();
+    recorder.process.wait().unwrap();
+    browser.end().await;
+
+    let listed = apprentice(folder.path()).arg("demos").output().unwrap();
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(
+        listed.contains(
+            "1 unfinished recording, cut short; apprentice record --recover water-plants"
+        ),
+        "{listed}"
+    );
+    let recover = || {
+        apprentice(folder.path())
+            .args(["record", "--recover", "water-plants"])
+            .output()
+            .unwrap()
+    };
+    let recovered = recover();
+    assert!(recovered.status.success(), "{recovered:?}");
+    let (shown, text) = take(folder.path());
+    assert_eq!(verbs(&shown), [Verb::Fill, Verb::Click], "{text}");
+    assert_eq!(shown.goal, "Water the fern on Monday");
+    assert_eq!(shown.steps[1].why.as_deref(), Some("it is dry"));
+    assert!(shown.steps[1].seen.is_some());
+    assert_eq!(shown.steps[1].effects[0].path, "/plan/*");
+
+    // Once is enough, and nothing else is left.
+    let again = recover();
+    assert!(!again.status.success());
+    let home = folder.path().join("demos/water-plants");
+    assert_eq!(std::fs::read_dir(home).unwrap().count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_browser_dies_the_take_is_written() {
+    let (address, _) = garden().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let mut recorder = Recorder::start(folder.path(), &address, &mut browser).await;
+    act(&mut browser, "select", |target| Action::Choose {
+        target,
+        options: vec!["Friday".to_owned()],
+    })
+    .await;
+    act(&mut browser, "input", filled("fern")).await;
+    recorder.says("choose Friday");
+    browser.end().await;
+    recorder.says("the browser is gone");
+    recorder.ends_well();
+    let (shown, text) = take(folder.path());
+    assert_eq!(verbs(&shown), [Verb::Choose, Verb::Fill], "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_says_why_marks_takes_back_pauses_and_stops() {
+    let (address, planned) = garden().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let mut recorder = Recorder::start(folder.path(), &address, &mut browser).await;
+    act(&mut browser, "input", filled("fern")).await;
+    // The field has not been left yet.
+    recorder.types("it is the thirstiest");
+    recorder.says("because: it is the thirstiest");
+    act(&mut browser, "select", |target| Action::Choose {
+        target,
+        options: vec!["Friday".to_owned()],
+    })
+    .await;
+    recorder.types("undo");
+    recorder.says("taken back: choose Friday");
+    recorder.types("pause");
+    recorder.says("paused");
+    act(&mut browser, "input", filled("moss")).await;
+    recorder.types("p");
+    recorder.says("recording again");
+    act(&mut browser, "button", click).await;
+    recorder.types("mark nonsense");
+    recorder.says("is no kind");
+    recorder.types("mark order");
+    recorder.says("asked about at every run, as it would place an order: click");
+    recorder.types("stop");
+    recorder.ends_well();
+    browser.end().await;
+    assert_eq!(*planned.lock().unwrap(), ["plant=moss&day=Friday"]);
+
+    let (shown, text) = take(folder.path());
+    assert_eq!(verbs(&shown), [Verb::Fill, Verb::Click], "{text}");
+    assert_eq!(shown.steps[0].value.as_deref(), Some("fern"));
+    assert_eq!(shown.steps[0].why.as_deref(), Some("it is the thirstiest"));
+    assert_eq!(shown.steps[1].mark, Some(Kind::Order));
+    let listed = apprentice(folder.path())
+        .args(["demos", "show", "water-plants"])
+        .output()
+        .unwrap();
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    assert!(listed.contains("why: it is the thirstiest"), "{listed}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_recording_made_by_hand_is_followed_by_run() {
     let (address, planned) = garden().await;
     let folder = tempfile::tempdir().unwrap();
-    let mut browser = open(OpenSettings {
-        downloads: folder.path().to_owned(),
-        ..OpenSettings::default()
-    })
-    .await
-    .unwrap();
-
-    let mut recording = apprentice(folder.path())
-        .args(["record", "water-plants", &address, "--goal"])
-        .arg("Water the fern on Monday")
-        .args(["--connect", browser.address().unwrap()])
-        .stderr(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut said = BufReader::new(recording.stderr.take().unwrap()).lines();
-    // The page is there when the recorder has gone to it; then a person works on it.
-    let deadline = std::time::Instant::now() + Duration::from_secs(30);
-    while browser.observe(Scope::NearView).await.unwrap().title != "Plants" {
-        assert!(std::time::Instant::now() < deadline, "the page never came");
-        tokio::task::yield_now().await;
-    }
+    let mut browser = browser(folder.path()).await;
+    let recorder = Recorder::start(folder.path(), &address, &mut browser).await;
     act(&mut browser, "input", |target| Action::Fill {
         target,
         value: Text::Plain("fern".to_owned()),
@@ -106,12 +294,8 @@ async fn a_recording_made_by_hand_is_followed_by_run() {
     })
     .await;
     act(&mut browser, "button", click).await;
-    // SAFETY: a signal to the child that this test started.
-    unsafe {
-        libc::kill(recording.id() as i32, libc::SIGINT);
-    }
-    let told: Vec<String> = said.by_ref().map_while(Result::ok).collect();
-    assert!(recording.wait().unwrap().success(), "{told:#?}");
+    recorder.interrupt();
+    recorder.ends_well();
     let file = folder.path().join("demos/water-plants/first.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     browser.end().await;

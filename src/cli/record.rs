@@ -18,6 +18,9 @@ pub struct RecordArgs {
     /// What is being done, in a sentence, as a goal would say it
     #[arg(long, value_name = "SENTENCE")]
     pub goal: Option<String>,
+    /// Make a take of a recording whose recorder died, instead of recording
+    #[arg(long, conflicts_with = "url")]
+    pub recover: bool,
     #[command(flatten)]
     pub browser: BrowserFlags,
     #[command(flatten)]
@@ -31,6 +34,8 @@ pub struct RecordArgs {
 pub struct RecordRequest {
     pub workflow: String,
     pub goal: Option<String>,
+    /// Whether what a recorder that died had heard is made a take.
+    pub recover: bool,
     /// The settings; `start` is where to begin.
     pub settings: Settings,
     pub global: GlobalFlags,
@@ -65,6 +70,7 @@ impl RecordArgs {
         Ok(RecordRequest {
             workflow: self.workflow,
             goal: self.goal,
+            recover: self.recover,
             settings: Settings::load(layer)?,
             global,
         })

@@ -132,6 +132,9 @@ pub struct Step {
     /// What the step is for, in a person's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub says: Option<String>,
+    /// Why the person did it so, in their words, as in "aisle, because of my knee".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -293,6 +296,7 @@ impl Step {
         Self {
             verb,
             says: None,
+            why: None,
             value: None,
             values: Vec::new(),
             accept: None,

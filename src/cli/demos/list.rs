@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::super::{CliError, GlobalFlags, output};
 use super::{counted, one_line};
 use crate::demo::library::{self, Entry};
+use crate::demo::recorder::unfinished;
 
 pub(super) fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
     #[derive(Serialize)]
@@ -15,7 +16,10 @@ pub(super) fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
         takes: Vec<String>,
         goal: Option<String>,
         problem: Option<String>,
+        /// How many recordings of it were cut short and can be recovered.
+        unfinished: usize,
     }
+    let cut_short = |name: &str| unfinished(folder, name).len();
     let entries = library::list(folder);
     if global.json {
         let rows: Vec<Row> = entries
@@ -27,6 +31,7 @@ pub(super) fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
                      goal,
                      problem,
                  }| Row {
+                    unfinished: cut_short(&name),
                     name,
                     takes,
                     goal,
@@ -40,6 +45,10 @@ pub(super) fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
             eprintln!("no demonstrations in {}", folder.display());
         }
     } else {
+        let left: Vec<(String, usize)> = entries
+            .iter()
+            .map(|entry| (entry.name.clone(), cut_short(&entry.name)))
+            .collect();
         let rows: Vec<Vec<String>> = entries
             .into_iter()
             .map(|entry| {
@@ -55,6 +64,12 @@ pub(super) fn list(folder: &Path, global: GlobalFlags) -> Result<u8, CliError> {
             })
             .collect();
         output::print(&output::columns(&rows))?;
+        for (name, count) in left.into_iter().filter(|(_, count)| *count > 0) {
+            output::print(&format!(
+                "{name}: {}, cut short; apprentice record --recover {name}\n",
+                counted(count, "unfinished recording", "unfinished recordings")
+            ))?;
+        }
     }
     Ok(0)
 }

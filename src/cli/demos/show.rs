@@ -85,6 +85,9 @@ fn describe(name: &str, take: &str, demonstration: &Demonstration) -> String {
     }
     for (index, step) in demonstration.steps.iter().enumerate() {
         text.push_str(&format!("{:>5}  {}\n", index + 1, one_line(&line(step))));
+        if let Some(why) = &step.why {
+            text.push_str(&format!("       why: {}\n", one_line(why)));
+        }
     }
     text
 }

@@ -210,6 +210,8 @@ pub async fn open_browser(
         browser: settings.browser.value.clone(),
         connect: settings.connect.value.clone(),
         headed: settings.headed.value,
+        // Without a gate somebody is recorded.
+        by_hand: gate.is_none(),
         profile: settings
             .profile
             .value
@@ -218,7 +220,7 @@ pub async fn open_browser(
             .transpose()?,
         downloads: std::env::temp_dir(),
         secrets: secrets.map(|secrets| Arc::new(secrets) as _),
-        // Without a gate somebody is recorded, and that is in the tab that they see.
+        // Who is recorded works in the tab that they see.
         existing_tabs: settings.existing_tabs.value || gate.is_none(),
         gate,
         outlet,

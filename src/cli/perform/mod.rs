@@ -1,10 +1,12 @@
 //! Performs what a command line means where that needs the run loop: one file for each subcommand.
 
 mod browse;
+mod controls;
 mod earlier;
 mod guarding;
 mod job;
 mod record;
+mod recover;
 mod rehearse;
 mod replay;
 mod resume;
@@ -38,6 +40,7 @@ pub fn perform(request: Request) -> Result<u8, CliError> {
             Request::Tour(request) => tour::tour(request).await,
             Request::Replay(request) => replay::replay(request).await,
             Request::Browse(request) => browse::browse(request).await,
+            Request::Record(request) if request.recover => recover::recover(request).await,
             Request::Record(request) => record::record(request).await,
             Request::Resume(request) => resume::resume(request).await,
             Request::Test(request) => rehearse::rehearse(request).await,

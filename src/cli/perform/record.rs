@@ -1,18 +1,30 @@
 //! Performs `apprentice record`: listens to a person at the browser until Ctrl-C, and writes a demonstration.
 
-use std::io::{BufRead, IsTerminal, Write};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
 
 use super::super::record::RecordRequest;
 use super::super::{CliError, output, vault};
+use super::controls::{self, Control};
 use super::job::open_browser;
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
-use crate::computer::browser::{Browser, Deed, Entered, Heard};
+use crate::computer::browser::{Browser, Deed, Entered, Heard, Recording};
 use crate::computer::{Action, Computer};
-use crate::demo::recorder::{Shown, demonstration, save};
+use crate::demo::recorder::{
+    Began, Journal, RecordError, Said, SaveError, Shown, Witnessed, demonstration, last_deed, save,
+    unfinished,
+};
 use crate::guard::secrets::Masker;
 use crate::run::{Interrupts, mask_elements};
 use crate::trace::viewer::printable;
+
+/// When no deed came for so long after the pages told what is being typed, all of them came.
+const QUIET: Duration = Duration::from_millis(50);
+/// A tab that closes so soon before the browser is gone was closed by its end, in milliseconds.
+const CLOSED_BY_END_MS: f64 = 3000.0;
 
 pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     let mut settings = request.settings.clone();
@@ -27,51 +39,200 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         settings.headed.value = true;
     }
     let settings = &settings;
+    let (library, workflow) = (&settings.demos.value, &request.workflow);
     let interrupts = signals::listen();
-    let started = jiff::Timestamp::now().to_string();
     let goal = request.goal.clone();
     if goal.is_none() && !std::io::stdin().is_terminal() {
         return Err(wrong_use(
             "a demonstration needs its goal in a sentence: give it with --goal",
         ));
     }
+    if !request.global.quiet {
+        for one in unfinished(library, workflow) {
+            eprintln!(
+                "an unfinished recording of {} is there, of {} deeds: {}",
+                one.began.recorded,
+                one.deeds(),
+                recover_with(workflow)
+            );
+        }
+    }
     let secrets = vault::load(settings)?;
     let masker = secrets.masker();
     let mut browser = open_browser(settings, Some(secrets), None, None, &interrupts).await?;
+    let began = Began {
+        workflow: workflow.clone(),
+        goal: goal.clone(),
+        recorded: jiff::Timestamp::now().to_string(),
+    };
+    let mut taken = Taken::begin(library, &began, request.global.quiet)?;
+    let mut lines = controls::lines();
     if !request.global.quiet {
         if let Some(warning) = browser.warning() {
             eprintln!("{warning}");
         }
         eprintln!("recording: do the job in the browser, then press Ctrl-C here");
+        if std::io::stdin().is_terminal() {
+            eprintln!("{}", controls::HELP);
+        }
     }
-    let heard = listen(
+    let listened = listen(
         &mut browser,
         goal.as_deref(),
         settings.start.value.clone(),
         &interrupts,
         &masker,
-        request.global.quiet,
+        &mut taken,
+        &mut lines,
     )
     .await;
     browser.end().await;
-    let (heard, shown) = heard?;
-    let goal = match goal {
+    if listened.is_err() && taken.witnessed.heard.is_empty() {
+        taken.end();
+    } else {
+        write(taken, began, library, &mut lines, &interrupts).await?;
+    }
+    listened.map(|()| 0)
+}
+
+/// Writes the take, and removes the journal once it is written or there is nothing to write.
+async fn write(
+    taken: Taken,
+    began: Began,
+    library: &Path,
+    lines: &mut mpsc::UnboundedReceiver<String>,
+    interrupts: &Interrupts,
+) -> Result<(), CliError> {
+    let workflow = &began.workflow;
+    let goal = match began.goal {
         Some(goal) => goal,
-        None if heard.is_empty() => String::new(),
-        None => ask_for_goal()?,
+        None if taken.witnessed.heard.is_empty() => String::new(),
+        None => tokio::select! {
+            goal = ask_for_goal(lines) => goal,
+            // What was shown is kept.
+            () = interrupts.at_once() => String::new(),
+        },
     };
-    let recorded = demonstration(&request.workflow, &goal, &started, &heard, &shown)
-        .map_err(|e| failed(e.to_string()))?;
-    let saved = save(&settings.demos.value, None, &recorded).map_err(|e| failed(e.to_string()))?;
+    let recorded = match demonstration(workflow, &goal, &began.recorded, &taken.witnessed) {
+        Ok(recorded) => recorded,
+        Err(error @ RecordError::Nothing) => {
+            taken.end();
+            return Err(failed(error.to_string()));
+        }
+        Err(error @ RecordError::NoGoal) => {
+            return Err(failed(format!("{error}; {}", recover_with(workflow))));
+        }
+    };
+    let saved = save(library, None, &recorded)
+        .map_err(|e| failed(format!("{e}; {}", recover_with(workflow))))?;
+    let quiet = taken.quiet;
+    taken.end();
     output::print(&format!("{}\n", saved.file.display()))?;
-    if !request.global.quiet {
+    if !quiet {
         eprintln!(
-            "{} steps; name in it what changes from run to run, as in value = \"{{day}}\" with [parameters.day], then: apprentice run GOAL --demo {}",
+            "{} steps; name in it what changes from run to run, as in value = \"{{day}}\" with [parameters.day], then: apprentice run GOAL --demo {workflow}",
             recorded.demonstration.steps.len(),
-            request.workflow
         );
     }
-    Ok(0)
+    Ok(())
+}
+
+/// How a recording that was cut short is made a take.
+pub fn recover_with(workflow: &str) -> String {
+    format!("`apprentice record --recover {workflow}` makes a take of what was heard")
+}
+
+/// What was taken in until now, here and on disk.
+struct Taken {
+    witnessed: Witnessed,
+    /// Absent once it could not be written.
+    journal: Option<Journal>,
+    paused: bool,
+    quiet: bool,
+}
+
+impl Taken {
+    fn begin(library: &Path, began: &Began, quiet: bool) -> Result<Self, CliError> {
+        let journal = Journal::begin(library, began).map_err(|e| failed(e.to_string()))?;
+        Ok(Self {
+            witnessed: Witnessed::default(),
+            journal: Some(journal),
+            paused: false,
+            quiet,
+        })
+    }
+
+    fn end(self) {
+        if let Some(journal) = self.journal {
+            journal.end();
+        }
+    }
+
+    fn tell(&self, line: &str) {
+        if !self.quiet {
+            eprintln!("  {}", printable(line));
+        }
+    }
+
+    fn keep(&mut self, keep: impl FnOnce(&mut Journal) -> Result<(), SaveError>) {
+        if let Some(journal) = &mut self.journal
+            && let Err(error) = keep(journal)
+        {
+            // The recording itself goes on.
+            eprintln!("what is heard from now on is lost if this program dies: {error}");
+            self.journal = None;
+        }
+    }
+
+    fn hear(&mut self, one: Heard) {
+        if self.paused && one.deed != Deed::End {
+            return;
+        }
+        // On disk before the person reads that it was heard.
+        self.keep(|journal| journal.hear(&one));
+        if !one.unfinished
+            && let Some(line) = line(&one)
+        {
+            self.tell(&line);
+        }
+        self.witnessed.heard.push(one);
+    }
+
+    fn show(&mut self, shown: Shown) {
+        if !self.paused {
+            self.keep(|journal| journal.show(&shown));
+            self.witnessed.shown.push(shown);
+        }
+    }
+
+    fn say(&mut self, said: Said) {
+        let Some(about) = last_deed(&self.witnessed).and_then(line) else {
+            self.tell("nothing was done yet that this could be said of");
+            return;
+        };
+        self.keep(|journal| journal.say(&said));
+        self.tell(&match &said {
+            Said::Undo => format!("taken back: {about}"),
+            Said::Mark(kind) => format!(
+                "asked about at every run, as it would {}: {about}",
+                kind.phrase()
+            ),
+            Said::Why(why) => format!("{about}, because: {why}"),
+        });
+        self.witnessed.say(said);
+    }
+
+    /// The browser's end closes its tabs; nobody did.
+    fn forget_closed_tabs(&mut self) {
+        let heard = &mut self.witnessed.heard;
+        let end = heard.pop_if(|one| one.deed == Deed::End);
+        let now = end.as_ref().map_or(f64::MAX, |end| end.at_ms);
+        while heard
+            .pop_if(|one| one.deed == Deed::CloseTab && now - one.at_ms < CLOSED_BY_END_MS)
+            .is_some()
+        {}
+        heard.extend(end);
+    }
 }
 
 async fn listen(
@@ -80,19 +241,18 @@ async fn listen(
     start: Option<String>,
     interrupts: &Interrupts,
     masker: &Masker,
-    quiet: bool,
-) -> Result<(Vec<Heard>, Vec<Shown>), CliError> {
+    taken: &mut Taken,
+    lines: &mut mpsc::UnboundedReceiver<String>,
+) -> Result<(), CliError> {
     let mut recording = browser
         .record_for(goal)
         .await
         .map_err(|e| failed(e.to_string()))?;
-    let shown: Arc<Mutex<Vec<Shown>>> = Arc::default();
-    let kept = shown.clone();
+    let (keep, mut shown) = mpsc::unbounded_channel();
     recording.keep_sent(move |sent| {
         if let Some(one) = Shown::of(&sent) {
-            kept.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(one);
+            // Nobody listens any more only where the recording has ended.
+            let _ = keep.send(one);
         }
     });
     // The way to the first page is ours, and no step of what is shown.
@@ -109,24 +269,46 @@ async fn listen(
             }),
         }
     }
-    let mut heard = Vec::new();
+    let mut hear = |taken: &mut Taken, one: Heard| {
+        if own.take_if(|own| leads_to(&one.deed, own)).is_none()
+            && let Some(one) = without_known_secrets(one, masker)
+        {
+            taken.hear(one);
+        }
+    };
     let mut stopping = false;
+    let mut open = true;
     loop {
         tokio::select! {
             one = recording.next() => match one {
-                Some(one) => {
-                    if own.take_if(|own| leads_to(&one.deed, own)).is_some() {
-                        continue;
+                Some(one) => hear(taken, one),
+                None => break,
+            },
+            Some(one) = shown.recv() => taken.show(one),
+            line = lines.recv(), if open && !stopping => match line.as_deref().map(Control::parse) {
+                // Nobody types any more; the recording goes on.
+                None => open = false,
+                Some(Err(reason)) => taken.tell(&reason),
+                Some(Ok(None)) => {}
+                Some(Ok(Some(control))) => {
+                    // What was done before the line was typed comes before it.
+                    settle(&mut recording, |one| hear(taken, one)).await;
+                    while let Ok(one) = shown.try_recv() {
+                        taken.show(one);
                     }
-                    let one = without_known_secrets(one, masker);
-                    if !quiet && let Some(line) = line(&one) {
-                        eprintln!("  {}", printable(&line));
+                    match control {
+                        Control::Pause => {
+                            taken.paused = !taken.paused;
+                            taken.tell(if taken.paused { "paused: what you do now is not recorded; pause again to go on" } else { "recording again" });
+                        }
+                        Control::Undo => taken.say(Said::Undo),
+                        Control::Mark(kind) => taken.say(Said::Mark(kind)),
+                        Control::Why(why) => taken.say(Said::Why(masker.mask(&why))),
+                        Control::Stop => {
+                            stopping = true;
+                            recording.stop();
+                        }
                     }
-                    heard.push(one);
-                }
-                None => {
-                    let shown = std::mem::take(&mut *shown.lock().unwrap_or_else(PoisonError::into_inner));
-                    return Ok((heard, shown));
                 }
             },
             () = interrupts.any(), if !stopping => {
@@ -134,6 +316,26 @@ async fn listen(
                 recording.stop();
             }
         }
+    }
+    while let Ok(one) = shown.try_recv() {
+        taken.show(one);
+    }
+    if let Some(reason) = recording.gone() {
+        taken.forget_closed_tabs();
+        if !stopping {
+            taken.tell(&format!(
+                "the browser is gone: {reason}; the recording ends with what was done until then"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Takes in everything that was done until now, what is being typed included.
+async fn settle(recording: &mut Recording, mut hear: impl FnMut(Heard)) {
+    recording.flush().await;
+    while let Ok(Some(one)) = tokio::time::timeout(QUIET, recording.next()).await {
+        hear(one);
     }
 }
 
@@ -146,12 +348,16 @@ fn leads_to(deed: &Deed, address: &str) -> bool {
     matches!(deed, Deed::Navigate(url) if same(url))
 }
 
-/// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field.
-fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
-    if let Deed::Fill(Entered::Plain(text)) = &heard.deed
-        && !masker.find(text).is_empty()
-    {
-        heard.deed = Deed::Fill(Entered::Secret);
+/// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field. `None` for the
+/// beginning of one, which is told as a whole later.
+fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Option<Heard> {
+    if let Deed::Fill(Entered::Plain(text)) = &heard.deed {
+        if heard.unfinished && masker.may_become_secret(text) {
+            return None;
+        }
+        if !masker.find(text).is_empty() {
+            heard.deed = Deed::Fill(Entered::Secret);
+        }
     }
     for text in heard
         .texts
@@ -165,7 +371,7 @@ fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Heard {
     if let Some(element) = &mut heard.element {
         mask_elements(std::slice::from_mut(element), &mask);
     }
-    heard
+    Some(heard)
 }
 
 /// What was heard, in a line; never a value that was typed into a secret field.
@@ -183,6 +389,8 @@ fn line(heard: &Heard) -> Option<String> {
         Deed::Upload { files, .. } => format!("attach {} to {target}", files.join(", ")),
         Deed::Press(keys) => format!("press {keys}"),
         Deed::Drag { .. } => format!("drag {target}"),
+        Deed::Hover => format!("point at {target}"),
+        Deed::ScrollTo => format!("scroll to {target}"),
         Deed::Navigate(url) => format!("go to {url}"),
         Deed::Back => "go back".to_owned(),
         Deed::Forward => "go forward".to_owned(),
@@ -196,14 +404,9 @@ fn line(heard: &Heard) -> Option<String> {
     })
 }
 
-/// Asks at the terminal what was done.
-fn ask_for_goal() -> Result<String, CliError> {
+/// Asks at the terminal what was done; nothing where nobody answers any more.
+pub async fn ask_for_goal(lines: &mut mpsc::UnboundedReceiver<String>) -> String {
     eprint!("In one sentence, as you would say it: what did you do? ");
     let _ = std::io::stderr().flush();
-    let mut goal = String::new();
-    std::io::stdin()
-        .lock()
-        .read_line(&mut goal)
-        .map_err(|e| failed(format!("the goal could not be read: {e}")))?;
-    Ok(goal.trim().to_owned())
+    lines.recv().await.unwrap_or_default().trim().to_owned()
 }

@@ -241,6 +241,7 @@ impl Recording {
             title: state.map(|state| state.title.clone()).unwrap_or_default(),
             texts: Vec::new(),
             elements: Vec::new(),
+            unfinished: false,
             // Without the page's elements nobody knows what to paint over.
             screenshot: None,
         }

@@ -1,9 +1,11 @@
 //! What a person was heard doing while they showed a job: plain values, with the page as it was before each deed.
 
+use serde::{Deserialize, Serialize};
+
 use crate::computer::{Button, Element, Screenshot};
 
 /// What was put into a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Entered {
     Plain(String),
     /// The field is secret; its value was never read.
@@ -11,7 +13,7 @@ pub enum Entered {
 }
 
 /// One thing that a person did.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Deed {
     Click {
         button: Button,
@@ -34,6 +36,10 @@ pub enum Deed {
         /// Where it began and ended, as parts of the element's width and height, where it was not to another thing.
         within: Option<[f64; 4]>,
     },
+    /// The pointer rested on it, and what the next deed was done to came into sight.
+    Hover,
+    /// Its scroller was scrolled beyond it, and what the next deed was done to came to be.
+    ScrollTo,
     /// To an address that was typed or taken from a bookmark.
     Navigate(String),
     Back,
@@ -57,7 +63,7 @@ pub enum Deed {
 }
 
 /// One deed, with the page as it was before.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Heard {
     /// Milliseconds since the recording began.
     pub at_ms: f64,
@@ -73,6 +79,11 @@ pub struct Heard {
     pub texts: Vec<String>,
     /// What was listed of the page before, in view and near it; empty where nothing could be asked.
     pub elements: Vec<Element>,
-    /// The last frame painted before; secrets painted over.
+    /// Whether this is what a field held while it was still being typed into. What it held at last is told by another deed,
+    /// unless the page, the browser or the recorder ended before.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unfinished: bool,
+    /// The last frame painted before; secrets painted over. Kept in a file of its own, where it is kept.
+    #[serde(skip)]
     pub screenshot: Option<Screenshot>,
 }

@@ -149,6 +149,11 @@ async fn drain(
     link.stage().gone.get_or_insert_with(|| {
         "it closed its DevTools connection (crashed, killed or closed)".to_owned()
     });
+    // Nothing more comes, and whoever listens is to know.
+    link.taps
+        .lock()
+        .unwrap_or_else(|poisoned| poisoned.into_inner())
+        .clear();
     changed.send_modify(|count| *count += 1);
 }
 

@@ -35,6 +35,8 @@ pub struct OpenSettings {
     /// Address of a running browser to connect to instead: http or ws.
     pub connect: Option<String>,
     pub headed: bool,
+    /// Whether a person works in it and nothing else does. Pages are then not told that a program does.
+    pub by_hand: bool,
     /// Folder of a profile that is kept between runs.
     pub profile: Option<PathBuf>,
     /// Where downloads go.
@@ -74,6 +76,7 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
     let process = BrowserProcess::start(&LaunchSettings {
         program: found.path,
         headed: settings.headed,
+        by_hand: settings.by_hand,
         profile: settings.profile.clone(),
         viewport: VIEWPORT,
         outlet: settings.outlet.clone(),

@@ -32,6 +32,8 @@ const SECRET_VARIABLES: [&str; 3] = [
 pub struct LaunchSettings {
     pub program: PathBuf,
     pub headed: bool,
+    /// Whether only a person works in it.
+    pub by_hand: bool,
     /// A profile folder to keep; a fresh one that goes with the run where absent.
     pub profile: Option<PathBuf>,
     pub viewport: Size,
@@ -349,6 +351,10 @@ fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<St
         "--window-size={},{}",
         settings.viewport.width, settings.viewport.height
     ));
+    if settings.by_hand {
+        // A browser that takes DevTools connections says of itself (`navigator.webdriver`) that a program drives it.
+        arguments.push("--disable-blink-features=AutomationControlled".to_owned());
+    }
     if !settings.headed {
         arguments.push("--headless".to_owned());
         arguments.push("--hide-scrollbars".to_owned());

@@ -208,6 +208,21 @@ impl Recording {
             return;
         }
         self.ends = Some(Instant::now() + END_LIMIT);
+        tokio::spawn(self.have_told(true));
+    }
+
+    /// Has the pages tell what is still being typed; it is then given by `next`.
+    pub fn flush(&self) -> impl Future<Output = ()> + Send + use<> {
+        self.have_told(false)
+    }
+
+    /// Why the browser is gone, where it is.
+    pub fn gone(&self) -> Option<String> {
+        self.link.stage().gone.clone()
+    }
+
+    /// Has every frame tell what is still being typed in it; the page in front comes last, so that its word is the end.
+    fn have_told(&self, end: bool) -> impl Future<Output = ()> + Send + use<> {
         let (front, worlds) = {
             let stage = self.link.stage();
             let front = self
@@ -231,8 +246,7 @@ impl Recording {
             .into_iter()
             .partition(|(_, frame, _)| Some(frame) == front.as_ref());
         let link = self.link.clone();
-        // The page in front comes last, so that its word is the end.
-        tokio::spawn(async move {
+        async move {
             let flush = |(session, _, context): (Session, String, i64), last: bool| {
                 let flight = link.router.start(
                     Some(&session),
@@ -249,9 +263,9 @@ impl Recording {
             futures::future::join_all(others).await;
             for world in main {
                 // A page that does not answer (a dialog is open) ends the recording by its limit.
-                let _ = flush(world, true).await;
+                let _ = flush(world, end).await;
             }
-        });
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use axum::response::Html;
 use super::router::Session;
 use super::*;
 use crate::computer::{Element, Observation, Point, Scope};
-use crate::demo::recorder::{Recorded, demonstration, save};
+use crate::demo::recorder::{Recorded, Witnessed, demonstration, save};
 use crate::demo::{Demonstration, Verb};
 
 const LIMIT: Duration = Duration::from_secs(20);
@@ -50,6 +50,7 @@ impl Hand {
         let downloads = tempfile::tempdir().unwrap();
         let browser = open(OpenSettings {
             downloads: downloads.path().to_owned(),
+            by_hand: true,
             ..OpenSettings::default()
         })
         .await
@@ -180,9 +181,14 @@ impl Hand {
         {
             self.heard.push(heard);
         }
+        let witnessed = Witnessed {
+            heard: self.heard.clone(),
+            ..Witnessed::default()
+        };
+        // What a field held on the way is told besides, whenever there is time.
+        self.heard.retain(|heard| !heard.unfinished);
         let words = self.heard.iter().map(words).collect();
-        let recorded =
-            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &self.heard, &[]).unwrap();
+        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &witnessed).unwrap();
         self.browser.end().await;
         (self.heard, words, recorded)
     }
@@ -705,4 +711,230 @@ async fn in_a_connected_browser_only_the_tab_in_front_is_heard() {
     let (_, words, _) = hand.done().await;
     assert_eq!(words, ["navigate ", "click1 button \"Ours\"", "end"]);
     owner.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_before_a_reload_or_another_site_is_heard() {
+    let port = serve(&[
+        ("/", "<label>Name <input></label>"),
+        ("/two", "<h1>Two</h1>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "Name").await;
+    hand.keys("Ana").await;
+    let before = hand.browser.before();
+    hand.send("Page.reload", json!({})).await;
+    hand.browser.settle(&before).await;
+    hand.click("input", "Name").await;
+    hand.keys("Ben").await;
+    // Another site is another process.
+    hand.goto(&format!("http://localhost:{port}/two")).await;
+    hand.find("h1", "Two").await;
+    let (_, words, _) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 textbox \"Name\"",
+            "fill textbox \"Name\" = Ana",
+            "Reload",
+            "click1 textbox \"Name\"",
+            "fill textbox \"Name\" = Ben",
+            "navigate two",
+            "end",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn when_the_browser_dies_what_was_done_until_then_is_heard() {
+    let port = serve(&[(
+        "/",
+        "<button>Go</button><label>Name <input></label><label>Number <input></label>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("button", "Go").await;
+    hand.click("input", "Name").await;
+    hand.keys("Ana").await;
+    // What is typed is told every now and then.
+    let typed = async {
+        while !hand.heard.iter().any(|heard| heard.unfinished) {
+            hand.heard.extend(hand.recording.next().await);
+        }
+    };
+    tokio::time::timeout(LIMIT, typed).await.unwrap();
+    hand.browser
+        .link
+        .router
+        .tell(None, "Browser.crash", json!({}));
+    while let Some(heard) = tokio::time::timeout(LIMIT, hand.recording.next())
+        .await
+        .unwrap()
+    {
+        hand.heard.push(heard);
+    }
+    assert!(hand.recording.gone().is_some());
+    let (heard, _, recorded) = hand.done().await;
+    assert_eq!(heard.last().unwrap().deed, Deed::End);
+    let done: Vec<(Verb, String)> = steps(&recorded)
+        .into_iter()
+        .filter(|(verb, _)| *verb != Verb::CloseTab)
+        .collect();
+    assert_eq!(
+        done,
+        [
+            (Verb::Click, "Go".to_owned()),
+            (Verb::Fill, "Name".to_owned()),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_cannot_tell_that_it_is_recorded_nor_forge_what_is_done() {
+    let port = serve(&[(
+        "/",
+        "<label>Name <input id=n></label><label>Password <input type=password id=p></label><button id=b>Go</button>
+         <script>
+         const told = [];
+         for (const type of ['pointerover', 'pointerdown', 'pointerup', 'mousedown', 'mouseup', 'click', 'keydown', 'keyup', 'beforeinput',
+           'input', 'change', 'focusout', 'pagehide', 'wheel']) addEventListener(type, (event) => event.stopImmediatePropagation(), true);
+         new MutationObserver((all) => told.push('changed ' + all[0].attributeName)).observe(document, { subtree: true, attributes: true });
+         for (const name of ['observer', 'recorder', 'hands', 'goalOfRecording', 'heardByApprentice']) if (name in globalThis) told.push(name);
+         for (const native of [EventTarget.prototype.addEventListener, Element.prototype.attachShadow, Document.prototype.open, Event, fetch])
+           if (!/native code/.test(Function.prototype.toString.call(native))) told.push('patched ' + native.name);
+         if (navigator.webdriver) told.push('webdriver');
+         const trap = () => { const began = performance.now(); debugger; if (performance.now() - began > 1000) told.push('stopped'); };
+         setInterval(trap, 20);
+         b.click();
+         b.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+         for (const type of ['pointerdown', 'pointerup']) b.dispatchEvent(new PointerEvent(type, { bubbles: true, isPrimary: true, clientX: 20, clientY: 20 }));
+         n.focus();
+         for (const type of ['keydown', 'keyup']) n.dispatchEvent(new KeyboardEvent(type, { key: 'Enter', bubbles: true }));
+         n.value = 'forged';
+         for (const type of ['input', 'change']) n.dispatchEvent(new InputEvent(type, { bubbles: true }));
+         n.value = '';
+         n.blur();
+         </script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("input", "Name").await;
+    hand.keys("Ana").await;
+    hand.click("input", "Password").await;
+    hand.keys("Tr0ub4dor").await;
+    hand.click("button", "Go").await;
+    let told = hand
+        .browser
+        .link
+        .router
+        .call_raw(
+            Some(&hand.session()),
+            "Runtime.evaluate",
+            json!({ "expression": "told.join()" }),
+            LIMIT,
+        )
+        .await
+        .unwrap();
+    assert_eq!(told["result"]["value"], "");
+    let (_, words, _) = hand.done().await;
+    assert_eq!(
+        words[1..],
+        [
+            "click1 textbox \"Name\"",
+            "fill textbox \"Name\" = Ana",
+            "click1 textbox \"Password\"",
+            "fill textbox \"Password\" secretly",
+            "click1 button \"Go\"",
+            "end",
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rest_of_the_pointer_is_heard_where_it_opened_a_menu_that_was_used() {
+    let port = serve(&[(
+        "/",
+        "<style>ul{list-style:none} nav ul{display:none;position:absolute;margin:0;padding:0} nav li:hover>ul{display:block}
+         nav ul ul{left:100px;top:0}</style>
+         <nav><ul style='display:block;position:static'><li><span>File</span><ul><li><span>Export</span><ul><li><a href='#pdf'>PDF</a></ul></ul></ul></nav>
+         <p style='margin-top:200px'><button id=later>Later</button> <button>Other</button></p>
+         <script>later.onmouseenter = () => setTimeout(() => { const menu = document.createElement('div'); menu.textContent = 'Snooze';
+         const box = later.getBoundingClientRect(); menu.style = `cursor:pointer;position:absolute;left:${box.x}px;top:${box.bottom}px`; document.body.append(menu); }, 100);</script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let over = async |hand: &mut Hand, tag: &str, name: &str| {
+        let place = hand.find(tag, name).await.bounds.center();
+        hand.mouse("mouseMoved", place, 0).await;
+        // So long a person takes anyway.
+        tokio::time::sleep(Duration::from_millis(400)).await;
+    };
+    over(&mut hand, "button", "Other").await;
+    over(&mut hand, "span", "File").await;
+    over(&mut hand, "span", "Export").await;
+    hand.click("a", "PDF").await;
+    over(&mut hand, "button", "Other").await;
+    over(&mut hand, "button", "Later").await;
+    hand.click("div", "Snooze").await;
+    // Where one only passes by, nothing is meant.
+    over(&mut hand, "span", "File").await;
+    hand.click("button", "Other").await;
+    let (_, _, recorded) = hand.done().await;
+    assert_eq!(
+        steps(&recorded),
+        [
+            (Verb::Hover, "File".to_owned()),
+            (Verb::Hover, "Export".to_owned()),
+            (Verb::Click, "PDF".to_owned()),
+            (Verb::Hover, "Later".to_owned()),
+            (Verb::Click, "Snooze".to_owned()),
+            (Verb::Click, "Other".to_owned()),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scroll_is_heard_only_where_it_brought_about_what_was_used() {
+    let port = serve(&[(
+        "/",
+        "<div id=list style='height:100px;width:300px;overflow:auto'></div><div style='height:2000px'></div><button>Below</button>
+         <script>let rows = 0; const more = () => { for (let n = 0; n < 10; n++) { const row = document.createElement('div');
+         row.style = 'height:30px;cursor:pointer'; row.textContent = 'Row ' + ++rows; list.append(row); } };
+         more(); list.onscroll = () => { if (rows < 20 && list.scrollTop + 100 > list.scrollHeight - 20) more(); };</script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let place = hand.find("div", "Row 2").await.bounds.center();
+    /// Scrolls the list until the row is in view, and clicks it.
+    async fn scroll_and_click(hand: &mut Hand, place: Point, down: f64, row: &str) {
+        let deadline = tokio::time::Instant::now() + LIMIT;
+        let in_view = |seen: &Observation| {
+            let mut all = seen.elements.iter();
+            all.any(|element| element.text == row && element.in_view)
+        };
+        while !in_view(&hand.look().await) {
+            assert!(tokio::time::Instant::now() < deadline, "{row} never came");
+            hand.send(
+                "Input.dispatchMouseEvent",
+                json!({ "type": "mouseWheel", "x": place.x, "y": place.y, "deltaX": 0, "deltaY": down }),
+            )
+            .await;
+            // A scroll takes its time, and a person looks.
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+        hand.click("div", row).await;
+    }
+    scroll_and_click(&mut hand, place, 300.0, "Row 20").await;
+    // What was there all the time is found without it.
+    scroll_and_click(&mut hand, place, -300.0, "Row 4").await;
+    let (_, _, recorded) = hand.done().await;
+    assert_eq!(
+        steps(&recorded),
+        [
+            (Verb::ScrollTo, "Row 10".to_owned()),
+            (Verb::Click, "Row 20".to_owned()),
+            (Verb::Click, "Row 4".to_owned()),
+        ]
+    );
 }

@@ -28,7 +28,138 @@
   function report(deed, element, before, more = {}) {
     before ??= take();
     const { seen, at } = before;
+    // What the person had to do for it to be there at all, once.
+    const { needed = [] } = before;
+    before.needed = [];
+    for (const one of needed) tell({ deed: one.deed, numbers: chainOf(one.element), seen: one.seen ?? seen, at: one.at ?? at });
     tell({ deed, numbers: element ? chainOf(element) : [], seen, at, ...more });
+  }
+
+  // ---- What the page showed only because the pointer rested somewhere, or because somebody scrolled. ----
+  /// Whether each element could be seen when the page was looked through last, and when it was first there.
+  let visibleThen = new WeakMap();
+  const bornAt = new WeakMap();
+  /// What showed an element: where the pointer rested.
+  let shownBy = new WeakMap();
+  let surveyedAt = 0;
+  let actedAt = 0;
+  /// Where the pointer has been since the last deed: { element, at }.
+  let trail = [];
+  /// The ends of what was scrolled since the last deed: { element, scroller, seen, at }.
+  let ends = [];
+  let surveying = null;
+  /// Larger pages are not looked through.
+  const MOST_ELEMENTS = 20000;
+  /// How near, in CSS pixels, what opens over the page lies to what opened it.
+  const NEAR = 60;
+  /// How long the pointer rests at most until what it opens is there and seen, in milliseconds.
+  const OPENS_WITHIN = 1500;
+
+  const canBeSeen = (element) => element.checkVisibility({ contentVisibilityAuto: true, opacityProperty: true, visibilityProperty: true });
+  function survey() {
+    clearTimeout(surveying);
+    surveying = null;
+    const all = document.querySelectorAll('*');
+    if (all.length > MOST_ELEMENTS) return;
+    const at = now();
+    const since = surveyedAt;
+    // What came between a deed and the first look afterwards came by the deed.
+    const byPointer = since > actedAt && trail.length > 0;
+    const fresh = new Set();
+    for (const element of all) {
+      const visible = canBeSeen(element);
+      if (!bornAt.has(element)) bornAt.set(element, at);
+      if (visible && byPointer && visibleThen.get(element) !== true) fresh.add(element);
+      visibleThen.set(element, visible);
+    }
+    surveyedAt = at;
+    if (fresh.size > 0) attribute(fresh, at);
+    if (ends.length > 0) addEnd(ends.at(-1).scroller);
+  }
+  function surveySoon(delay) {
+    // A large page is looked through less often.
+    surveying ??= setTimeout(survey, delay);
+  }
+  /// Says of what has just come into sight where the pointer rested that showed it.
+  function attribute(fresh, at) {
+    const isFresh = (element) => {
+      for (let up = element; up; up = flatParent(up)) if (fresh.has(up)) return true;
+      return false;
+    };
+    const rest = trail.findLast(({ element }) => element.isConnected && !isFresh(element));
+    const cause = rest?.element;
+    // What comes later comes by itself.
+    if (!cause || at - rest.at > OPENS_WITHIN || cause === document.body || cause === document.documentElement) return;
+    for (const element of fresh) {
+      if (!fresh.has(element.parentElement) && opensFrom(cause, element, bornAt.get(element) === at)) shownBy.set(element, cause);
+    }
+  }
+  /// Whether something that came into sight belongs to where the pointer was: it was hidden in the same thing, or is laid over the
+  /// page beside it. What is new in the page's flow was loaded.
+  function opensFrom(cause, root, isNew) {
+    let around = cause;
+    for (let up = 0; !isNew && up < 3 && around && around !== document.body; up++, around = flatParent(around)) if (observer.within(root, around)) return true;
+    if (!/^(absolute|fixed)$/.test(getComputedStyle(root).position)) return false;
+    const a = cause.getBoundingClientRect();
+    const b = root.getBoundingClientRect();
+    return b.left < a.right + NEAR && b.right > a.left - NEAR && b.top < a.bottom + NEAR && b.bottom > a.top - NEAR;
+  }
+  function hoversFor(target) {
+    const hovers = [];
+    for (let from = target; hovers.length < 5; from = hovers[0]) {
+      let cause = null;
+      for (let up = from; up && !cause; up = flatParent(up)) cause = shownBy.get(up);
+      if (!cause || hovers.includes(cause)) break;
+      hovers.unshift(cause);
+    }
+    return hovers;
+  }
+  /// What has to be done before something can be done to the target: the pointer's rests, and scrolling that brought it about.
+  function neededFor(target) {
+    if (trail.length > 0 || ends.length > 0) survey();
+    const needed = hoversFor(target).map((element) => ({ deed: 'hover', element }));
+    for (const end of ends) {
+      if (end.element.isConnected && end.at < (bornAt.get(target) ?? 0) && observer.within(target, end.scroller)) needed.push({ ...end, deed: 'scroll-to' });
+    }
+    return needed;
+  }
+  /// Something was done: what comes into sight now comes by it.
+  function acted() {
+    actedAt = now();
+    trail = [];
+    ends = [];
+    shownBy = new WeakMap();
+    clearTimeout(surveying);
+    surveying = setTimeout(survey, 150);
+  }
+  function onPointerOver(event) {
+    if (!event.isTrusted || event.buttons !== 0) return;
+    const element = targetOf(event);
+    if (!element || trail.at(-1)?.element === element) return;
+    trail.push({ element, at: now() });
+    if (trail.length > 30) trail.shift();
+    surveySoon(80);
+  }
+  function onWheel(event) {
+    if (event.isTrusted && ends.length === 0) addEnd(scrollerOf(targetOf(event)));
+  }
+  function scrollerOf(element) {
+    for (let up = element; up && up !== document.body && up !== document.documentElement; up = flatParent(up)) {
+      if (up.scrollHeight > up.clientHeight + 1 && /^(auto|scroll)$/.test(getComputedStyle(up).overflowY)) return up;
+    }
+    return document.documentElement;
+  }
+  /// Notes the last thing that a scroller holds now: scrolled to again, it brings more about.
+  function addEnd(scroller) {
+    if (ends.length >= 10) return;
+    const last = (inside) => {
+      const children = [...(observer.rootOf(inside) ?? inside).children];
+      const child = children.findLast((one) => !/^(SCRIPT|STYLE|TEMPLATE)$/.test(one.tagName) && one.getClientRects().length > 0 && one.getBoundingClientRect().height > 0);
+      return child ? last(child) : inside;
+    };
+    const element = last(scroller);
+    if (element === scroller || ends.at(-1)?.element === element) return;
+    ends.push({ element, scroller, seen: observer.observe({ whole: true }), at: now() });
   }
 
   /// What an event is really about, through open and adopted closed shadow roots.
@@ -63,6 +194,8 @@
     if (element.tagName === 'INPUT' && (TEXT_TYPES.test(element.type) || element.type === 'range' || element.type === 'color')) return element;
     return hostOf(element);
   }
+  /// Digits may become a card's number or a code; what they are is known only once they are all there.
+  const isFigures = (text) => /^[\d\s.-]*$/.test(text);
   const isSingleLine = (field) => field.tagName === 'INPUT';
   const isTyped = (field) => field.tagName !== 'SELECT' && field.type !== 'range' && field.type !== 'color';
   /// Does by itself what a click does when Enter or Space is pressed on it.
@@ -82,12 +215,18 @@
   }
 
   // ---- Typing: one deed for each field, told when something else is used; the last value counts. ----
+  /// Whatever the page does with the field later (a button that shows the password), it stays hidden. Marking changes the field's
+  /// style, which the page could notice; a password field is marked only when it is about to show what it holds, before it is painted.
+  function hide(element) {
+    const mark = () => observer.markSecret(observer.numberOf(element));
+    if (element.type !== 'password') mark();
+    else new MutationObserver(() => { if (element.type !== 'password') mark(); }).observe(element, { attributeFilter: ['type'] });
+  }
   let field = null;
   function open(element, before) {
     if (field?.element === element) return field;
     commit();
-    // Whatever the page does with the field later (a button that shows the password), it stays hidden.
-    if (observer.isSecret(element)) observer.markSecret(observer.numberOf(element));
+    if (observer.isSecret(element)) hide(element);
     field = { element, before: before ?? take(), changed: false, value: null, secret: observer.isSecret(element) };
     return field;
   }
@@ -119,10 +258,31 @@
       open_.value = null;
       observer.markSecret(observer.numberOf(element));
     }
+    if (isTyped(element)) draftSoon();
+  }
+  // What a field holds is told while it is typed as well, so that it is not lost with the page or the browser.
+  const DRAFT_EVERY = 300;
+  let drafting = null;
+  let draftedAt = 0;
+  function draftSoon() {
+    const left = draftedAt + DRAFT_EVERY - now();
+    if (left <= 0) draft();
+    else drafting ??= setTimeout(draft, left);
+  }
+  function draft() {
+    clearTimeout(drafting);
+    drafting = null;
+    if (!field?.changed || !isTyped(field.element)) return;
+    draftedAt = now();
+    const { element, before, secret, value, said } = field;
+    if (secret) report('fill', element, before, { secret: true, said, unfinished: true });
+    else if (!isFigures(value)) report('fill', element, before, { value, unfinished: true });
   }
   function commit() {
     const done = field;
     field = null;
+    clearTimeout(drafting);
+    drafting = null;
     if (!done?.changed) return;
     const { element, before, secret, value, said } = done;
     if (element.tagName === 'SELECT') report('choose', element, before, { labels: value });
@@ -150,8 +310,10 @@
     if (field && into !== field.element) commit();
     implied = false;
     labelled = null;
-    press = { target, before: take(target), x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
+    const needed = neededFor(target);
+    press = { target, before: { ...take(target), needed }, x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
     lastPress = press;
+    acted();
   }
   function onPointerMove(event) {
     if (!event.isTrusted || !press || press.told) return;
@@ -304,6 +466,11 @@
     const target = targetOf(event);
     if (!target) return;
     finishPress();
+    if (/^(PageDown|PageUp|End|ArrowDown| )$/.test(event.key) && !fieldOf(target)) {
+      if (ends.length === 0) addEnd(scrollerOf(target));
+    } else {
+      acted();
+    }
     implied = false;
     labelled = null;
     const into = fieldOf(target);
@@ -377,6 +544,13 @@
   function onFocusOut(event) {
     if (field && event.isTrusted) commit();
   }
+  /// The page is about to be left: what its fields hold is told while there is somebody to tell.
+  function onLeave() {
+    commit();
+  }
+  function onVisibilityChange() {
+    if (document.visibilityState === 'hidden') commit();
+  }
   function onPageHide() {
     if (press && !press.told && !press.moved) press.up = true;
     finishPress();
@@ -384,6 +558,7 @@
   }
 
   const listeners = {
+    pointerover: onPointerOver, wheel: onWheel, beforeunload: onLeave, visibilitychange: onVisibilityChange,
     pointerdown: onPointerDown, pointermove: onPointerMove, pointerup: onPointerUp, pointercancel: onPointerCancel,
     click: onClick, dblclick: onDoubleClick, auxclick: onAuxClick, contextmenu: onContextMenu,
     dragstart: onDragStart, drop: onDrop, dragend: onDragEnd,
@@ -403,6 +578,7 @@
   function askForRoots() {
     asking = false;
     askedAt = now();
+    survey();
     const { closedHosts } = JSON.parse(observer.observe({ whole: false }));
     if (closedHosts.length > 0) tell({ deed: 'roots', hosts: closedHosts });
   }

@@ -50,6 +50,9 @@ struct Told {
     /// Where in the frame a drag began and ended: x, y, x, y.
     #[serde(default)]
     way: Option<[f64; 4]>,
+    /// Whether the field is still being typed into.
+    #[serde(default)]
+    unfinished: bool,
     #[serde(default)]
     labels: Vec<String>,
     #[serde(default)]
@@ -140,6 +143,7 @@ impl Recording {
             page: main_url,
             title,
             texts: texts_of(&all),
+            unfinished: told.unfinished,
             screenshot: picture
                 .and_then(|painted| decode(&painted))
                 .map(|picture| painted_over(picture, &secret_fields(&all.elements))),
@@ -304,6 +308,8 @@ fn deed(
                 within,
             }
         }
+        "hover" => Deed::Hover,
+        "scroll-to" => Deed::ScrollTo,
         "end" => Deed::End,
         _ => return None,
     })

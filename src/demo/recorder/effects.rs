@@ -1,5 +1,7 @@
 //! What each step sent when it was shown: writes by the guard's own rules, reduced to their shape at once. Pure.
 
+use serde::{Deserialize, Serialize};
+
 use crate::computer::browser::Sent;
 use crate::demo::Step;
 use crate::guard::effect::{Signature, Standing, read};
@@ -8,7 +10,7 @@ use crate::guard::effect::{Signature, Standing, read};
 const MOST_SHAPES: usize = 20;
 
 /// The shape of a write, and when it was sent.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shown {
     /// Milliseconds since the recording began.
     pub at_ms: f64,
@@ -26,12 +28,12 @@ impl Shown {
     }
 }
 
-/// Gives each write to the last step that was done before it; `moments` says when each step was, in order. What was sent before the first
-/// step belongs to none.
-pub(super) fn attach(steps: &mut [Step], moments: &[f64], shown: &[Shown]) {
+/// Gives each write to the last step that was done before it. `moments` says in order when something was done and which step it is;
+/// what was taken back is none, and what it sent belongs to none, like what was sent before the first step.
+pub(super) fn attach(steps: &mut [Step], moments: &[(f64, Option<usize>)], shown: &[Shown]) {
     for one in shown {
-        let cause = moments.iter().rposition(|moment| *moment <= one.at_ms);
-        if let Some(step) = cause.and_then(|place| steps.get_mut(place))
+        let cause = moments.iter().rfind(|(moment, _)| *moment <= one.at_ms);
+        if let Some(step) = cause.and_then(|(_, place)| steps.get_mut((*place)?))
             && step.effects.len() < MOST_SHAPES
             && !step.effects.contains(&one.signature)
         {
@@ -67,10 +69,16 @@ mod tests {
             sent(11.0, "GET", "/notes", ""),
             sent(12.0, "POST", "/search", "q=secret"),
             sent(30.0, "PUT", "/notes/17", "text=secret"),
+            // Sent by what was taken back.
+            sent(41.0, "DELETE", "/notes/17", ""),
         ];
         let shown: Vec<Shown> = all.iter().filter_map(Shown::of).collect();
         let mut steps = [Step::bare(Verb::Click), Step::bare(Verb::Press)];
-        attach(&mut steps, &[10.0, 20.0], &shown);
+        attach(
+            &mut steps,
+            &[(10.0, Some(0)), (20.0, Some(1)), (40.0, None)],
+            &shown,
+        );
         let told = |step: &Step| -> Vec<String> {
             step.effects
                 .iter()

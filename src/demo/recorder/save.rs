@@ -43,7 +43,7 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
     std::fs::create_dir_all(&home).map_err(|e| cannot(&home, &e))?;
     // Made beside the final place, so that moving it there is one step.
     let workshop = tempfile::Builder::new()
-        .prefix(".recording-")
+        .prefix(super::journal::PREFIX)
         .tempdir_in(&home)
         .map_err(|e| cannot(&home, &e))?;
     let mut demonstration = recorded.demonstration.clone();
@@ -126,7 +126,7 @@ fn keep(folder: &Path, name: &str, seen: &Seen) -> Result<(), SaveError> {
     std::fs::write(&path, bytes).map_err(|e| cannot(&path, &e))
 }
 
-fn check_name(what: &'static str, name: &str) -> Result<(), SaveError> {
+pub fn check_name(what: &'static str, name: &str) -> Result<(), SaveError> {
     let fine = !name.is_empty()
         && name.len() <= 100
         && name
@@ -142,7 +142,7 @@ fn check_name(what: &'static str, name: &str) -> Result<(), SaveError> {
     }
 }
 
-fn cannot(path: &Path, error: &std::io::Error) -> SaveError {
+pub(super) fn cannot(path: &Path, error: &std::io::Error) -> SaveError {
     SaveError::Write {
         path: path.display().to_string(),
         reason: error.to_string(),

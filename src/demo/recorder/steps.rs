@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::effects::{self, Shown};
+use super::effects;
+use super::witnessed::{Said, Witnessed};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
 use crate::demo::{After, Demonstration, Parameter, Seen, Step, Verb, literal, target_query};
+use crate::guard::Kind;
 
 /// The name that a secret gets where its field has none.
 const NAMELESS_SECRET: &str = "secret";
@@ -30,17 +32,17 @@ pub struct Recorded {
     pub pictures: Vec<Option<Screenshot>>,
 }
 
-/// Makes a demonstration of what was heard and of what was sent meanwhile; `recorded` is the time in RFC 3339.
+/// Makes a demonstration of what was witnessed; `recorded` is the time in RFC 3339.
 pub fn demonstration(
     workflow: &str,
     goal: &str,
     recorded: &str,
-    heard: &[Heard],
-    shown: &[Shown],
+    witnessed: &Witnessed,
 ) -> Result<Recorded, RecordError> {
     let goal = goal.trim();
-    let meant = meant(heard);
-    if !meant.iter().any(|one| one.deed != Deed::End) {
+    let heard = &witnessed.heard;
+    let Meant { kept, undone } = meant(witnessed);
+    if !kept.iter().any(|kept| kept.one.deed != Deed::End) {
         return Err(RecordError::Nothing);
     }
     if goal.is_empty() {
@@ -59,12 +61,12 @@ pub fn demonstration(
         })
         .collect();
     let address = |url: &str| without_values(url, &secret_fields);
-    let (start, meant) = start_of(&meant);
+    let (start, meant) = start_of(&kept);
     let mut parameters = BTreeMap::new();
     let mut steps = Vec::new();
     let mut pictures = Vec::new();
     let mut moments = Vec::new();
-    for (place, one) in meant.iter().enumerate() {
+    for (place, Kept { one, mark, why }) in meant.iter().enumerate() {
         let Some(mut step) = step_of(one, &mut parameters, &address) else {
             continue;
         };
@@ -72,12 +74,16 @@ pub fn demonstration(
         step.shown = seen_of(one, &address);
         step.after = meant
             .get(place + 1)
-            .and_then(|next| after_of(one, next, &entered, &address));
+            .and_then(|next| after_of(one, next.one, &entered, &address));
+        step.mark = *mark;
+        step.why = why.as_deref().map(literal);
+        moments.push((one.at_ms, Some(steps.len())));
         steps.push(step);
         pictures.push(one.screenshot.clone());
-        moments.push(one.at_ms);
     }
-    effects::attach(&mut steps, &moments, shown);
+    moments.extend(undone.into_iter().map(|moment| (moment, None)));
+    moments.sort_by(|one, other| one.0.total_cmp(&other.0));
+    effects::attach(&mut steps, &moments, &witnessed.shown);
     let demonstration = Demonstration {
         format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
         workflow: workflow.to_owned(),
@@ -88,7 +94,7 @@ pub fn demonstration(
         sites: BTreeMap::new(),
         parameters,
         seen: None,
-        shown: meant.last().and_then(|last| seen_of(last, &address)),
+        shown: meant.last().and_then(|last| seen_of(last.one, &address)),
         steps,
     };
     Ok(Recorded {
@@ -120,89 +126,156 @@ fn seen_of(one: &Heard, address: &dyn Fn(&str) -> String) -> Option<Arc<Seen>> {
 }
 
 /// Where the job starts, and what is left to do from there: the first address typed on an empty page is the start, not a step.
-fn start_of<'a>(meant: &'a [&'a Heard]) -> (String, &'a [&'a Heard]) {
+fn start_of<'a>(meant: &'a [Kept<'a>]) -> (String, &'a [Kept<'a>]) {
     match meant {
-        [first, rest @ ..] => match &first.deed {
-            Deed::Navigate(url) if !rest.is_empty() && !first.page.starts_with("http") => {
+        [first, rest @ ..] => match &first.one.deed {
+            Deed::Navigate(url) if !rest.is_empty() && !first.one.page.starts_with("http") => {
                 (url.clone(), rest)
             }
-            _ => (first.page.clone(), meant),
+            _ => (first.one.page.clone(), meant),
         },
         [] => (String::new(), meant),
     }
 }
 
-/// What was meant by what was heard: of several deeds that are one, the one that says most is kept.
-fn meant(heard: &[Heard]) -> Vec<&Heard> {
-    let mut kept: Vec<&Heard> = Vec::new();
-    for one in heard {
-        let Some(last) = kept.last().copied() else {
-            kept.push(one);
-            continue;
-        };
-        let same = same_element(last, one);
-        match (&last.deed, &one.deed) {
-            // A field whose value came in pieces: the last one counts.
-            (Deed::Fill(_), Deed::Fill(_)) | (Deed::Choose(_), Deed::Choose(_)) if same => {
-                kept.pop();
-            }
-            // A click that only put the cursor into the field.
-            (
-                Deed::Click {
-                    button: Button::Left,
-                    ..
-                },
-                Deed::Fill(_) | Deed::Choose(_) | Deed::Upload { .. },
-            ) if same => {
-                drop_clicks(&mut kept, one);
-            }
-            // A button of the page that only opened the chooser.
-            (
-                Deed::Click { .. },
-                Deed::Upload {
-                    by_script: true, ..
-                },
-            ) => {
-                kept.pop();
-            }
-            // The second of a double click.
-            (
-                Deed::Click {
-                    button: Button::Left,
-                    count: before,
-                },
-                Deed::Click {
-                    button: Button::Left,
-                    count: now @ 2..=3,
-                },
-            ) if same && *before + 1 == *now => {
-                kept.pop();
-            }
-            // Where one looked on the way, without doing anything there.
-            (Deed::SwitchTab { .. }, Deed::SwitchTab { .. })
-            | (Deed::Navigate(_), Deed::Navigate(_))
-                if last.page == one.page =>
-            {
-                kept.pop();
-            }
-            _ => {}
-        }
-        kept.push(one);
-    }
-    kept
+/// A deed that counts, and what the person said of it.
+#[derive(Debug, Clone)]
+struct Kept<'a> {
+    one: &'a Heard,
+    mark: Option<Kind>,
+    why: Option<String>,
 }
 
-fn drop_clicks(kept: &mut Vec<&Heard>, fill: &Heard) {
-    while kept.last().is_some_and(|last| {
-        matches!(
-            last.deed,
-            Deed::Click {
-                button: Button::Left,
-                ..
+/// What was meant by what was heard.
+#[derive(Debug, Default)]
+struct Meant<'a> {
+    kept: Vec<Kept<'a>>,
+    /// When what was taken back had been done.
+    undone: Vec<f64>,
+}
+
+/// The deed that something said now would be said of.
+pub fn last_deed(witnessed: &Witnessed) -> Option<&Heard> {
+    meant(witnessed).kept.last().map(|kept| kept.one)
+}
+
+/// Of several deeds that are one, the one that says most is kept; what was taken back is not.
+fn meant(witnessed: &Witnessed) -> Meant<'_> {
+    let mut meant = Meant::default();
+    let mut notes = witnessed.notes.iter().peekable();
+    for (place, one) in witnessed.heard.iter().enumerate() {
+        while let Some(note) = notes.next_if(|note| note.after <= place) {
+            meant.hear_said(&note.said);
+        }
+        if !one.unfinished || !finished_later(one, &witnessed.heard[place + 1..]) {
+            meant.hear(one);
+        }
+    }
+    for note in notes {
+        meant.hear_said(&note.said);
+    }
+    meant
+}
+
+/// Whether what the field held at last is told as well.
+fn finished_later(one: &Heard, later: &[Heard]) -> bool {
+    later.iter().any(|other| {
+        matches!(other.deed, Deed::Fill(_)) && same_element(one, other) && one.at_ms == other.at_ms
+    })
+}
+
+impl<'a> Meant<'a> {
+    fn hear(&mut self, one: &'a Heard) {
+        let mut new = Kept {
+            one,
+            mark: None,
+            why: None,
+        };
+        if let Some(last) = self.kept.last().map(|kept| kept.one) {
+            let same = same_element(last, one);
+            match (&last.deed, &one.deed) {
+                // A field whose value came in pieces: the last one counts.
+                (Deed::Fill(_), Deed::Fill(_)) | (Deed::Choose(_), Deed::Choose(_)) if same => {
+                    self.replace_last(&mut new);
+                }
+                // A click that only put the cursor into the field.
+                (
+                    Deed::Click {
+                        button: Button::Left,
+                        ..
+                    },
+                    Deed::Fill(_) | Deed::Choose(_) | Deed::Upload { .. },
+                ) if same => {
+                    while self.kept.last().is_some_and(|kept| {
+                        matches!(
+                            kept.one.deed,
+                            Deed::Click {
+                                button: Button::Left,
+                                ..
+                            }
+                        ) && same_element(kept.one, one)
+                    }) {
+                        self.replace_last(&mut new);
+                    }
+                }
+                // A button of the page that only opened the chooser.
+                (
+                    Deed::Click { .. },
+                    Deed::Upload {
+                        by_script: true, ..
+                    },
+                ) => self.replace_last(&mut new),
+                // The second of a double click.
+                (
+                    Deed::Click {
+                        button: Button::Left,
+                        count: before,
+                    },
+                    Deed::Click {
+                        button: Button::Left,
+                        count: now @ 2..=3,
+                    },
+                ) if same && *before + 1 == *now => self.replace_last(&mut new),
+                // Where one looked on the way, without doing anything there.
+                (Deed::SwitchTab { .. }, Deed::SwitchTab { .. })
+                | (Deed::Navigate(_), Deed::Navigate(_))
+                    if last.page == one.page =>
+                {
+                    self.replace_last(&mut new);
+                }
+                _ => {}
             }
-        ) && same_element(last, fill)
-    }) {
-        kept.pop();
+        }
+        self.kept.push(new);
+    }
+
+    /// The last deed is part of the new one; what was said of it is said of the new one.
+    fn replace_last(&mut self, new: &mut Kept<'a>) {
+        if let Some(last) = self.kept.pop() {
+            new.mark = new.mark.or(last.mark);
+            new.why = match (last.why, new.why.take()) {
+                (Some(one), Some(other)) => Some(format!("{one}; {other}")),
+                (one, other) => one.or(other),
+            };
+        }
+    }
+
+    fn hear_said(&mut self, said: &Said) {
+        match (said, self.kept.last_mut()) {
+            (Said::Undo, _) => {
+                let undone = self.kept.pop();
+                self.undone.extend(undone.map(|kept| kept.one.at_ms));
+            }
+            (Said::Mark(kind), Some(last)) => last.mark = Some(*kind),
+            (Said::Why(why), Some(last)) => match &mut last.why {
+                Some(known) => {
+                    known.push_str("; ");
+                    known.push_str(why);
+                }
+                None => last.why = Some(why.clone()),
+            },
+            (Said::Mark(_) | Said::Why(_), None) => {}
+        }
     }
 }
 
@@ -232,6 +305,8 @@ fn step_of(
             | Deed::Choose(_)
             | Deed::Upload { .. }
             | Deed::Drag { .. }
+            | Deed::Hover
+            | Deed::ScrollTo
     );
     if needs_target && step.target.is_none() {
         return None;
@@ -276,6 +351,8 @@ fn step_of(
             step.within = *within;
             step.to = Some(target_query(to.as_deref()?, frame));
         }
+        Deed::Hover => step.verb = Verb::Hover,
+        Deed::ScrollTo => step.verb = Verb::ScrollTo,
         Deed::Navigate(url) => {
             step.verb = Verb::Navigate;
             step.value = Some(literal(&address(url)));

@@ -1,5 +1,6 @@
 //! Tables of what was heard and which steps come of it.
 
+use super::super::witnessed::Note;
 use super::*;
 use crate::computer::{ElementId, Rect, States};
 
@@ -31,6 +32,14 @@ fn field(id: &str, role: &str, name: &str) -> Element {
     }
 }
 
+fn made(workflow: &str, goal: &str, heard: &[Heard]) -> Result<Recorded, RecordError> {
+    let witnessed = Witnessed {
+        heard: heard.to_vec(),
+        ..Witnessed::default()
+    };
+    demonstration(workflow, goal, "2026-01-02T03:04:05Z", &witnessed)
+}
+
 fn heard(deed: Deed, element: Option<Element>) -> Heard {
     Heard {
         at_ms: 0.0,
@@ -41,6 +50,7 @@ fn heard(deed: Deed, element: Option<Element>) -> Heard {
         title: String::new(),
         texts: Vec::new(),
         elements: Vec::new(),
+        unfinished: false,
         screenshot: None,
     }
 }
@@ -55,7 +65,7 @@ fn fill(value: &str) -> Deed {
 }
 
 fn check(heard: &[Heard], expected: &[(Verb, &str)]) {
-    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", heard, &[]).unwrap();
+    let recorded = made("job", "Do it", heard).unwrap();
     let steps: Vec<(Verb, String)> = recorded
         .demonstration
         .steps
@@ -130,15 +140,9 @@ fn double_clicks_choices_and_uploads_are_told_once() {
 #[test]
 fn a_secret_is_a_parameter_named_by_its_field() {
     let card = Some(field("0:1", "textbox", "Card number"));
-    let recorded = demonstration(
-        "job",
-        "Pay",
-        "2026-01-02T03:04:05Z",
-        &[heard(Deed::Fill(Entered::Secret), card)],
-        &[],
-    )
-    .unwrap()
-    .demonstration;
+    let recorded = made("job", "Pay", &[heard(Deed::Fill(Entered::Secret), card)])
+        .unwrap()
+        .demonstration;
     assert_eq!(recorded.steps[0].value.as_deref(), Some("{card_number}"));
     let parameter = &recorded.parameters["card_number"];
     assert_eq!(
@@ -164,15 +168,9 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
         "Order 12".to_owned(),
         "Thank {you}".to_owned(),
     ];
-    let recorded = demonstration(
-        "job",
-        "Go",
-        "2026-01-02T03:04:05Z",
-        &[first, typed, end],
-        &[],
-    )
-    .unwrap()
-    .demonstration;
+    let recorded = made("job", "Go", &[first, typed, end])
+        .unwrap()
+        .demonstration;
     assert_eq!(recorded.start, "http://a.example/new?pw=");
     assert_eq!(recorded.steps.len(), 1);
     assert_eq!(
@@ -186,9 +184,9 @@ fn the_first_address_is_the_start_and_what_is_new_afterwards_is_noted() {
 
 #[test]
 fn nothing_heard_and_no_goal_say_so() {
-    let error = demonstration("job", "Go", "", &[heard(Deed::End, None)], &[]).unwrap_err();
+    let error = made("job", "Go", &[heard(Deed::End, None)]).unwrap_err();
     assert!(error.to_string().starts_with("nothing was recorded"));
-    let error = demonstration("job", " ", "", &[heard(Deed::Reload, None)], &[]).unwrap_err();
+    let error = made("job", " ", &[heard(Deed::Reload, None)]).unwrap_err();
     assert_eq!(error, RecordError::NoGoal);
 }
 
@@ -203,7 +201,7 @@ fn a_file_is_not_what_its_field_is_called() {
         ("Receipt", Some("Receipt")),
     ] {
         let heard = [heard(upload.clone(), Some(field("0:1", "button", called)))];
-        let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &heard, &[]).unwrap();
+        let recorded = made("job", "Do it", &heard).unwrap();
         let target = recorded.demonstration.steps[0].target.as_ref().unwrap();
         assert_eq!(target.name.as_deref(), kept);
     }
@@ -234,10 +232,109 @@ fn a_link_to_one_of_many_says_itself_where_it_leads() {
         let mut next = heard(CLICK, Some(field("1:1", "button", "Add")));
         next.page = led.to_owned();
         next.texts = vec!["Product details".to_owned()];
-        let recorded =
-            demonstration("job", "Do it", "2026-01-02T03:04:05Z", &[first, next], &[]).unwrap();
+        let recorded = made("job", "Do it", &[first, next]).unwrap();
         let after = recorded.demonstration.steps[0].after.as_ref().unwrap();
         assert_eq!(after.url.as_deref(), expected, "{href}");
         assert_eq!(after.text.as_deref(), Some("Product details"));
     }
+}
+
+/// Steps with what was said of them: `(verb, mark, why)`.
+fn said(heard: &[Heard], notes: &[(usize, Said)]) -> Vec<(Verb, Option<Kind>, Option<String>)> {
+    let witnessed = Witnessed {
+        heard: heard.to_vec(),
+        notes: notes
+            .iter()
+            .map(|(after, said)| Note {
+                after: *after,
+                said: said.clone(),
+            })
+            .collect(),
+        shown: Vec::new(),
+    };
+    let recorded = demonstration("job", "Do it", "2026-01-02T03:04:05Z", &witnessed).unwrap();
+    let steps = recorded.demonstration.steps;
+    steps
+        .into_iter()
+        .map(|step| (step.verb, step.mark, step.why))
+        .collect()
+}
+
+#[test]
+fn what_is_said_is_said_of_the_last_step_and_stays_with_it() {
+    let field_ = || Some(field("0:1", "textbox", "Seat"));
+    let go = || Some(field("0:2", "button", "Go"));
+    let deeds = [
+        heard(CLICK, field_()),
+        heard(fill("ai"), field_()),
+        heard(fill("aisle"), field_()),
+        heard(CLICK, go()),
+    ];
+    let why = |text: &str| Said::Why(text.to_owned());
+    assert_eq!(
+        said(
+            &deeds,
+            &[
+                // Before anything was done it is said of nothing.
+                (0, why("nothing")),
+                (1, why("my {knee}")),
+                (3, why("both")),
+                (4, Said::Mark(Kind::Book)),
+            ]
+        ),
+        [
+            (Verb::Fill, None, Some("my {{knee}}; both".to_owned())),
+            (Verb::Click, Some(Kind::Book), None),
+        ]
+    );
+}
+
+#[test]
+fn what_is_taken_back_was_never_done() {
+    let one = || Some(field("0:1", "textbox", "Seat"));
+    let go = || Some(field("0:2", "button", "Go"));
+    let deeds = [
+        heard(fill("x"), one()),
+        heard(CLICK, go()),
+        heard(fill("xy"), one()),
+        heard(CLICK, go()),
+    ];
+    let undo = |after: usize| (after, Said::Undo);
+    let verbs = |notes: &[(usize, Said)]| -> Vec<Verb> {
+        said(&deeds, notes).into_iter().map(|step| step.0).collect()
+    };
+    assert_eq!(verbs(&[undo(2)]), [Verb::Fill, Verb::Click]);
+    assert_eq!(verbs(&[undo(2), undo(2)]), [Verb::Fill, Verb::Click]);
+    assert_eq!(verbs(&[undo(4), undo(4), undo(4)]), [Verb::Fill]);
+}
+
+#[test]
+fn what_was_still_typed_counts_where_nothing_else_was_told_of_the_field() {
+    let at = |at_ms: f64, deed: Deed, id: &str| Heard {
+        at_ms,
+        ..heard(deed, Some(field(id, "textbox", "Name")))
+    };
+    let unfinished = |heard: Heard| Heard {
+        unfinished: true,
+        ..heard
+    };
+    let half = unfinished(at(1.0, fill("An"), "0:1"));
+    check(std::slice::from_ref(&half), &[(Verb::Fill, "An")]);
+    // Something else came before the rest of it.
+    check(
+        &[
+            half.clone(),
+            at(2.0, CLICK, "0:2"),
+            at(1.0, fill("Ana"), "0:1"),
+        ],
+        &[(Verb::Click, ""), (Verb::Fill, "Ana")],
+    );
+    // It turned out to be a secret.
+    let recorded = made(
+        "job",
+        "Pay",
+        &[half, at(1.0, Deed::Fill(Entered::Secret), "0:1")],
+    )
+    .unwrap();
+    assert!(!recorded.demonstration.to_toml().contains("An"));
 }

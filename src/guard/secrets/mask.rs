@@ -99,6 +99,13 @@ impl Masker {
         self.known().find(text)
     }
 
+    /// Whether the text is how a known value begins: more of it may come.
+    pub fn may_become_secret(&self, text: &str) -> bool {
+        let known = self.known();
+        let begins = |value: &SecretString| value.expose_secret().starts_with(text);
+        !text.is_empty() && known.values.iter().any(begins)
+    }
+
     /// Texts that belong together, as the fields of a form do, masked: also where a secret is spread over several of them.
     pub fn mask_together(&self, texts: &[&str]) -> Vec<String> {
         // A separator that no text of people holds.
