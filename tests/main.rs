@@ -8,6 +8,7 @@ mod faults;
 mod firewall;
 mod guarded;
 mod invariants;
+mod learning;
 mod model;
 mod perception;
 mod recording;

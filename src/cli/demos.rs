@@ -1,4 +1,4 @@
-//! `apprentice demos list | show | check`: what was shown.
+//! `apprentice demos list | show | check | learned | unlearn`: what was shown, and what runs taught.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use serde::Serialize;
 
 use super::flags::SecretFlags;
-use super::{CliError, GlobalFlags, output, vault};
+use super::{CliError, GlobalFlags, learned, output, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, Entry, LibraryError};
 use crate::demo::{Demonstration, Step, TargetQuery, Verb};
@@ -41,6 +41,22 @@ enum DemosCommand {
         #[command(flatten)]
         secrets: SecretFlags,
     },
+    /// List what runs of a workflow taught: answers, picks, edits, what you did by hand
+    Learned {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Take back something that was learnt
+    Unlearn {
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Its number in the list of `apprentice demos learned`
+        #[arg(value_name = "NUMBER", required_unless_present = "all")]
+        number: Option<usize>,
+        /// Take back everything
+        #[arg(long, conflicts_with = "number")]
+        all: bool,
+    },
 }
 
 pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError> {
@@ -57,6 +73,10 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
     match command {
         DemosCommand::List => list(folder, global),
         DemosCommand::Show { name } => show(folder, &name, global),
+        DemosCommand::Learned { name } => learned::list(folder, &name, global),
+        DemosCommand::Unlearn { name, number, .. } => {
+            learned::unlearn(folder, &name, number, global)
+        }
         DemosCommand::Check { name, .. } => check(folder, name, &vault::load(&settings)?, global),
     }
 }

@@ -1,6 +1,7 @@
 //! Demonstrations: their file format, and recording them.
 
 mod format;
+pub mod learned;
 pub mod library;
 pub mod recorder;
 mod schema;

@@ -5,6 +5,7 @@
 mod compare;
 mod error;
 mod format;
+pub mod lessons;
 mod masking;
 mod performed;
 mod reader;

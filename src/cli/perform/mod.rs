@@ -4,6 +4,7 @@ mod browse;
 mod earlier;
 mod guarding;
 mod job;
+mod learning;
 mod record;
 mod replay;
 mod resume;
