@@ -57,6 +57,7 @@ pub struct Layer {
     #[serde(default)]
     pub sites: BTreeMap<String, String>,
     pub memory: Option<PathBuf>,
+    pub learn: Option<bool>,
     pub preset: Option<Preset>,
     /// Proxy that this program goes through, instead of the environment's.
     pub proxy: Option<String>,
@@ -66,7 +67,7 @@ pub struct Layer {
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "browser",
     "connect",
     "headed",
@@ -83,6 +84,7 @@ const KEYS: [&str; 21] = [
     "start",
     "sites",
     "memory",
+    "learn",
     "preset",
     "proxy",
     "vault",
@@ -151,6 +153,8 @@ pub struct Settings {
     pub memory: Setting<PathBuf>,
     /// File with what is trusted: beside the preferences where a place was given for them, else with the program's data.
     pub ledger: PathBuf,
+    /// Whether runs teach their workflow, and use what earlier ones taught.
+    pub learn: Setting<bool>,
     /// What passes without a yes, where it is given here and not in `[guard]`.
     pub preset: Setting<Option<Preset>>,
     pub proxy: Setting<Option<String>>,
@@ -292,6 +296,7 @@ impl Settings {
             max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
             start: stack.find("start", |layer| layer.start.clone()),
+            learn: stack.pick("learn", |layer| layer.learn, true),
             preset: stack.find("preset", |layer| layer.preset),
             proxy: stack.find("proxy", |layer| layer.proxy.clone()),
             sites,
@@ -369,6 +374,7 @@ impl Settings {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
         }
         rows.push(row("memory", &self.memory, path));
+        rows.push(row("learn", &self.learn, bool::to_string));
         rows.push(row("vault", &self.vault, path));
         rows.push(row("passphrase-file", &self.passphrase_file, |value| {
             value.as_ref().map_or_else(|| "none".to_owned(), path)
@@ -470,6 +476,7 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
             .transpose()?
             .unwrap_or_default(),
         memory: get("memory").map(PathBuf::from),
+        learn: truth(&get, "learn")?,
         vault: get("vault").map(PathBuf::from),
         passphrase_file: get("passphrase-file").map(PathBuf::from),
         guard: None,

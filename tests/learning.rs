@@ -32,7 +32,7 @@ mark = "send"
 role = "button"
 name = "File report"
 "#;
-const SHOWN: &str = "File the lunch";
+const SHOWN: &str = "File the lunch report";
 const LEARNED: &str = "demos/job/learned.toml";
 
 async fn reports() -> Site {
@@ -156,7 +156,7 @@ async fn a_preference_is_used_where_the_goal_is_silent_and_loses_against_it() {
     assert_eq!(sent(&site), ["purpose=lunch&centre=4711"]);
 
     // The goal speaks of it in words that the demonstration does not have: it is asked, and said.
-    let spoken = "File the lunch under cost centre 4712";
+    let spoken = "File the lunch report under cost centre 4712";
     let told = answer("which the demonstration does not show", "yes") + &centre("4712");
     let ended = again(ended, &site, spoken, &told).await;
     ended.with(0, &["speaks of cost centre", "preference 4711 is not used"]);
@@ -193,7 +193,7 @@ async fn what_the_goal_says_goes_before_a_preference() {
         .start_as(&["preferences", "set", "purpose", "talk", "--for", "job"])
         .end_by_force()
         .await;
-    let ended = again(set, &site, "File the dinner", &centre("1")).await;
+    let ended = again(set, &site, "File the dinner report", &centre("1")).await;
     ended.with(
         0,
         &["the goal says purpose dinner, which goes before your preference talk"],
@@ -232,9 +232,9 @@ async fn a_changed_field_is_changed_next_time_and_the_card_says_so() {
     assert_eq!(sent(&site), ["purpose=lunch&centre=4712"; 2]);
     // A file that a person broke stops the run before anything is done.
     let broken = ended.file(LEARNED, "format = '1.0'\n[[learnt]]\n");
-    again(broken, &site, SHOWN, &yes())
-        .await
-        .with(2, &["learned.toml", "mend the file"]);
+    let stopped = broken.then(&["run", SHOWN, "--demo", "job"]);
+    let stopped = stopped.end_by_force().await;
+    stopped.with(2, &["learned.toml", "mend the file"]);
 }
 
 #[tokio::test]
@@ -253,6 +253,11 @@ async fn the_other_one_is_taken_next_time() {
         .end()
         .await;
     ended.with(0, &["as you picked it on"]);
+    ended
+        .again(&["--demo", "job", "--site", &origin, "--no-learning"])
+        .end()
+        .await
+        .with(4, &["not certain which is meant"]);
 }
 
 /// What the only question of the last run suggested.

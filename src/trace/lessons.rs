@@ -7,7 +7,7 @@ use super::format::{Blob, Event, Line, Outcome};
 use super::reader::Trace;
 use crate::computer::{Element, Observation, Rect, Target};
 use crate::demo::learned::{Lesson, LessonKind};
-use crate::demo::{TargetQuery, target_query};
+use crate::demo::{TargetQuery, literal, target_query};
 use crate::guard::secrets::Masker;
 use crate::human::{Card, Question, Verdict};
 use crate::policy::{Act, Decision};
@@ -18,6 +18,10 @@ const HIDDEN: char = '•';
 const TARGET: &str = "target:";
 /// Boxes whose edges differ by at most so many CSS pixels are the same box.
 const SAME_BOX: f64 = 2.0;
+/// How many texts of a row are asked for again: the first ones name it, later ones tend to change.
+const ROW_TEXTS: usize = 1;
+/// Longer texts are not what a row is called, in characters.
+const LONGEST_ROW_TEXT: usize = 120;
 
 /// What the run teaches; nothing where it did not end well.
 pub fn lessons(trace: &Trace, observe: impl Fn(&Blob) -> Option<Observation>) -> Vec<Lesson> {
@@ -123,7 +127,7 @@ fn pick(question: &Question, answer: &str, page: &Observation, rest: &[Line]) ->
         let frame = page.frames.get(element.frame).filter(|_| element.frame > 0);
         target_query(element, frame.map(|frame| frame.url.clone()))
     };
-    let others = question
+    let others: Vec<&Element> = question
         .marks
         .iter()
         .filter(|other| !same_box(other, mark))
@@ -131,14 +135,39 @@ fn pick(question: &Question, answer: &str, page: &Observation, rest: &[Line]) ->
             page.elements
                 .iter()
                 .find(|element| same_box(&element.bounds, other))
-        });
-    let not: Vec<TargetQuery> = others.map(query).collect();
+        })
+        .collect();
+    let told_apart = |element: &Element, from: &[&Element]| TargetQuery {
+        row: told_by(element, from),
+        ..query(element)
+    };
+    let not: Vec<TargetQuery> = others
+        .iter()
+        .map(|other| told_apart(other, &[picked]))
+        .collect();
+    let target = told_apart(picked, &others);
     Some(Lesson {
         value: None,
-        target: Some(Box::new(query(picked))),
+        target: Some(Box::new(target)),
         not,
         ..about(LessonKind::Pick, &question.key, &question.text, Some(act))
     })
+}
+
+/// The texts of an element's row that the others' rows do not have: by them it was told apart from what is called the same.
+fn told_by(element: &Element, others: &[&Element]) -> Vec<String> {
+    let texts = |element: &Element| -> Vec<String> {
+        let row = element.row.as_ref();
+        row.map_or_else(Vec::new, |row| row.texts.clone())
+    };
+    let elsewhere: Vec<String> = others.iter().flat_map(|other| texts(other)).collect();
+    texts(element)
+        .into_iter()
+        .filter(|text| !elsewhere.contains(text) && is_open(text))
+        .filter(|text| text.chars().count() <= LONGEST_ROW_TEXT)
+        .take(ROW_TEXTS)
+        .map(|text| literal(&text))
+        .collect()
 }
 
 /// What a person changed before their yes, or did in its place. What is on its way already can be neither.

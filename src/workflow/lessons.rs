@@ -172,12 +172,14 @@ pub fn as_words(name: &str) -> String {
 pub fn spoken_of<'a>(goal: &str, reading: &'a Reading, name: &str) -> Option<&'a str> {
     let name = as_words(name);
     let goal = format!(" {} ", as_words(goal));
-    reading.extras.iter().map(String::as_str).find(|extra| {
-        let extra = as_words(extra);
-        format!(" {extra} ").contains(&format!(" {name} "))
-            || goal.contains(&format!(" {name} {extra} "))
-            || goal.contains(&format!(" {extra} {name} "))
-    })
+    let holds = |extra: &&str| format!(" {} ", as_words(extra)).contains(&format!(" {name} "));
+    let follows = |extra: &&str| goal.contains(&format!(" {name} {} ", as_words(extra)));
+    let precedes = |extra: &&str| goal.contains(&format!(" {} {name} ", as_words(extra)));
+    let extras = || reading.extras.iter().map(String::as_str);
+    extras()
+        .find(holds)
+        .or_else(|| extras().find(follows))
+        .or_else(|| extras().find(precedes))
 }
 
 #[cfg(test)]

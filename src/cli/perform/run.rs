@@ -118,7 +118,8 @@ pub fn following(
     let (sites, start) = whereabouts(&workflow, settings);
     let file = learned::file_of(&settings.demos.value, workflow.name());
     let memory = &settings.memory.value;
-    let learning = Learning::before(&workflow, goal, parameters, memory, Some(file))?;
+    let file = settings.learn.value.then_some(file);
+    let learning = Learning::before(&workflow, goal, parameters, memory, file)?;
     Ok(imitating(workflow, sites, start, learning))
 }
 

@@ -291,7 +291,7 @@ fn what_was_done_by_hand_is_said_in_its_step() {
         value: None,
         ..lesson(LessonKind::ByHand, "textbox \"Purpose\"", "", "a")
     };
-    let (_, relied) = at(2, GOAL, &[by_hand.clone()], &[]);
+    let (_, relied) = at(2, GOAL, std::slice::from_ref(&by_hand), &[]);
     assert_eq!(relied, ["you did this yourself on 2026-11-24"]);
     let (_, relied) = at(1, GOAL, &[by_hand], &[]);
     assert_eq!(relied, [""; 0]);

@@ -43,7 +43,7 @@ fn asked(key: &str, answer: &str) -> serde_json::Value {
 fn decided(step: usize, element: &str) -> serde_json::Value {
     json!({"event": "decided", "policy": "imitator", "millis": 1.0, "decision": {
         "decision": "act", "says": "click it", "sure": 1.0, "step": step, "demonstrated": "click the button",
-        "action": {"action": "hover", "target": {"element": element}},
+        "action": {"kind": "hover", "target": {"element": element}},
     }})
 }
 
