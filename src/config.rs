@@ -9,6 +9,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::guard::effect::Preset;
+use crate::guard::trust::file as ledger;
 
 /// The file's name, in the working directory and in the user's configuration folder.
 pub const FILE: &str = "apprentice.toml";
@@ -17,8 +18,12 @@ const PREFIX: &str = "APPRENTICE_";
 
 const DEMOS: &str = "demos";
 const TRACES: &str = "traces";
-/// The vault's file, beside the remembered answers.
+/// The vault's file, with the program's data.
 const VAULT: &str = "secrets.toml";
+/// The preferences' file, beside the configuration.
+const PREFERENCES: &str = "preferences.toml";
+/// Where older versions kept remembered answers, with the program's data; it is used on where it is there.
+const ANSWERS: &str = "answers.toml";
 /// Turns of a run; the longest job that was shown takes about 60.
 const MAX_STEPS: usize = 200;
 /// Seconds of a run.
@@ -52,6 +57,7 @@ pub struct Layer {
     #[serde(default)]
     pub sites: BTreeMap<String, String>,
     pub memory: Option<PathBuf>,
+    pub learn: Option<bool>,
     pub preset: Option<Preset>,
     /// Proxy that this program goes through, instead of the environment's.
     pub proxy: Option<String>,
@@ -61,7 +67,7 @@ pub struct Layer {
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 21] = [
+const KEYS: [&str; 22] = [
     "browser",
     "connect",
     "headed",
@@ -78,6 +84,7 @@ const KEYS: [&str; 21] = [
     "start",
     "sites",
     "memory",
+    "learn",
     "preset",
     "proxy",
     "vault",
@@ -142,8 +149,12 @@ pub struct Settings {
     pub max_failures: Setting<usize>,
     pub start: Setting<Option<String>>,
     pub sites: BTreeMap<String, Setting<String>>,
-    /// File with the remembered answers.
+    /// File with the preferences and remembered answers.
     pub memory: Setting<PathBuf>,
+    /// File with what is trusted: beside the preferences where a place was given for them, else with the program's data.
+    pub ledger: PathBuf,
+    /// Whether runs teach their workflow, and use what earlier ones taught.
+    pub learn: Setting<bool>,
     /// What passes without a yes, where it is given here and not in `[guard]`.
     pub preset: Setting<Option<Preset>>,
     pub proxy: Setting<Option<String>>,
@@ -183,6 +194,27 @@ fn nearest_or_all(nearest: Option<&str>) -> String {
     }
 }
 
+/// Where what is kept between runs lies unless something else is said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Homes {
+    /// File with the preferences and remembered answers.
+    pub memory: PathBuf,
+    /// Folder with everything else.
+    pub data: PathBuf,
+}
+
+impl Homes {
+    /// Preferences are for people to edit, so they lie with the configuration; a file of an older version is used on.
+    fn of(configuration: &Path, data: &Path) -> Self {
+        let (preferences, answers) = (configuration.join(PREFERENCES), data.join(ANSWERS));
+        let used_on = answers.is_file() && !preferences.exists();
+        Self {
+            memory: if used_on { answers } else { preferences },
+            data: data.to_owned(),
+        }
+    }
+}
+
 impl Settings {
     /// Reads environment and files, and puts the flags before them.
     ///
@@ -205,15 +237,18 @@ impl Settings {
                 }
             }
         }
-        let memory = folders.map_or_else(
-            || PathBuf::from("answers.toml"),
-            |folders| folders.data_dir().join("answers.toml"),
+        let homes = folders.map_or_else(
+            || Homes {
+                memory: PathBuf::from(PREFERENCES),
+                data: PathBuf::new(),
+            },
+            |folders| Homes::of(folders.config_dir(), folders.data_dir()),
         );
-        Self::resolve(flags, |name| std::env::var(name).ok(), &files, memory)
+        Self::resolve(flags, |name| std::env::var(name).ok(), &files, homes)
     }
 
-    /// The same from values: `files` are path and text, the stronger first; `memory` is where answers are remembered unless
-    /// something else is said, and the vault lies beside it.
+    /// The same from values: `files` are path and text, the stronger first; `homes` is where what is kept lies unless
+    /// something else is said.
     ///
     /// # Errors
     /// [`ConfigError`].
@@ -221,7 +256,7 @@ impl Settings {
         flags: Layer,
         variable: impl Fn(&str) -> Option<String>,
         files: &[(PathBuf, String)],
-        memory: PathBuf,
+        homes: Homes,
     ) -> Result<Self, ConfigError> {
         let mut layers = vec![
             (Origin::Flags, flags),
@@ -241,6 +276,11 @@ impl Settings {
             }
         }
         let guard = stack.find("guard", |layer| layer.guard.clone());
+        let memory = stack.find("memory", |layer| layer.memory.clone());
+        let ledger = match &memory.value {
+            Some(memory) => ledger::beside(memory),
+            None => ledger::beside(&homes.data.join(ANSWERS)),
+        };
         Ok(Settings {
             browser: stack.find("browser", |layer| layer.browser.clone()),
             connect: stack.find("connect", |layer| layer.connect.clone()),
@@ -256,16 +296,17 @@ impl Settings {
             max_seconds: stack.pick("max-seconds", |layer| layer.max_seconds, MAX_SECONDS),
             max_failures: stack.pick("max-failures", |layer| layer.max_failures, MAX_FAILURES),
             start: stack.find("start", |layer| layer.start.clone()),
+            learn: stack.pick("learn", |layer| layer.learn, true),
             preset: stack.find("preset", |layer| layer.preset),
             proxy: stack.find("proxy", |layer| layer.proxy.clone()),
             sites,
-            vault: stack.pick(
-                "vault",
-                |layer| layer.vault.clone(),
-                memory.with_file_name(VAULT),
-            ),
+            vault: stack.pick("vault", |layer| layer.vault.clone(), homes.data.join(VAULT)),
             passphrase_file: stack.find("passphrase-file", |layer| layer.passphrase_file.clone()),
-            memory: stack.pick("memory", |layer| layer.memory.clone(), memory),
+            memory: Setting {
+                value: memory.value.unwrap_or(homes.memory),
+                source: memory.source,
+            },
+            ledger,
             guard: Setting {
                 value: guard.value.map(|table| GuardTable {
                     file: guard.source.to_string(),
@@ -333,6 +374,7 @@ impl Settings {
             rows.push(row(&format!("sites.{name}"), site, String::clone));
         }
         rows.push(row("memory", &self.memory, path));
+        rows.push(row("learn", &self.learn, bool::to_string));
         rows.push(row("vault", &self.vault, path));
         rows.push(row("passphrase-file", &self.passphrase_file, |value| {
             value.as_ref().map_or_else(|| "none".to_owned(), path)
@@ -434,6 +476,7 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
             .transpose()?
             .unwrap_or_default(),
         memory: get("memory").map(PathBuf::from),
+        learn: truth(&get, "learn")?,
         vault: get("vault").map(PathBuf::from),
         passphrase_file: get("passphrase-file").map(PathBuf::from),
         guard: None,
@@ -543,7 +586,11 @@ mod tests {
                 .find(|(known, _)| *known == name)
                 .map(|(_, value)| (*value).to_owned())
         };
-        Settings::resolve(flags, variable, &files, "answers.toml".into())
+        let homes = Homes {
+            memory: "preferences.toml".into(),
+            data: "data".into(),
+        };
+        Settings::resolve(flags, variable, &files, homes)
     }
 
     #[test]
@@ -646,6 +693,30 @@ mod tests {
         let settings = resolve(Layer::default(), &[], &files).unwrap();
         assert_eq!(settings.demos.value, PathBuf::from("/home/u/shown"));
         assert_eq!(settings.browser.value, Some("chromium".into()));
+    }
+
+    #[test]
+    fn preferences_lie_with_the_configuration_and_trust_beside_them_where_a_place_is_given() {
+        let settings = resolve(Layer::default(), &[], &[]).unwrap();
+        assert_eq!(settings.memory.value, PathBuf::from("preferences.toml"));
+        assert_eq!(settings.ledger, PathBuf::from("data/trust.toml"));
+        assert_eq!(settings.vault.value, PathBuf::from("data/secrets.toml"));
+        let given = [("APPRENTICE_MEMORY", "kept/mine.toml")];
+        let settings = resolve(Layer::default(), &given, &[]).unwrap();
+        assert_eq!(settings.memory.value, PathBuf::from("kept/mine.toml"));
+        assert_eq!(settings.ledger, PathBuf::from("kept/trust.toml"));
+
+        let folder = tempfile::tempdir().unwrap();
+        let (configuration, data) = (folder.path().join("config"), folder.path().join("data"));
+        std::fs::create_dir_all(&configuration).unwrap();
+        std::fs::create_dir_all(&data).unwrap();
+        std::fs::write(data.join(ANSWERS), "").unwrap();
+        assert_eq!(Homes::of(&configuration, &data).memory, data.join(ANSWERS));
+        std::fs::write(configuration.join(PREFERENCES), "").unwrap();
+        assert_eq!(
+            Homes::of(&configuration, &data).memory,
+            configuration.join(PREFERENCES)
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod faults;
 mod firewall;
 mod guarded;
 mod invariants;
+mod learning;
 mod library;
 mod model;
 mod perception;

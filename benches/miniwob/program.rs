@@ -19,6 +19,8 @@ pub fn apprentice(folder: &Path) -> Command {
         .env("HOME", folder)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("APPRENTICE_MODELS", repository().join(".models"))
+        // Episodes do not learn from each other.
+        .env("APPRENTICE_LEARN", "false")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

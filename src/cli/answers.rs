@@ -1,13 +1,14 @@
-//! `apprentice answers list | set | forget`: answers that are remembered from run to run.
+//! `apprentice answers list | set | forget`: answers that are remembered from run to run, which are the preferences of one
+//! workflow alone.
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::{CliError, GlobalFlags, output};
+use super::{CliError, GlobalFlags, output, preferences};
 use crate::config::{Layer, Settings};
-use crate::human::memory::{Memory, MemoryError};
+use crate::human::memory::{Memory, MemoryError, Preference};
 use crate::trace::viewer::printable;
 
 #[derive(Debug, Args)]
@@ -67,7 +68,13 @@ pub(super) fn answers(args: AnswersArgs, global: GlobalFlags) -> Result<u8, CliE
             key,
             answer,
         } => {
-            if memory.set(&workflow, &key, &answer).map_err(failed)? {
+            let preference = Preference {
+                name: key.clone(),
+                value: answer,
+                source: preferences::by_hand(),
+                workflow: Some(workflow),
+            };
+            if memory.set(preference).map_err(failed)? {
                 Ok(0)
             } else {
                 Err(CliError::Usage(format!(
@@ -76,7 +83,9 @@ pub(super) fn answers(args: AnswersArgs, global: GlobalFlags) -> Result<u8, CliE
             }
         }
         AnswersCommand::Forget { workflow, key } => {
-            let forgotten = memory.forget(&workflow, key.as_deref()).map_err(failed)?;
+            let forgotten = memory
+                .forget(Some(&workflow), key.as_deref())
+                .map_err(failed)?;
             if forgotten == 0 {
                 let what = key.map_or_else(String::new, |key| format!(" for {key:?}"));
                 return Err(CliError::Usage(format!(

@@ -11,9 +11,11 @@ pub mod demos;
 pub mod doctor;
 mod error;
 mod flags;
+mod learned;
 mod logs;
 mod output;
 mod perform;
+mod preferences;
 pub mod progress;
 pub mod record;
 pub mod replay;
@@ -91,6 +93,8 @@ enum Command {
     Traces(traces::TracesArgs),
     /// List, set and forget the answers that are remembered
     Answers(answers::AnswersArgs),
+    /// List, set and remove values that are used where a goal does not say another
+    Preferences(preferences::PreferencesArgs),
     /// List, allow and take back what is done without asking
     Trust(trust::TrustArgs),
     /// Keep, list and remove secrets, each for the origins that may get it
@@ -134,6 +138,7 @@ fn dispatch(cli: Cli) -> Result<u8, CliError> {
         Command::Tour(args) => perform::perform(Request::Tour(args.meaning(global)?)),
         Command::Traces(args) => traces::traces(args, cli.global),
         Command::Answers(args) => answers::answers(args, cli.global),
+        Command::Preferences(args) => preferences::preferences(args, cli.global),
         Command::Trust(args) => trust::trust(args, cli.global),
         Command::Secrets(args) => secrets::secrets(args, cli.global),
         Command::Demos(args) => demos::demos(args, cli.global),

@@ -30,6 +30,9 @@ pub struct RunArgs {
     /// Script of answers, for runs without a person at the terminal
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
+    /// Learn nothing from this run, and use nothing that earlier ones taught
+    #[arg(long)]
+    pub no_learning: bool,
     /// Say where the time of each step goes
     #[arg(long)]
     pub timings: bool,
@@ -73,6 +76,7 @@ impl RunArgs {
                 .map(|start| flags::address("--start", &start))
                 .transpose()?,
             sites: flags::sites(self.sites)?,
+            learn: self.no_learning.then_some(false),
             ..Layer::default()
         };
         self.browser.write(&mut layer);

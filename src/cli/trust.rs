@@ -83,7 +83,7 @@ fn name_of(kind: Kind) -> String {
 pub(super) fn trust(args: TrustArgs, global: GlobalFlags) -> Result<u8, CliError> {
     let path = match args.ledger {
         Some(path) => path,
-        None => file::beside(&Settings::load(Layer::default())?.memory.value),
+        None => Settings::load(Layer::default())?.ledger,
     };
     match args.command {
         TrustCommand::List { workflow } => list(&path, workflow.as_deref(), global),

@@ -4,7 +4,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::format::{Demonstration, FormatError};
-use super::seen;
+use super::{learned, seen};
 
 /// Names less alike than this are not suggested for one another (Jaro and Winkler's measure, from 0 to 1).
 const LEAST_ALIKE: f64 = 0.7;
@@ -197,6 +197,7 @@ fn take_names(home: &Path) -> Result<Vec<String>, LibraryError> {
     let mut names: Vec<String> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter(|file| file != learned::FILE)
         .filter_map(|file| file.strip_suffix(".toml").map(str::to_owned))
         .filter(|name| !name.is_empty() && !name.starts_with('.'))
         .collect();
@@ -243,6 +244,7 @@ picture = "1.png"
             ("lunch/a.toml", TAKE.as_bytes()),
             ("lunch/a/1.png", b"png"),
             ("lunch/notes.txt", b""),
+            ("lunch/learned.toml", b"format = \"1.0\""),
             ("empty/notes.txt", b""),
         ]);
         let takes = load(folder.path(), "lunch").unwrap();

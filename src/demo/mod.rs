@@ -4,6 +4,7 @@ pub mod exchange;
 mod forget;
 mod format;
 mod holes;
+pub mod learned;
 pub mod library;
 pub mod lint;
 pub mod recorder;

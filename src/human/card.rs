@@ -28,6 +28,9 @@ pub fn render(card: &Card) -> String {
         let heading = if index == 0 { "with" } else { "" };
         row(heading, &format!("{name}: {value}"));
     }
+    for (index, known) in card.known.iter().enumerate() {
+        row(if index == 0 { "known" } else { "" }, known);
+    }
     row("by", &card.target);
     row("because", &card.why);
     if let Some(demonstrated) = &card.demonstrated {
@@ -108,6 +111,7 @@ pub(super) mod tests {
         let card = Card {
             payees: vec!["Harbour Ltd".to_owned()],
             items: vec!["2 × ticket".to_owned()],
+            known: vec!["seat aisle, your preference".to_owned()],
             fields: Vec::new(),
             demonstrated: None,
             differences: vec!["the amount is 100.00 EUR, you agreed to 10.00 EUR".to_owned()],
@@ -122,6 +126,7 @@ pub(super) mod tests {
           for      Harbour Ltd
           amount   €23.40
           of       2 × ticket
+          known    seat aisle, your preference
           by       button "Submit"
           because  the demonstration marks this step
           but      the amount is 100.00 EUR, you agreed to 10.00 EUR

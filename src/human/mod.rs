@@ -58,6 +58,9 @@ pub struct Card {
     /// Names and values that would be sent; secrets masked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, String)>,
+    /// What of it nobody said in this run: in words, each with whose word it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<String>,
     /// What would be clicked or pressed, in words.
     pub target: String,
     /// What made the guard ask.

@@ -121,6 +121,11 @@ pub trait Policy: Send {
 
     async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError>;
 
+    /// What an action that it decided on relies on that nobody said in this run: in words, each with whose word it is.
+    fn relies_on(&self, _: &Situation<'_>, _: &Act) -> Vec<String> {
+        Vec::new()
+    }
+
     fn usage(&self) -> Usage {
         Usage::default()
     }

@@ -82,6 +82,7 @@ impl Turns<'_, '_> {
                         None
                     } else {
                         dress(&mut card, bound.terms(), &self.job.sites);
+                        card.known.clone_from(&self.known);
                         card.offer = firewall.as_ref().and_then(|wall| wall.would_cover(&bound));
                         offer = Some(bound);
                         Some(*card)
@@ -399,7 +400,11 @@ impl Turns<'_, '_> {
             return Ok(Listened::quietly(read.await));
         }
         let picture = self.picture.clone();
-        let done = listening(self.parts, picture, |computer| computer.perform(action)).await?;
+        let known = self.known.clone();
+        let done = listening(self.parts, picture, &known, |computer| {
+            computer.perform(action)
+        })
+        .await?;
         Ok(done.map(|done| {
             done.map_err(|error| Failure {
                 fatal: ends_the_run(&error),

@@ -31,6 +31,8 @@ pub(super) struct Desk<'a> {
     firewall: Arc<Firewall>,
     /// The page as it was last seen.
     picture: Option<(PathBuf, Blob)>,
+    /// What the run relies on that nobody said in it.
+    known: &'a [String],
     asked: usize,
     /// Why the run ends, once something that was heard ends it.
     ending: Option<Ending>,
@@ -41,6 +43,7 @@ pub(super) struct Desk<'a> {
 pub(super) async fn listening<'p, T, W>(
     parts: &'p mut Parts<'_>,
     picture: Option<Blob>,
+    known: &[String],
     work: impl FnOnce(&'p mut dyn crate::computer::Computer) -> W,
 ) -> Result<Listened<T>, TraceError>
 where
@@ -69,6 +72,7 @@ where
         mask: mask.clone(),
         firewall: Arc::clone(&guarded.firewall),
         picture,
+        known,
         asked: 0,
         ending: None,
     };
@@ -139,7 +143,10 @@ impl Desk<'_> {
     }
 
     async fn ask(&mut self, held: Held) -> Result<(), TraceError> {
-        let card = masked(&held.card, &self.mask);
+        let card = Card {
+            known: self.known.to_vec(),
+            ..masked(&held.card, &self.mask)
+        };
         if self.ending.is_some() {
             return self.settle(held, Answer::No, "the run ends");
         }

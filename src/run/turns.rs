@@ -1,6 +1,6 @@
 //! The loop itself: one turn observes, decides, reviews and performs, and writes down each before the next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -51,6 +51,10 @@ pub(super) struct Turns<'a, 'b> {
     pub timings: BTreeMap<String, f64>,
     /// The page as it was last seen.
     pub picture: Option<Blob>,
+    /// What the action relies on that nobody said in this run, in words.
+    pub known: Vec<String>,
+    /// What of that was said to whoever watches.
+    told: BTreeSet<String>,
     looks: usize,
     begun: Instant,
 }
@@ -72,6 +76,8 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
         failures: 0,
         timings: BTreeMap::new(),
         picture: None,
+        known: Vec::new(),
+        told: BTreeSet::new(),
         looks: 0,
         begun: Instant::now(),
     };
@@ -212,6 +218,10 @@ impl Turns<'_, '_> {
                 return Ok(Err(self.time_is_spent()));
             }
         };
+        if let Ok(Decision::Act(act)) = &decision {
+            let known = self.parts.policy.relies_on(&situation, act);
+            self.known = known.iter().map(|line| (self.parts.mask)(line)).collect();
+        }
         let decision = match decision {
             Ok(decision) => decision,
             Err(error) => return Ok(Err(Ending::because(Outcome::Failed, error.to_string()))),
@@ -248,6 +258,7 @@ impl Turns<'_, '_> {
                 self.parts
                     .progress
                     .step(self.step, &(self.parts.mask)(&act.says));
+                self.say_what_is_known()?;
                 let flow = self.act(act, observation).await?;
                 self.report_timings()?;
                 Ok(flow)
@@ -281,9 +292,9 @@ impl Turns<'_, '_> {
     pub(super) async fn observe(&mut self) -> Result<Result<Observation, Ending>, TraceError> {
         let begun = Instant::now();
         let interrupts = self.parts.interrupts.clone();
-        let (scope, picture) = (self.scope, self.picture.clone());
+        let (scope, picture, known) = (self.scope, self.picture.clone(), self.known.clone());
         let observed = tokio::select! {
-            observed = listening(self.parts, picture, |computer| computer.observe(scope)) => observed?,
+            observed = listening(self.parts, picture, &known, |computer| computer.observe(scope)) => observed?,
             () = interrupts.at_once() => return Ok(Err(Ending::because(
                 Outcome::Interrupted,
                 "interrupted while looking",
@@ -389,6 +400,16 @@ impl Turns<'_, '_> {
     pub(super) fn note(&mut self, text: String) -> Result<(), TraceError> {
         self.parts.progress.note(&(self.parts.mask)(&text));
         self.parts.recorder.write(Event::Note { text })
+    }
+
+    /// Says, once each, what is relied on that nobody said in this run.
+    fn say_what_is_known(&mut self) -> Result<(), TraceError> {
+        for line in self.known.clone() {
+            if self.told.insert(line.clone()) {
+                self.note(line)?;
+            }
+        }
+        Ok(())
     }
 
     /// Adds the time since `begun` to a part of this step; returns it in milliseconds.

@@ -6,6 +6,7 @@ mod compare;
 mod error;
 mod format;
 mod lesson;
+pub mod lessons;
 mod masking;
 mod performed;
 mod reader;

@@ -7,6 +7,7 @@ pub mod date;
 pub mod filter;
 pub mod goal;
 pub mod induce;
+pub mod lessons;
 pub mod likeness;
 mod merge;
 pub mod number;

@@ -70,6 +70,8 @@ impl Program {
             .env("HOME", self.folder())
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("APPRENTICE_MODELS", repository().join(".models"))
+            // The demonstrations are the repository's own, which no test changes.
+            .env("APPRENTICE_LEARN", "false")
             .envs(self.variables.iter().cloned())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -421,6 +421,12 @@ impl Ended {
         Running::new(self.folder, all, Vec::new(), LIMIT)
     }
 
+    /// Another subcommand in the same folder, as the arguments say it.
+    pub fn then(self, arguments: &[&str]) -> Running {
+        let all = arguments.iter().map(|one| (*one).to_owned()).collect();
+        Running::new(self.folder, all, Vec::new(), LIMIT)
+    }
+
     /// A file for what comes next in the same folder.
     pub fn file(self, path: &str, text: &str) -> Ended {
         fs::write(self.folder.path().join(path), text).expect("the file can be written");

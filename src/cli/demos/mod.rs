@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::flags::SecretFlags;
-use super::{CliError, GlobalFlags, Request, perform, vault};
+use super::{CliError, GlobalFlags, Request, learned, perform, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, LibraryError};
 use crate::trace::viewer::printable;
@@ -82,6 +82,22 @@ enum DemosCommand {
         #[arg(long)]
         yes: bool,
     },
+    /// List what runs of a workflow taught: answers, picks, edits, what you did by hand
+    Learned {
+        #[arg(value_name = "NAME")]
+        name: String,
+    },
+    /// Take back something that was learnt
+    Unlearn {
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Its number in the list of `apprentice demos learned`
+        #[arg(value_name = "NUMBER", required_unless_present = "all")]
+        number: Option<usize>,
+        /// Take back everything
+        #[arg(long, conflicts_with = "number")]
+        all: bool,
+    },
 }
 
 pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError> {
@@ -99,6 +115,8 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
         | DemosCommand::Edit { .. }
         | DemosCommand::Lint { .. }
         | DemosCommand::Export(_)
+        | DemosCommand::Learned { .. }
+        | DemosCommand::Unlearn { .. }
         | DemosCommand::Forget { .. } => {}
     }
     let settings = Settings::load(layer)?;
@@ -116,6 +134,10 @@ pub(super) fn demos(args: DemosArgs, global: GlobalFlags) -> Result<u8, CliError
         }
         DemosCommand::Import(args) => import::import(&args, &settings, global),
         DemosCommand::Export(args) => export::export(folder, &args, global),
+        DemosCommand::Learned { name } => learned::list(folder, &name, global),
+        DemosCommand::Unlearn { name, number, .. } => {
+            learned::unlearn(folder, &name, number, global)
+        }
         DemosCommand::Forget { name, take, yes } => {
             forget::forget(folder, &name, take.as_deref(), yes, global)
         }

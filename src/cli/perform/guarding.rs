@@ -13,7 +13,7 @@ use crate::guard::GuardPolicy;
 use crate::guard::firewall::{
     Firewall, FirewallSettings, HostRules, Inbox, Rules, Switch, SwitchSettings, Upstreams,
 };
-use crate::guard::trust::{self, Keeper};
+use crate::guard::trust::Keeper;
 use crate::run::Mask;
 
 /// What a browser is guarded for.
@@ -71,7 +71,7 @@ pub fn rules_of(settings: &Settings) -> Result<GuardPolicy, CliError> {
 pub async fn raise(guarding: Guarding<'_>) -> Result<Wall, CliError> {
     let settings = guarding.settings;
     let mut notes = Vec::new();
-    let trust = match Keeper::open(trust::file::beside(&settings.memory.value)) {
+    let trust = match Keeper::open(settings.ledger.clone()) {
         Ok(keeper) => Some(keeper),
         Err(error) => {
             notes.push(error.to_string());

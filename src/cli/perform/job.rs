@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use super::super::{CliError, GlobalFlags, progress};
 use super::earlier::ask_about_earlier;
 use super::guarding::{self, Guarding};
+use super::learning::Learning;
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
@@ -15,7 +16,7 @@ use crate::config::Settings;
 use crate::guard::firewall::Spoken;
 use crate::guard::journal::{self, Journal};
 use crate::guard::secrets::{Secrets, VaultError};
-use crate::human::memory::Memory;
+use crate::human::memory::{Memory, Preference};
 use crate::human::{Human, Nobody, Scripted, Terminal};
 use crate::perception::Reader;
 use crate::policy::Policy;
@@ -32,6 +33,8 @@ pub struct Work<'a> {
     pub policy: Box<dyn Policy>,
     /// Name of the workflow that is followed, where one is.
     pub workflow: Option<String>,
+    /// What is known of that workflow, and where what the run teaches goes.
+    pub learning: Learning,
     /// Where to go first; `None` stays on the page in front of a connected browser.
     pub start: Option<String>,
     /// Origins of the goal.
@@ -53,6 +56,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         parameters,
         mut policy,
         workflow,
+        mut learning,
         start,
         sites,
         secrets,
@@ -63,10 +67,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     } = work;
     let guard = guarding::rules_of(settings)?;
     let memory = Memory::load(&settings.memory.value).map_err(|e| wrong_use(e.to_string()))?;
-    let remembered = workflow
-        .as_deref()
-        .map(|name| memory.answers(name))
-        .unwrap_or_default();
+    let remembered = std::mem::take(&mut learning.remembered);
     let masker = secrets.masker();
     let mask: Mask = Arc::new(move |text: &str| masker.mask(text));
     let unlock = unlock(secrets.clone());
@@ -100,9 +101,10 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let (gate, outlet) = (Some(wall.gate()), Some(wall.outlet()));
     let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
     let (firewall, inbox, switch) = wall.split();
-    let warning = browser.warning().map(str::to_owned);
-    if let Some(warning) = &warning {
-        progress.note(warning);
+    let mut notes: Vec<String> = browser.warning().map(str::to_owned).into_iter().collect();
+    notes.append(&mut learning.notes);
+    for note in &notes {
+        progress.note(&mask(note));
     }
     let header = Header {
         format: String::new(),
@@ -123,7 +125,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         masked(text)
     });
     let noted = recorder.and_then(|mut recorder| {
-        if let Some(text) = warning {
+        for text in notes {
             recorder.write(Event::Note { text })?;
         }
         Ok(recorder)
@@ -139,6 +141,11 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         &settings.traces.value,
         journal::Header::new(recorder.run(), &goal, workflow.as_deref()),
     ));
+    let answered = format!(
+        "answered in {} on {}",
+        recorder.run(),
+        jiff::ZonedDateTime::now().date()
+    );
     let hosts = recorder.folder().join(HOSTS);
     let downloads = absolute(&recorder.folder().join("downloads"));
     browser.download_to(&downloads);
@@ -164,7 +171,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         progress: &mut *progress,
         interrupts,
         read_picture: read_picture(),
-        remember: remember(memory, workflow),
+        remember: remember(memory, workflow, answered),
         mask,
         guarded: Some(Guarded {
             firewall,
@@ -177,6 +184,9 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     // Whatever came of the run, the browser is not left behind.
     let closed = browser.close().await;
     keep_hosts(&hosts, &switch.log(), &mut *progress);
+    if let Ok(summary) = &ended {
+        learning.after(&summary.folder, &mut *progress);
+    }
     drop(progress);
     let summary = ended.map_err(|e| failed(e.to_string()))?;
     closed.map_err(|e| failed(e.to_string()))?;
@@ -287,7 +297,7 @@ fn read_picture() -> ReadPicture {
     })
 }
 
-fn remember(mut memory: Memory, workflow: Option<String>) -> Remember {
+fn remember(mut memory: Memory, workflow: Option<String>, source: String) -> Remember {
     Box::new(move |key: &str, answer: &str| {
         let Some(workflow) = &workflow else {
             return Err("only answers to a demonstration's questions can be remembered".to_owned());
@@ -296,7 +306,12 @@ fn remember(mut memory: Memory, workflow: Option<String>) -> Remember {
         if key.contains(':') {
             return Err("it is about this run alone".to_owned());
         }
-        match memory.set(workflow, key, answer) {
+        match memory.set(Preference {
+            name: key.to_owned(),
+            value: answer.to_owned(),
+            source: source.clone(),
+            workflow: Some(workflow.clone()),
+        }) {
             Ok(true) => Ok(()),
             Ok(false) => Err("it looks like a secret, and those are not kept".to_owned()),
             Err(error) => Err(error.to_string()),

@@ -5,6 +5,7 @@ mod controls;
 mod earlier;
 mod guarding;
 mod job;
+mod learning;
 mod record;
 mod recover;
 mod rehearse;

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::super::demos::TestRequest;
 use super::super::{CliError, output, vault};
 use super::job::{Work, carry_out};
+use super::learning::Learning;
 use super::run::following;
 use super::{failed, signals, wrong_use};
 use crate::computer::Action;
@@ -69,13 +70,14 @@ pub async fn rehearse(request: TestRequest) -> Result<u8, CliError> {
         .filter(|(name, _)| !read.contains(name))
         .filter_map(|(name, parameter)| Some((name.clone(), parameter.example.clone()?)))
         .collect();
-    let plan = following(workflow, &settings, &values)?;
+    let plan = following(workflow, &settings, &shown.goal, &values)?;
     let refused: Arc<Mutex<Vec<String>>> = Arc::default();
     let summary = carry_out(
         Work {
             goal: shown.goal.clone(),
             parameters: values,
             policy: plan.policy,
+            learning: Learning::default(),
             // No workflow: what was agreed to for it is not agreed to here.
             workflow: None,
             start: plan.start,

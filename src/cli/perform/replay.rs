@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::super::replay::{ReplayRequest, table};
 use super::super::{CliError, output, report, vault};
 use super::job::{Work, carry_out, human};
-use super::run::following;
+use super::learning::Learning;
+use super::run::{imitating, whereabouts};
 use super::{failed, signals};
 use crate::trace::{self, StepComparison};
 use crate::workflow::Workflow;
@@ -35,7 +36,9 @@ pub async fn replay(request: ReplayRequest) -> Result<u8, CliError> {
                 request.folder.display()
             ))
         })?;
-    let mut plan = following(workflow, settings, &Default::default())?;
+    // What was done is done again as it was, whatever was learnt since.
+    let (sites, start) = whereabouts(&workflow, settings);
+    let mut plan = imitating(workflow, sites, start, Learning::default());
     plan.sites.extend(before.header.sites.iter().cloned());
     let summary = carry_out(
         Work {
@@ -43,6 +46,7 @@ pub async fn replay(request: ReplayRequest) -> Result<u8, CliError> {
             parameters: Default::default(),
             policy: plan.policy,
             workflow: plan.workflow,
+            learning: plan.learning,
             start: plan.start,
             sites: plan.sites,
             secrets: vault::load(settings)?,

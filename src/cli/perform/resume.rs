@@ -65,7 +65,7 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
             parameters.insert(question.key.clone(), answer.clone());
         }
     }
-    let plan = following(workflow, settings, &parameters)?;
+    let plan = following(workflow, settings, &before.header.goal, &parameters)?;
     let start = if before.header.start_url.is_empty() {
         plan.start
     } else {
@@ -77,6 +77,7 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
             parameters,
             policy: plan.policy,
             workflow: plan.workflow,
+            learning: plan.learning.anew(before.clone()),
             start,
             sites: plan.sites,
             secrets: vault::load(settings)?,

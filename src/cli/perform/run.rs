@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::super::run::RunRequest;
 use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
+use super::learning::Learning;
 use super::{failed, signals, wrong_use};
 use crate::config::Settings;
-use crate::demo::library;
+use crate::demo::{learned, library};
 use crate::guard::secrets::Secrets;
 use crate::model::{self, from_spec_with};
 use crate::policy::Policy;
@@ -27,7 +28,7 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
         None => fitting(settings, &request.goal)?,
     };
     let plan = match workflow {
-        Some(workflow) => following(workflow, settings, &request.parameters)?,
+        Some(workflow) => following(workflow, settings, &request.goal, &request.parameters)?,
         None => asking(settings, &secrets, &request.goal)?,
     };
     let parameters = match plan.workflow {
@@ -40,6 +41,7 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
             parameters,
             policy: plan.policy,
             workflow: plan.workflow,
+            learning: plan.learning,
             start: plan.start,
             sites: plan.sites,
             secrets,
@@ -58,6 +60,7 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
 pub struct Plan {
     pub policy: Box<dyn Policy>,
     pub workflow: Option<String>,
+    pub learning: Learning,
     pub start: Option<String>,
     pub sites: Vec<String>,
 }
@@ -95,6 +98,7 @@ fn fitting(settings: &Settings, goal: &str) -> Result<Option<Workflow>, CliError
 pub fn following(
     workflow: Workflow,
     settings: &Settings,
+    goal: &str,
     parameters: &BTreeMap<String, String>,
 ) -> Result<Plan, CliError> {
     let unknown: Vec<&str> = parameters
@@ -111,14 +115,29 @@ pub fn following(
             known.join(", ")
         )));
     }
+    let (sites, start) = whereabouts(&workflow, settings);
+    let file = learned::file_of(&settings.demos.value, workflow.name());
+    let memory = &settings.memory.value;
+    let file = settings.learn.value.then_some(file);
+    let learning = Learning::before(&workflow, goal, parameters, memory, file)?;
+    Ok(imitating(workflow, sites, start, learning))
+}
+
+/// Where a workflow's sites are, and where it starts.
+pub fn whereabouts(workflow: &Workflow, settings: &Settings) -> (BTreeMap<String, String>, String) {
     let sites = settings.site_origins();
     let start = settings.start.value.clone();
     let start = start.unwrap_or_else(|| workflow.start_url(&sites));
-    Ok(imitating(workflow, sites, start))
+    (sites, start)
 }
 
 /// Follows a workflow whose sites are at these origins, from a start page on.
-pub fn imitating(workflow: Workflow, sites: BTreeMap<String, String>, start: String) -> Plan {
+pub fn imitating(
+    workflow: Workflow,
+    sites: BTreeMap<String, String>,
+    start: String,
+    learning: Learning,
+) -> Plan {
     let mut origins: Vec<String> = workflow
         .sites()
         .keys()
@@ -129,13 +148,17 @@ pub fn imitating(workflow: Workflow, sites: BTreeMap<String, String>, start: Str
         workflow: Some(workflow.name().to_owned()),
         start: Some(start),
         sites: distinct(origins),
-        policy: Box::new(Imitator::new(
-            workflow,
-            imitator::Settings {
-                sites,
-                reference_date: today(),
-            },
-        )),
+        policy: Box::new(
+            Imitator::new(
+                workflow,
+                imitator::Settings {
+                    sites,
+                    reference_date: today(),
+                },
+            )
+            .with_lessons(learning.lessons.clone()),
+        ),
+        learning,
     }
 }
 
@@ -158,6 +181,7 @@ fn asking(settings: &Settings, secrets: &Secrets, goal: &str) -> Result<Plan, Cl
     Ok(Plan {
         policy: model(settings, spec, secrets)?,
         workflow: None,
+        learning: Learning::default(),
         start,
         sites: distinct(origins),
     })

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::super::tour::TourRequest;
 use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
+use super::learning::Learning;
 use super::run::{bundled, imitating, model, with_sites};
 use super::{failed, signals, wrong_use};
 use crate::demo::Demonstration;
@@ -52,11 +53,14 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
     let here = known.filter_map(|name| Some((name.clone(), sites.get(name)?.clone())));
     let here: BTreeMap<String, String> = here.collect();
     let start = workflow.start_url(&here);
-    let mut way = imitating(workflow, here.clone(), start);
     let mut parameters = BTreeMap::new();
+    let memory = &settings.memory.value;
+    let learning = Learning::before(&workflow, &goal, &parameters, memory, None)?;
+    let mut way = imitating(workflow, here.clone(), start, learning);
     if let Some(spec) = &settings.model.value {
         way.policy = model(settings, spec, &secrets)?;
         way.workflow = None;
+        way.learning = Learning::default();
         parameters = with_sites(parameters, here);
     }
     let summary = carry_out(
@@ -65,6 +69,7 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
             parameters,
             policy: way.policy,
             workflow: way.workflow,
+            learning: way.learning,
             start: way.start,
             sites: way.sites,
             secrets,

@@ -145,6 +145,9 @@ impl Turn<'_> {
     }
 
     fn typed(&self) -> Result<Text, Turned> {
+        if let Some(value) = self.edited() {
+            return Ok(Text::Plain(value));
+        }
         if let Some(value) = self.planned_value(0)? {
             return Ok(Text::Plain(value));
         }
@@ -153,6 +156,9 @@ impl Turn<'_> {
     }
 
     fn values(&self) -> Result<Vec<String>, Turned> {
+        if let Some(value) = self.edited() {
+            return Ok(vec![value]);
+        }
         if let Some(values) = self.planned_values()? {
             return Ok(values);
         }
@@ -261,6 +267,11 @@ impl Turn<'_> {
                 if page.unlisted > 0 && self.may_look() {
                     return Err(look());
                 }
+                if let Some((index, sure)) = self.picked_before(&candidates, purpose)
+                    && picks
+                {
+                    return Ok(on(index, sure));
+                }
                 Err(self.ask_which("it is not certain which is meant", &candidates))
             }
             Located::Missing(candidates) => {
@@ -277,6 +288,16 @@ impl Turn<'_> {
                 } else {
                     sign_of(&query)
                 };
+                // Not before the page had its time to show what is meant.
+                let waited = sign.is_none() || self.values.progress.waits > 0;
+                if waited
+                    && picks
+                    && !self.may_look()
+                    && !self.step.optional
+                    && let Some((index, sure)) = self.picked_before(&worth, purpose)
+                {
+                    return Ok(on(index, sure));
+                }
                 Err(self.missing(&format!("there is no {wanted}"), sign, &worth))
             }
         }

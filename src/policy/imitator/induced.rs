@@ -127,11 +127,14 @@ impl Turn<'_> {
         if written.is_some_and(is_filled) {
             return Ok(None);
         }
-        let key = format!("step-{}-value-{}", self.at + 1, place + 1);
+        let key = self.value_key(place);
         if let Some((answer, _)) = self.values.progress.answers.get(&key)
             && !answer.trim().is_empty()
         {
             return Ok(Some(answer.clone()));
+        }
+        if let Some(value) = self.known_value(&key) {
+            return Ok(Some(value));
         }
         let takes = self.plan().map_or(1, |plan| plan.takes);
         let today = self.values.settings.reference_date;
@@ -140,6 +143,11 @@ impl Turn<'_> {
             Choice::Unsure(texts) => Err(self.ask_value(&key, "what to put there", texts)),
             Choice::None => Err(self.ask_value(&key, "what to put there", Vec::new())),
         }
+    }
+
+    /// The key of the question about the step's value at this place.
+    pub(super) fn value_key(&self, place: usize) -> String {
+        format!("step-{}-value-{}", self.at + 1, place + 1)
     }
 
     pub(super) fn planned_values(&self) -> Result<Option<Vec<String>>, Turned> {
@@ -360,7 +368,7 @@ impl Turn<'_> {
         }
     }
 
-    fn ask_value(&self, key: &str, what: &str, suggestions: Vec<String>) -> Turned {
+    fn ask_value(&self, key: &str, what: &str, mut suggestions: Vec<String>) -> Turned {
         let asked = self
             .values
             .progress
@@ -375,6 +383,7 @@ impl Turn<'_> {
         } else {
             "the demonstrations leave open".to_owned()
         };
+        self.values.suggest(key, &mut suggestions);
         Turned::Decided(Box::new(Decision::Ask(Question {
             key: key.to_owned(),
             text: format!(

@@ -6,6 +6,9 @@
 mod address;
 mod deed;
 mod induced;
+mod learnt;
+#[cfg(test)]
+mod learnt_tests;
 use crate::workflow::likeness;
 pub mod locate;
 #[cfg(test)]
@@ -32,6 +35,7 @@ use crate::human::Question;
 use crate::workflow::Workflow;
 use crate::workflow::goal::Reading;
 use crate::workflow::induce::Planned;
+use crate::workflow::lessons::Lessons;
 
 /// How long the page gets to show what a step needs or should lead to, in milliseconds. Pages that answer a click by loading
 /// take a second or two; who waits longer would rather be asked.
@@ -57,6 +61,7 @@ pub struct Settings {
 pub struct Imitator {
     workflow: Workflow,
     settings: Settings,
+    lessons: Lessons,
 }
 
 /// What a step needs now.
@@ -68,7 +73,17 @@ enum Turned {
 
 impl Imitator {
     pub fn new(workflow: Workflow, settings: Settings) -> Self {
-        Self { workflow, settings }
+        Self {
+            workflow,
+            settings,
+            lessons: Lessons::default(),
+        }
+    }
+
+    /// With what earlier runs taught.
+    pub fn with_lessons(mut self, lessons: Lessons) -> Self {
+        self.lessons = lessons;
+        self
     }
 
     pub fn workflow(&self) -> &Workflow {
@@ -82,7 +97,9 @@ impl Imitator {
             .for_goal(situation.goal, self.settings.reference_date)
         {
             Cow::Borrowed(_) => self.follow(situation),
-            Cow::Owned(workflow) => Self::new(workflow, self.settings.clone()).follow(situation),
+            Cow::Owned(workflow) => Self::new(workflow, self.settings.clone())
+                .with_lessons(self.lessons.clone())
+                .follow(situation),
         }
     }
 
@@ -143,6 +160,7 @@ impl Imitator {
             situation,
             reading,
             progress,
+            lessons: &self.lessons,
         }
     }
 
@@ -268,6 +286,10 @@ impl Policy for Imitator {
     async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError> {
         Ok(self.next(situation))
     }
+
+    fn relies_on(&self, situation: &Situation<'_>, act: &Act) -> Vec<String> {
+        self.reliance(situation, act)
+    }
 }
 
 /// The first thing that should be seen after a step, is not, and did not come when it was waited for.
@@ -348,7 +370,7 @@ impl Turn<'_> {
                 sure,
                 mark: self.step.mark,
                 step: Some(self.at),
-                demonstrated: Some(words::describe(self.step, &|text| self.values.shown(text))),
+                demonstrated: Some(self.shown()),
                 effects: self.effects(),
             }))),
             Err(turned) => turned,

@@ -1,5 +1,5 @@
 //! Where a parameter's value comes from: an answer of this run, `--param`, the goal, what was read from the page, what is
-//! remembered. What none of them says for certain is asked for.
+//! remembered or preferred, what the last runs were told. What none of them says for certain is asked for.
 
 use jiff::civil::Date;
 use regex::Regex;
@@ -11,6 +11,7 @@ use crate::demo::{ParameterKind, TargetQuery};
 use crate::human::Question;
 use crate::policy::{Decision, Situation};
 use crate::workflow::goal::{Reading, items};
+use crate::workflow::lessons::Lessons;
 use crate::workflow::template::{Source, Template, TemplateError};
 use crate::workflow::{Known, Workflow};
 
@@ -25,6 +26,7 @@ pub struct Values<'a> {
     pub situation: &'a Situation<'a>,
     pub reading: &'a Reading,
     pub progress: &'a Progress,
+    pub lessons: &'a Lessons,
 }
 
 /// Why a text cannot be filled yet.
@@ -193,6 +195,19 @@ impl Values<'_> {
     }
 
     fn parameter(&self, name: &str) -> Option<String> {
+        self.given(name)
+            .or_else(|| self.situation.remembered.get(name).cloned())
+            .or_else(|| self.learnt(name))
+            .filter(|value| !value.trim().is_empty())
+    }
+
+    /// Whether this run itself says what the parameter is.
+    pub(super) fn is_given(&self, name: &str) -> bool {
+        self.given(name).is_some()
+    }
+
+    /// What this run itself says: its answers, its parameters, its goal, its pages.
+    fn given(&self, name: &str) -> Option<String> {
         let answered = self
             .progress
             .answers
@@ -206,8 +221,6 @@ impl Values<'_> {
             .or_else(|| self.situation.parameters.get(name).cloned())
             .or_else(|| self.reading.values.get(name).cloned())
             .or_else(read)
-            .or_else(|| self.situation.remembered.get(name).cloned())
-            .filter(|value| !value.trim().is_empty())
     }
 
     fn read(&self, name: &str) -> Read {
@@ -305,6 +318,7 @@ impl Values<'_> {
         {
             suggestions.clone_from(&known.examples);
         }
+        self.suggest(name, &mut suggestions);
         Decision::Ask(Question {
             key: name.to_owned(),
             text: match why {

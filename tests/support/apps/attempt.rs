@@ -105,6 +105,8 @@ fn command(
         .env("HOME", folder)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .env("APPRENTICE_MODELS", repository().join(".models"))
+        // The demonstrations are the repository's own, which no test changes.
+        .env("APPRENTICE_LEARN", "false")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
