@@ -99,11 +99,21 @@ impl Masker {
         self.known().find(text)
     }
 
-    /// Whether the text is how a known value begins: more of it may come.
+    /// Whether the text ends as a known value begins: more of it may come.
     pub fn may_become_secret(&self, text: &str) -> bool {
         let known = self.known();
-        let begins = |value: &SecretString| value.expose_secret().starts_with(text);
-        !text.is_empty() && known.values.iter().any(begins)
+        let begins = |value: &SecretString| {
+            let value = value.expose_secret();
+            let starts = value
+                .char_indices()
+                .map(|(at, first)| at + first.len_utf8());
+            // One or two characters alone are how it begins; at the end of something else they are an accident.
+            starts.enumerate().any(|(count, end)| {
+                let start = &value[..end];
+                text == start || (count >= 2 && text.ends_with(start))
+            })
+        };
+        known.values.iter().any(begins)
     }
 
     /// Texts that belong together, as the fields of a form do, masked: also where a secret is spread over several of them.

@@ -284,3 +284,14 @@ proptest! {
         prop_assert_eq!(Masker::default().mask(&check), DOTS);
     }
 }
+
+#[test]
+fn the_beginning_of_a_value_may_become_it() {
+    let masker = masker("Tr0ub4dor");
+    for text in ["T", "Tr", "Tr0", "Tr0ub4dor", "mine is Tr0"] {
+        assert!(masker.may_become_secret(text), "{text}");
+    }
+    for text in ["", "r0", "Tr1", "a T"] {
+        assert!(!masker.may_become_secret(text), "{text}");
+    }
+}
