@@ -336,3 +336,64 @@ async fn a_recording_made_by_hand_is_followed_by_run() {
     assert!(run.status.success(), "{stderr}\n{text}");
     assert_eq!(*planned.lock().unwrap(), ["plant=orchid&day=Friday"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_recording_is_enough_for_other_values_and_what_it_does_not_show_is_asked() {
+    let (address, planned) = garden().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let recorder = Recorder::start(folder.path(), &address, &mut browser).await;
+    act(&mut browser, "input", filled("fern")).await;
+    act(&mut browser, "select", |target| Action::Choose {
+        target,
+        options: vec!["Monday".to_owned()],
+    })
+    .await;
+    // It stands on Monday already: to choose it is to choose another day first.
+    act(&mut browser, "select", |target| Action::Choose {
+        target,
+        options: vec!["Friday".to_owned()],
+    })
+    .await;
+    act(&mut browser, "select", |target| Action::Choose {
+        target,
+        options: vec!["Monday".to_owned()],
+    })
+    .await;
+    act(&mut browser, "button", click).await;
+    recorder.interrupt();
+    recorder.ends_well();
+    browser.end().await;
+    planned.lock().unwrap().clear();
+
+    let run = |goal: &str| {
+        apprentice(folder.path())
+            .args(["run", goal, "--demo", "water-plants"])
+            .stdin(Stdio::null())
+            .output()
+            .unwrap()
+    };
+    let done = run("Water the orchid on Friday");
+    let stderr = String::from_utf8_lossy(&done.stderr);
+    assert!(done.status.success(), "{stderr}");
+    assert_eq!(*planned.lock().unwrap(), ["plant=orchid&day=Friday"]);
+
+    // Not a word of the goal is passed over: nothing is sent.
+    planned.lock().unwrap().clear();
+    for goal in [
+        "Water the orchid on Friday but not the fern",
+        "Do not water the orchid on Friday",
+    ] {
+        let asked = run(goal);
+        assert_eq!(asked.status.code(), Some(4), "{goal}");
+    }
+    assert_eq!(*planned.lock().unwrap(), Vec::<String>::new());
+
+    let shown = apprentice(folder.path())
+        .args(["demos", "show", "water-plants"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+    assert!(text.contains("understood as"), "{text}");
+    assert!(text.contains("with what the goal says between"), "{text}");
+}

@@ -1,7 +1,7 @@
 //! From demonstrations to a workflow: steps with parameters, and where their values come from.
 //!
-//! Invariants: pure (values in, values out); a value that is not certain is not found, so that it is asked for. What is
-//! induced from raw recordings (loops, options, value expressions) has its place between the takes and the [`Workflow`].
+//! Invariants: pure (values in, values out); a value that is not certain is not found, so that it is asked for. What
+//! raw recordings mean (loops, options, value expressions) is induced between the takes and the [`Workflow`], by [`induce`].
 
 pub mod date;
 pub mod filter;
