@@ -10,11 +10,13 @@ struct Linear {
 /// What the text comes to: the value of an expression, or of the one unknown of a linear equation. `None` where it is neither.
 pub fn solve(text: &str) -> Option<String> {
     let signs: String = text
-        .chars()
-        .map(|c| match c {
+        .char_indices()
+        .map(|(at, c)| match c {
             '\u{d7}' | '\u{b7}' => '*',
             '\u{f7}' | ':' => '/',
             '\u{2212}' => '-',
+            // Between two figures the letter is a sign, as in "8 x 4".
+            'x' | 'X' if is_between_figures(text, at) => '*',
             c => c,
         })
         .collect();
@@ -35,6 +37,12 @@ pub fn solve(text: &str) -> Option<String> {
         (right.constant - left.constant) / slope
     };
     (value.is_finite()).then(|| format!("{}", (value * 1e6).round() / 1e6))
+}
+
+fn is_between_figures(text: &str, at: usize) -> bool {
+    let figure = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    figure(text[..at].trim_end().chars().next_back())
+        && figure(text[at + 1..].trim_start().chars().next())
 }
 
 /// Terms joined by plus and minus; at least two numbers or an unknown, since a lone number is no sum.
@@ -141,6 +149,8 @@ mod tests {
             ("x - 4 = 8", Some("12")),
             ("12 - x = 5", Some("7")),
             ("2x + 1 = 9", Some("4")),
+            ("8 x 4 =", Some("32")),
+            ("0 x 0 =", Some("0")),
             ("3 * x = 12", Some("4")),
             ("x = x", None),
             ("x * x = 4", None),

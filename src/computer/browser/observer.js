@@ -607,8 +607,6 @@
         }
       }
       if (!kind && !context.whole && own !== '') kind = 'text';
-      // What somebody uses is there, whatever it looks like.
-      if (!kind && element === options.used) kind = 'shown';
       let drawn = null;
       if (kind === null && !context.whole && !svg && element.childElementCount === 0 && sized && inNear && boxes < MOST_BOXES) {
         drawn = drawnAs(element, box);
@@ -617,6 +615,8 @@
           kind = drawn.pointer ? 'control' : 'shown';
         }
       }
+      // What somebody uses is there, whatever it looks like.
+      if (!kind && element === options.used) kind = 'shown';
       if (sized && inNear && !isFile && (kind === 'text' || kind === null || kind === 'shape' || kind === 'shown') && !context.whole && !context.pointer) {
         // A hand over something that is not a link or button: somebody listens there.
         if (getComputedStyle(element).cursor === 'pointer') {

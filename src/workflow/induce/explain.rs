@@ -342,6 +342,31 @@ impl<'a> Take<'a> {
         exprs.iter().filter(is_said).cloned().collect()
     }
 
+    /// Whether the field that the step fills holds already what it would fill in, for this demonstration's goal: a person has
+    /// nothing to do then, and to do it all the same does no harm.
+    pub fn holds_on(&self, page: &Seen, explained: &Explained) -> bool {
+        let (Some(selectors), [values]) = (&explained.target, explained.values.as_slice()) else {
+            return false;
+        };
+        let fills = matches!(explained.step.verb, Verb::Fill | Verb::Choose);
+        let best = selectors.iter().min_by_key(|one| (one.cost(), *one));
+        let field = best
+            .filter(|_| fills)
+            .and_then(|one| one.bind(&self.sentence, None, self.today))
+            .and_then(|one| one.find_one(&page.elements));
+        let wanted = values
+            .iter()
+            .min_by_key(|one| (one.cost(), *one))
+            .and_then(|one| one.bind(&self.sentence, None, self.today));
+        match (field, wanted) {
+            (Some(field), Some(Expr::Const(text))) => {
+                let held = page.elements[field].value.as_deref().unwrap_or_default();
+                !text.is_empty() && plain(held) == plain(&text)
+            }
+            _ => false,
+        }
+    }
+
     /// Whether what the selectors pick is on the page, for this demonstration's goal.
     pub fn finds_on(&self, page: &Seen, selectors: &BTreeSet<Selector>) -> bool {
         let best = selectors.iter().min_by_key(|one| (one.cost(), *one));

@@ -135,6 +135,8 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met
     };
     let mut common = 0usize;
     let (mut i, mut j) = (0, 0);
+    // Which of both did something here that the other did not.
+    let mut alone = (false, false);
     while i < rows || j < columns {
         let pair = if i < rows && j < columns {
             worth(&pairs[i][j])
@@ -147,18 +149,25 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met
                 all.doubts += usize::from(fit == Fit::Open);
                 common += 1;
             }
+            alone = (false, false);
             (i, j) = (i + 1, j + 1);
         } else if i < rows && (j == columns || best[i + 1][j] >= best[i][j + 1]) {
             let (node, doubts) = left_out(&ours[i], &takes[take], theirs.get(j))?;
             all.nodes.push(node);
             all.doubts += doubts;
+            alone.0 |= doubts > 0;
             i += 1;
         } else {
             let first = *way.takes.first()?;
             let (node, doubts) = left_out(&theirs[j], &takes[first], ours.get(i))?;
             all.nodes.push(node);
             all.doubts += doubts;
+            alone.1 |= doubts > 0;
             j += 1;
+        }
+        // One thing instead of another is another way, and no option.
+        if alone == (true, true) {
+            return None;
         }
     }
     let most = rows.max(columns);
@@ -187,6 +196,9 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
                     watch: BTreeSet::new(),
                     rises: None,
                 });
+                return Some((Node::Step(explained), 0));
+            }
+            if page.is_some_and(|page| without.holds_on(page, &explained)) {
                 return Some((Node::Step(explained), 0));
             }
             explained.optional = true;

@@ -284,3 +284,47 @@ fn ten_recordings_of_fifty_steps_are_induced_in_time() {
     );
     println!("{:?}", begun.elapsed());
 }
+
+#[test]
+fn a_field_that_holds_its_value_already_makes_no_option() {
+    let page_with = |value: &str| {
+        let mut elements = page(&["combobox Country", "button Send"]);
+        elements[0].value = Some(value.to_owned());
+        elements
+    };
+    let choose = |goal: &str, value: &str| {
+        let elements = page_with("Aruba");
+        recording(
+            goal,
+            vec![
+                step(Verb::Choose, value, 0, &elements),
+                step(Verb::Click, "", 1, &page_with(value)),
+            ],
+        )
+    };
+    let chosen = [
+        choose("Choose China from the list", "China"),
+        recording(
+            "Choose Aruba from the list",
+            vec![step(Verb::Click, "", 1, &page_with("Aruba"))],
+        ),
+        choose("Choose Chad from the list", "Chad"),
+    ];
+    let steps = induced(&chosen).plan(0, "Choose Cuba from the list", TODAY);
+    assert_eq!(steps.len(), 2);
+    assert!(!steps[0].step.optional && !steps[0].plan.unclear);
+}
+
+#[test]
+fn one_thing_instead_of_another_is_another_way() {
+    let things = ["button Open", "link Left", "image Right", "button Done"];
+    let goal = "Open it and be done";
+    let way = |middle: usize| clicks(goal, &things, &[0, middle, 3]);
+    let induced = induced(&[way(1), way(2), way(1)]);
+    // The way that more recordings show, whole.
+    assert_eq!(
+        chosen(&induced.plan(0, goal, TODAY), &things),
+        ["button Open", "link Left", "button Done"]
+    );
+    assert_eq!(induced.support(0), 2);
+}
