@@ -87,8 +87,17 @@ pub fn takes(folder: &Path, name: &str) -> Result<Vec<String>, LibraryError> {
     take_names(&home(folder, name)?)
 }
 
-/// The takes of the workflow `name` in the library `folder`, in the order of their names.
+/// The takes of the workflow `name` in the library `folder`, in the order of their names, with what their pages showed.
 pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, LibraryError> {
+    let mut takes = read(folder, name)?;
+    for (take, demonstration) in &mut takes {
+        seen::attach(demonstration, &folder.join(name).join(take));
+    }
+    Ok(takes)
+}
+
+/// The same without the pages, which are most of what a recording weighs.
+fn read(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, LibraryError> {
     let home = home(folder, name)?;
     let mut takes = Vec::new();
     for take in take_names(&home)? {
@@ -105,9 +114,7 @@ pub fn load(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, L
                 unreadable(&path, &e)
             }
         })?;
-        let mut demonstration = Demonstration::parse(&file, &text)?;
-        seen::attach(&mut demonstration, &home.join(&take));
-        takes.push((take, demonstration));
+        takes.push((take, Demonstration::parse(&file, &text)?));
     }
     if takes.is_empty() {
         return Err(LibraryError::NoTakes {
@@ -123,7 +130,7 @@ pub fn list(folder: &Path) -> Vec<Entry> {
         .into_iter()
         .map(|name| {
             let takes = take_names(&folder.join(&name)).unwrap_or_default();
-            let loaded = load(folder, &name);
+            let loaded = read(folder, &name);
             Entry {
                 takes,
                 goal: loaded

@@ -22,6 +22,7 @@ mod words;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -62,6 +63,8 @@ pub struct Imitator {
     workflow: Workflow,
     settings: Settings,
     lessons: Lessons,
+    /// The first goal that was asked about, with what follows the workflow for it.
+    ready: OnceLock<Box<(String, Option<Imitator>)>>,
 }
 
 /// What a step needs now.
@@ -77,12 +80,14 @@ impl Imitator {
             workflow,
             settings,
             lessons: Lessons::default(),
+            ready: OnceLock::new(),
         }
     }
 
     /// With what earlier runs taught.
     pub fn with_lessons(mut self, lessons: Lessons) -> Self {
         self.lessons = lessons;
+        self.ready = OnceLock::new();
         self
     }
 
@@ -92,15 +97,29 @@ impl Imitator {
 
     /// The next decision.
     pub fn next(&self, situation: &Situation<'_>) -> Decision {
-        match self
-            .workflow
-            .for_goal(situation.goal, self.settings.reference_date)
-        {
-            Cow::Borrowed(_) => self.follow(situation),
-            Cow::Owned(workflow) => Self::new(workflow, self.settings.clone())
-                .with_lessons(self.lessons.clone())
-                .follow(situation),
+        // A run has one goal, and its steps are made ready for it once.
+        let (goal, ready) = &**self
+            .ready
+            .get_or_init(|| Box::new(self.ready_for(situation.goal)));
+        match ready {
+            None => self.follow(situation),
+            Some(ready) if goal == situation.goal => ready.follow(situation),
+            Some(_) => match self.ready_for(situation.goal).1 {
+                Some(other) => other.follow(situation),
+                None => self.follow(situation),
+            },
         }
+    }
+
+    /// What follows the workflow as it is for this goal; `None` where it is the same for every goal.
+    fn ready_for(&self, goal: &str) -> (String, Option<Self>) {
+        let ready = match self.workflow.for_goal(goal, self.settings.reference_date) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(workflow) => {
+                Some(Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone()))
+            }
+        };
+        (goal.to_owned(), ready)
     }
 
     /// The next decision of a workflow whose steps are ready for the goal.
