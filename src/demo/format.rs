@@ -83,6 +83,9 @@ pub enum ParameterKind {
     List,
 }
 
+/// The value of a scroll to the end of what is in its target.
+pub const TO_END: &str = "end";
+
 /// What a step does, in the words of the demonstration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -95,6 +98,7 @@ pub enum Verb {
     Hover,
     /// From `target` to `to`.
     Drag,
+    /// `target` into view; what is in it to its end with the value `end`.
     ScrollTo,
     /// `value` at the place that has the focus.
     Type,

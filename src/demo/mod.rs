@@ -15,8 +15,8 @@ mod target;
 
 pub use forget::{ForgetError, forget};
 pub use format::{
-    After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TargetQuery,
-    Verb, literal,
+    After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TO_END,
+    TargetQuery, Verb, literal,
 };
 pub use holes::{Piece, pieces};
 pub use schema::schema;

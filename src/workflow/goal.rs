@@ -512,7 +512,7 @@ impl Slot {
 
 /// The items of a list as people write it: `Ana, Ben and Cy`.
 pub fn items(list: &str) -> Vec<String> {
-    list.split([',', ';'])
+    list.split([',', ';', '>', '\u{203a}', '\u{2192}'])
         .flat_map(|part| part.split(" and "))
         .map(|item| item.trim().trim_start_matches("and ").trim())
         .map(|item| item.trim_matches(['"', '\u{201c}', '\u{201d}']))

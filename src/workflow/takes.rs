@@ -151,16 +151,51 @@ impl Workflow {
             return Cow::Borrowed(self);
         };
         let (take, _) = self.best_take(goal, today);
+        Cow::Owned(self.done_as(induced, take, goal, today))
+    }
+
+    /// The ways that fit a goal alike where none is shown by most recordings: what tells them apart is not in the goal. Each
+    /// made ready, with what it does. Empty where one way is meant.
+    pub fn rivals_for_goal(&self, goal: &str, today: Date) -> Vec<(Self, Vec<String>)> {
+        let Some(induced) = &self.induced else {
+            return Vec::new();
+        };
+        let (best, reading) = self.best_take(goal, today);
+        if reading.unrelated {
+            return Vec::new();
+        }
+        let mut alike: Vec<usize> = Vec::new();
+        for take in 0..self.goals.len() {
+            let other = induced.pattern(take).read(goal, today);
+            let even = !fits_better(&reading, &other) && !fits_better(&other, &reading);
+            if even && !alike.iter().any(|known| induced.is_same_way(*known, take)) {
+                alike.push(take);
+            }
+        }
+        let shown: usize = alike.iter().map(|take| induced.support(*take)).sum();
+        if alike.len() < 2 || induced.support(best) as f64 >= MOST_RECORDINGS * shown as f64 {
+            return Vec::new();
+        }
+        alike
+            .into_iter()
+            .map(|take| {
+                let does = induced.done_by(take);
+                (self.done_as(induced, take, goal, today), does)
+            })
+            .collect()
+    }
+
+    fn done_as(&self, induced: &Induced, take: usize, goal: &str, today: Date) -> Self {
         let (steps, plans) = induced
             .plan(take, goal, today)
             .into_iter()
             .map(|planned| (planned.step, planned.plan))
             .unzip();
-        Cow::Owned(Self {
+        Self {
             steps,
             plans,
             ..self.clone()
-        })
+        }
     }
 
     /// What was induced, where it was.
@@ -251,6 +286,9 @@ impl Workflow {
             .unwrap_or_default()
     }
 }
+
+/// A way that this part of the recordings show is how it is done, where others do it otherwise.
+const MOST_RECORDINGS: f64 = 0.75;
 
 /// Whether the takes are recordings in which nobody named anything yet, and at least one kept what its pages showed.
 fn is_raw(takes: &[(String, Demonstration)]) -> bool {

@@ -391,6 +391,7 @@ fn line(heard: &Heard) -> Option<String> {
         Deed::Drag { .. } => format!("drag {target}"),
         Deed::Hover => format!("point at {target}"),
         Deed::ScrollTo => format!("scroll to {target}"),
+        Deed::ScrollEnd => format!("scroll {target} to its end"),
         Deed::Navigate(url) => format!("go to {url}"),
         Deed::Back => "go back".to_owned(),
         Deed::Forward => "go forward".to_owned(),

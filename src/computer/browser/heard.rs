@@ -19,6 +19,8 @@ pub enum Deed {
         button: Button,
         /// 1 for a click, 2 for a double click.
         count: u8,
+        /// Where in a drawing it was, as parts of its width and height.
+        within: Option<[f64; 4]>,
     },
     Fill(Entered),
     /// The labels of all options that are chosen now.
@@ -40,6 +42,8 @@ pub enum Deed {
     Hover,
     /// Its scroller was scrolled beyond it, and what the next deed was done to came to be.
     ScrollTo,
+    /// What is in it was scrolled to its end.
+    ScrollEnd,
     /// To an address that was typed or taken from a bookmark.
     Navigate(String),
     Back,

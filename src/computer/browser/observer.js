@@ -334,6 +334,51 @@
     }
     return best;
   }
+  const CORNERS = { 3: 'triangle', 5: 'pentagon', 6: 'hexagon', 7: 'heptagon', 8: 'octagon' };
+  /// The names of what a box as wide and as high as this looks like, round or not.
+  function boxName(width, height, round) {
+    const even = Math.abs(width - height) <= 0.1 * Math.max(width, height);
+    if (round) return even ? 'circle' : 'ellipse oval';
+    return even ? 'square rectangle' : 'rectangle';
+  }
+  /// The names of a drawn shape, read off its geometry; null for what has no common name.
+  function shapeName(element, box) {
+    switch (element.tagName) {
+      case 'circle':
+        return 'circle';
+      case 'ellipse':
+        return boxName(element.rx.baseVal.value, element.ry.baseVal.value, true);
+      case 'rect':
+        return boxName(element.width.baseVal.value, element.height.baseVal.value, false);
+      case 'line':
+        return 'line';
+      case 'polygon': {
+        const points = Array.from(element.points).slice(0, 20);
+        if (points.length !== 4) return CORNERS[points.length] ?? null;
+        const level = points.filter((point, at) => {
+          const next = points[(at + 1) % 4];
+          return Math.abs(point.x - next.x) < 1 || Math.abs(point.y - next.y) < 1;
+        });
+        return level.length === 4 ? boxName(box.width, box.height, false) : 'diamond';
+      }
+      default:
+        return null;
+    }
+  }
+  const HUES = [
+    ['red', 15], ['orange', 45], ['yellow', 70], ['green', 165], ['cyan', 195], ['blue', 255], ['purple', 290], ['pink', 345], ['red', 361],
+  ];
+  /// Which colour a computed colour is a shade of; null for greys and for what is not seen.
+  function hueName(text) {
+    const parts = /^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)(?:, ([\d.]+))?\)$/.exec(text);
+    if (!parts || (parts[4] !== undefined && Number(parts[4]) < 0.2)) return null;
+    const [red, green, blue] = parts.slice(1, 4).map(Number);
+    const most = Math.max(red, green, blue);
+    const range = most - Math.min(red, green, blue);
+    if (range < 20) return null;
+    const sixth = most === red ? ((green - blue) / range + 6) % 6 : most === green ? (blue - red) / range + 2 : (red - green) / range + 4;
+    return HUES.find(([, until]) => sixth * 60 < until)[0];
+  }
   const MOST_BOXES = 200;
   /// How a box without text and children is drawn; null where nothing of it is to be seen.
   function drawnAs(element, box) {
@@ -343,7 +388,10 @@
     const before = getComputedStyle(element, '::before').content;
     const icon = style.backgroundImage !== 'none' || style.content.startsWith('url(') || !/^(none|normal|"")$/.test(before);
     if (!colour && !icon && !(parseFloat(style.borderTopWidth) > 0 && style.borderTopStyle !== 'none')) return null;
-    return { colour, pointer: style.cursor === 'pointer' };
+    const isRound = style.borderTopLeftRadius.endsWith('%')
+      ? parseFloat(style.borderTopLeftRadius) >= 50
+      : parseFloat(style.borderTopLeftRadius) >= Math.min(box.width, box.height) / 2;
+    return { colour, hue: hueName(style.backgroundColor), shape: icon ? null : boxName(box.width, box.height, isRound), pointer: style.cursor === 'pointer' };
   }
 
   // ---- Rows: the smallest repeated ancestor. ----
@@ -637,11 +685,14 @@
       let entry = null;
       if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
         entry = list(element, box, visible, kind, inner);
-        const colour = drawn ? drawn.colour : svg && own === '' ? colourName(getComputedStyle(element).fill) : null;
-        if (colour) {
-          entry.attributes ??= {};
-          entry.attributes.colour = SAME_COLOUR[colour] ? `${colour} ${SAME_COLOUR[colour]}` : colour;
-        }
+        const fill = svg ? getComputedStyle(element).fill : '';
+        const colour = drawn ? drawn.colour : colourName(fill);
+        const hue = drawn ? drawn.hue : hueName(fill);
+        const shape = drawn ? drawn.shape : svg ? shapeName(element, box) : null;
+        if (colour || shape) entry.attributes ??= {};
+        if (hue) entry.attributes.hue = hue;
+        if (colour) entry.attributes.colour = SAME_COLOUR[colour] ? `${colour} ${SAME_COLOUR[colour]}` : colour;
+        if (shape) entry.attributes.shape = shape;
         if (isFile && !visible) entry.in_view = false;
       } else if (kind && visible) {
         unlisted++;

@@ -47,6 +47,9 @@
   let trail = [];
   /// The ends of what was scrolled since the last deed: { element, scroller, seen, at }.
   let ends = [];
+  /// The parts of the page that were scrolled since the last deed: { scroller, disabled, seen, at }, with what could not be used
+  /// before.
+  let scrolled = [];
   let surveying = null;
   /// Larger pages are not looked through.
   const MOST_ELEMENTS = 20000;
@@ -121,13 +124,22 @@
     for (const end of ends) {
       if (end.element.isConnected && end.at < (bornAt.get(target) ?? 0) && observer.within(target, end.scroller)) needed.push({ ...end, deed: 'scroll-to' });
     }
+    const control = fieldOf(target) ?? target.closest?.('button,input,select,textarea') ?? target;
+    for (const part of scrolled) {
+      const { scroller } = part;
+      const atEnd = scroller.scrollTop > 0 && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
+      // It made something usable, or the person says that it belongs to the job.
+      if (scroller.isConnected && atEnd && (part.disabled.has(control) || SAYS_SCROLL.test(goal))) needed.push({ ...part, deed: 'scroll-end', element: scroller });
+    }
     return needed;
   }
+  const SAYS_SCROLL = /\bscroll/i;
   /// Something was done: what comes into sight now comes by it.
   function acted() {
     actedAt = now();
     trail = [];
     ends = [];
+    scrolled = [];
     shownBy = new WeakMap();
     clearTimeout(surveying);
     surveying = setTimeout(survey, 150);
@@ -141,7 +153,12 @@
     surveySoon(80);
   }
   function onWheel(event) {
-    if (event.isTrusted && ends.length === 0) addEnd(scrollerOf(targetOf(event)));
+    if (event.isTrusted) scrolling(scrollerOf(targetOf(event)));
+  }
+  function scrolling(scroller) {
+    if (ends.length === 0) addEnd(scroller);
+    if (scroller === document.documentElement || scrolled.some((part) => part.scroller === scroller)) return;
+    scrolled.push({ scroller, disabled: new Set(document.querySelectorAll(':disabled')), seen: observer.observe({ whole: true, used: scroller }), at: now() });
   }
   function scrollerOf(element) {
     for (let up = element; up && up !== document.body && up !== document.documentElement; up = flatParent(up)) {
@@ -311,7 +328,7 @@
     implied = false;
     labelled = null;
     const needed = neededFor(target);
-    press = { target, before: { ...take(target), needed }, x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
+    press = { target, before: { ...take(target), needed, way: [event.clientX, event.clientY, event.clientX, event.clientY] }, x: event.clientX, y: event.clientY, button: event.button, told: false, moved: false, box: target.getBoundingClientRect() };
     lastPress = press;
     acted();
   }
@@ -363,7 +380,7 @@
       // A control that is hidden behind its drawn label cannot be found again; the label can.
       if (box.width > 1 && box.height > 1 && getComputedStyle(label.control).opacity !== '0') element = label.control;
     }
-    report('click', element, before, { button, count });
+    report('click', element, before, { button, count, way: before?.way });
   }
   function onClick(event) {
     const target = targetOf(event);
@@ -467,7 +484,7 @@
     if (!target) return;
     finishPress();
     if (/^(PageDown|PageUp|End|ArrowDown| )$/.test(event.key) && !fieldOf(target)) {
-      if (ends.length === 0) addEnd(scrollerOf(target));
+      scrolling(scrollerOf(target));
     } else {
       acted();
     }

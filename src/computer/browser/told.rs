@@ -283,6 +283,7 @@ fn deed(
                 _ => Button::Left,
             },
             count: told.count,
+            within: place_in(told.way, element),
         },
         "fill" => Deed::Fill(match (&told.value, said) {
             (Some(value), _) if !secret => Entered::Plain(value.clone()),
@@ -310,9 +311,33 @@ fn deed(
         }
         "hover" => Deed::Hover,
         "scroll-to" => Deed::ScrollTo,
+        "scroll-end" => Deed::ScrollEnd,
         "end" => Deed::End,
         _ => return None,
     })
+}
+
+/// For a click on a drawing, where in it: as parts of its width and height from its corner, twice. What has a name or is a control
+/// is one thing, wherever it is hit.
+fn place_in(way: Option<[f64; 4]>, element: Option<&Element>) -> Option<[f64; 4]> {
+    /// A smaller thing is hit or it is not, in CSS pixels.
+    const LEAST_SIDE: f64 = 40.0;
+    let ([x, y, ..], element) = (way?, element?);
+    let bounds = &element.bounds;
+    let is_ground = ["canvas", "svg", "img", "div", "section", "body", "main"]
+        .contains(&element.tag.as_str())
+        && element.title().is_empty()
+        && bounds.width.min(bounds.height) >= LEAST_SIDE;
+    if !is_ground || element.frame != 0 {
+        return None;
+    }
+    let part = |at: f64, from: f64, size: f64| ((at - from) / size * 1000.0).round() / 1000.0;
+    let place = [
+        part(x, bounds.x, bounds.width),
+        part(y, bounds.y, bounds.height),
+    ];
+    let inside = place.iter().all(|part| (0.0..=1.0).contains(part));
+    inside.then_some([place[0], place[1], place[0], place[1]])
 }
 
 /// For a drag inside one thing, or to where nothing is listed: where it began and ended, as parts of the thing's width and height

@@ -7,7 +7,9 @@ use super::effects;
 use super::witnessed::{Said, Witnessed};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
-use crate::demo::{After, Demonstration, Parameter, Seen, Step, Verb, literal, target_query};
+use crate::demo::{
+    After, Demonstration, Parameter, Seen, Step, TO_END, Verb, literal, target_query,
+};
 use crate::guard::Kind;
 
 /// The name that a secret gets where its field has none.
@@ -230,10 +232,12 @@ impl<'a> Meant<'a> {
                     Deed::Click {
                         button: Button::Left,
                         count: before,
+                        ..
                     },
                     Deed::Click {
                         button: Button::Left,
                         count: now @ 2..=3,
+                        ..
                     },
                 ) if same && *before + 1 == *now => self.replace_last(&mut new),
                 // Where one looked on the way, without doing anything there.
@@ -307,12 +311,18 @@ fn step_of(
             | Deed::Drag { .. }
             | Deed::Hover
             | Deed::ScrollTo
+            | Deed::ScrollEnd
     );
     if needs_target && step.target.is_none() {
         return None;
     }
     match &heard.deed {
-        Deed::Click { button, count } => {
+        Deed::Click {
+            button,
+            count,
+            within,
+        } => {
+            step.within = *within;
             step.verb = match (button, count) {
                 (Button::Right, _) => Verb::RightClick,
                 (_, 2) => Verb::DoubleClick,
@@ -353,6 +363,10 @@ fn step_of(
         }
         Deed::Hover => step.verb = Verb::Hover,
         Deed::ScrollTo => step.verb = Verb::ScrollTo,
+        Deed::ScrollEnd => {
+            step.verb = Verb::ScrollTo;
+            step.value = Some(TO_END.to_owned());
+        }
         Deed::Navigate(url) => {
             step.verb = Verb::Navigate;
             step.value = Some(literal(&address(url)));

@@ -58,6 +58,7 @@ fn heard(deed: Deed, element: Option<Element>) -> Heard {
 const CLICK: Deed = Deed::Click {
     button: Button::Left,
     count: 1,
+    within: None,
 };
 
 fn fill(value: &str) -> Deed {
@@ -113,6 +114,7 @@ fn double_clicks_choices_and_uploads_are_told_once() {
     let double = Deed::Click {
         button: Button::Left,
         count: 2,
+        within: None,
     };
     check(
         &[heard(CLICK, thing()), heard(double, thing())],

@@ -7,12 +7,14 @@ use crate::computer::{
     Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
     Text,
 };
-use crate::demo::{TargetQuery, Verb};
+use crate::demo::{TO_END, TargetQuery, Verb};
 use crate::human::Question;
 use crate::policy::Decision;
 
 /// Boxes whose edges differ by at most so many CSS pixels are the same box.
 const SAME_BOX: f64 = 2.0;
+/// How far the wheel is turned to come to the end of whatever is scrolled, in CSS pixels.
+const BEYOND: f64 = 100_000.0;
 /// What agrees less than this with a missing target is not worth showing.
 const WORTH_SHOWING: f64 = 0.35;
 
@@ -37,6 +39,10 @@ impl Turn<'_> {
         }
         let click = |button: Button, count: u8| {
             let (target, sure) = self.target(Purpose::Act)?;
+            let target = match self.step.within {
+                Some([x, y, ..]) => self.part_of(target, x, y),
+                None => target,
+            };
             let action = Action::Click {
                 target,
                 button,
@@ -57,7 +63,15 @@ impl Turn<'_> {
             }
             Verb::ScrollTo => {
                 let (target, sure) = self.target(Purpose::Read)?;
-                Ok((Action::ScrollTo { target }, sure))
+                let action = match self.step.value.as_deref() {
+                    Some(TO_END) => Action::Scroll {
+                        target: Some(target),
+                        dx: 0.0,
+                        dy: BEYOND,
+                    },
+                    _ => Action::ScrollTo { target },
+                };
+                Ok((action, sure))
             }
             Verb::Drag => {
                 let (from, sure) = self.target(Purpose::Act)?;

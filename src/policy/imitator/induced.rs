@@ -138,7 +138,16 @@ impl Turn<'_> {
         }
         let takes = self.plan().map_or(1, |plan| plan.takes);
         let today = self.values.settings.reference_date;
-        match choose::text(rivals, &self.observation().elements, takes, today) {
+        let elements = &self.observation().elements;
+        let label = match rivals.iter().any(|(_, one)| one.is_of_label()) {
+            true => self.planned_place(true)?,
+            false => None,
+        };
+        let label = match label {
+            Some(Located::Found { index, .. }) => Some(selector::label_of(&elements[index])),
+            _ => None,
+        };
+        match choose::text(rivals, elements, label, takes, today) {
             Choice::Sure(text) => Ok(Some(text)),
             Choice::Unsure(texts) => Err(self.ask_value(&key, "what to put there", texts)),
             Choice::None => Err(self.ask_value(&key, "what to put there", Vec::new())),
@@ -192,6 +201,12 @@ impl Turn<'_> {
             return self.next_of_all(rivals, plan);
         }
         Ok(match choose::element(rivals, elements, plan.takes) {
+            // What is only nearly called so gives way to what may be found where nobody looked yet.
+            Choice::Sure(index)
+                if !choose::is_exact(rivals, index, elements) && self.seek().is_some() =>
+            {
+                Some(Located::Missing(Vec::new()))
+            }
             Choice::Sure(index) => Some(Located::Found {
                 index,
                 score: 1.0,
@@ -221,7 +236,7 @@ impl Turn<'_> {
             |index: &usize| !sought.contains(&Target::Element(elements[*index].id.clone()));
         Ok(Some(match choose::elements(rivals, elements, plan.takes) {
             Choice::Sure(all) => match all.into_iter().find(is_new) {
-                Some(index) if sought.len() < MOST_OF_ALL => Located::Found {
+                Some(index) if sought.len() < plan.count.unwrap_or(MOST_OF_ALL) => Located::Found {
                     index,
                     score: 1.0,
                     sure: 0.95,

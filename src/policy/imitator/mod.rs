@@ -64,7 +64,39 @@ pub struct Imitator {
     settings: Settings,
     lessons: Lessons,
     /// The first goal that was asked about, with what follows the workflow for it.
-    ready: OnceLock<Box<(String, Option<Imitator>)>>,
+    ready: OnceLock<Box<Ready>>,
+}
+
+/// What follows a workflow for one goal.
+#[derive(Debug, Clone)]
+struct Ready {
+    goal: String,
+    /// The ways that may be meant, each with what it does; one where it is clear, none where the workflow is the same for every
+    /// goal.
+    ways: Vec<(Imitator, String)>,
+}
+
+/// The key of the question which way is meant.
+const WAY: &str = "way";
+
+/// Asks which of the ways is meant.
+fn which_way(workflow: &str, ways: &[(Imitator, String)]) -> Question {
+    let listed: Vec<String> = ways
+        .iter()
+        .enumerate()
+        .map(|(at, (_, does))| format!("{}: {does}", at + 1))
+        .collect();
+    Question {
+        key: WAY.to_owned(),
+        text: format!(
+            "The demonstrations of {workflow:?} do this in {} ways, and the goal does not say which is meant.\n{}\nWhich one?",
+            ways.len(),
+            listed.join("\n")
+        ),
+        suggestions: (1..=ways.len()).map(|at| at.to_string()).collect(),
+        marks: Vec::new(),
+        secret: false,
+    }
 }
 
 /// What a step needs now.
@@ -98,28 +130,65 @@ impl Imitator {
     /// The next decision.
     pub fn next(&self, situation: &Situation<'_>) -> Decision {
         // A run has one goal, and its steps are made ready for it once.
-        let (goal, ready) = &**self
+        let known = self
             .ready
             .get_or_init(|| Box::new(self.ready_for(situation.goal)));
-        match ready {
-            None => self.follow(situation),
-            Some(ready) if goal == situation.goal => ready.follow(situation),
-            Some(_) => match self.ready_for(situation.goal).1 {
-                Some(other) => other.follow(situation),
-                None => self.follow(situation),
-            },
+        if known.goal == situation.goal {
+            self.next_of(known, situation)
+        } else {
+            self.next_of(&self.ready_for(situation.goal), situation)
         }
     }
 
-    /// What follows the workflow as it is for this goal; `None` where it is the same for every goal.
-    fn ready_for(&self, goal: &str) -> (String, Option<Self>) {
-        let ready = match self.workflow.for_goal(goal, self.settings.reference_date) {
-            Cow::Borrowed(_) => None,
-            Cow::Owned(workflow) => {
-                Some(Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone()))
+    fn next_of(&self, ready: &Ready, situation: &Situation<'_>) -> Decision {
+        match &ready.ways[..] {
+            [] => self.follow(situation),
+            [(only, _)] => only.follow(situation),
+            ways => {
+                let progress = Progress::of(situation.history, &[]);
+                let (answer, asked) = progress
+                    .answers
+                    .get(WAY)
+                    .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+                let meant = ways
+                    .iter()
+                    .enumerate()
+                    .find(|(at, (_, does))| {
+                        answer == does || answer.parse::<usize>().is_ok_and(|one| one == at + 1)
+                    })
+                    .map(|(_, (way, _))| way);
+                match meant {
+                    Some(way) => way.follow(situation),
+                    None if asked >= values::MOST_ASKED => Decision::GiveUp {
+                        reason: "nobody said which way is meant".to_owned(),
+                    },
+                    None => Decision::Ask(which_way(self.workflow.name(), ways)),
+                }
             }
+        }
+    }
+
+    /// What follows the workflow for this goal.
+    fn ready_for(&self, goal: &str) -> Ready {
+        let today = self.settings.reference_date;
+        let follow = |workflow: Workflow| {
+            Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone())
         };
-        (goal.to_owned(), ready)
+        let mut ways: Vec<(Imitator, String)> = self
+            .workflow
+            .rivals_for_goal(goal, today)
+            .into_iter()
+            .map(|(workflow, does)| (follow(workflow), does.join("; ")))
+            .collect();
+        if ways.is_empty()
+            && let Cow::Owned(workflow) = self.workflow.for_goal(goal, today)
+        {
+            ways.push((follow(workflow), String::new()));
+        }
+        Ready {
+            goal: goal.to_owned(),
+            ways,
+        }
     }
 
     /// The next decision of a workflow whose steps are ready for the goal.

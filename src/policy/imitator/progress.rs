@@ -143,7 +143,11 @@ impl Progress {
             return;
         }
         if act.looking {
-            self.sought.extend(act.action.target().cloned());
+            let done_to = match &act.action {
+                Action::Drag { path } => path.first(),
+                action => action.target(),
+            };
+            self.sought.extend(done_to.cloned());
             self.looks = 0;
             return;
         }

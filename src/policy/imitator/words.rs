@@ -1,7 +1,7 @@
 //! Says in words what a step does, for progress lines, questions and cards.
 
 use crate::computer::Reading;
-use crate::demo::{Step, TargetQuery, Verb};
+use crate::demo::{Step, TO_END, TargetQuery, Verb};
 
 /// What the step does, its texts written by `write`.
 pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
@@ -36,6 +36,9 @@ pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
                 .map(|query| describe_target(query, write))
                 .unwrap_or_default();
             format!("drag {target} to {to}")
+        }
+        Verb::ScrollTo if step.value.as_deref() == Some(TO_END) => {
+            format!("scroll {target} to its end")
         }
         Verb::ScrollTo => format!("scroll to {target}"),
         Verb::Type => format!("type {value}"),

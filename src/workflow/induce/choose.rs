@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::selector::{Selector, text_of};
+use super::selector::{By, Selector, text_of, titles};
 use super::value::Expr;
 use crate::computer::Element;
 
@@ -36,7 +36,44 @@ pub fn ranked<T: Ord>(rivals: impl IntoIterator<Item = T>, cost: impl Fn(&T) -> 
 
 /// Which element is meant; `takes` demonstrations agree on the rivals.
 pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
-    decided(rivals, takes, |selector| selector.find_one(elements))
+    match decided(rivals, takes, |selector| selector.find_one(elements)) {
+        Choice::None => refined(rivals, elements, takes),
+        choice => choice,
+    }
+}
+
+/// Where what the likeliest say is true of several things, those that say the same and more tell which of them is meant.
+fn refined(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
+    let Some((_, wide)) = rivals.first() else {
+        return Choice::None;
+    };
+    let several = wide.find(elements);
+    if several.len() < 2 {
+        return Choice::None;
+    }
+    let narrower: Ranked<Selector> = rivals
+        .iter()
+        .filter(|(_, one)| {
+            one.kind == wide.kind && one.by.len() > wide.by.len() && one.by.is_superset(&wide.by)
+        })
+        .filter(|(_, one)| {
+            one.find_one(elements)
+                .is_some_and(|at| several.contains(&at))
+        })
+        .cloned()
+        .collect();
+    decided(&narrower, takes, |selector| selector.find_one(elements))
+}
+
+/// Whether it is called to the letter what the likeliest say that it is called.
+pub fn is_exact(rivals: &Ranked<Selector>, index: usize, elements: &[Element]) -> bool {
+    let named = rivals.first().and_then(|(_, best)| {
+        best.by.iter().find_map(|by| match by {
+            By::Title(Expr::Const(name)) => Some(name),
+            _ => None,
+        })
+    });
+    named.is_none_or(|name| titles(&elements[index]).any(|title| title == name))
 }
 
 /// Which elements are meant, all of them.
@@ -50,14 +87,17 @@ pub fn elements(
     })
 }
 
-/// Which text is meant.
+/// Which text is meant, in a field of that label.
 pub fn text(
     rivals: &Ranked<Expr>,
     elements: &[Element],
+    label: Option<&str>,
     takes: usize,
     today: Date,
 ) -> Choice<String> {
-    decided(rivals, takes, |expr| text_of(expr, elements, today))
+    decided(rivals, takes, |expr| {
+        text_of(&expr.labelled(label)?, elements, today)
+    })
 }
 
 /// What those within reach of the likeliest say. Where the likeliest find nothing, what is far behind them does not step in:

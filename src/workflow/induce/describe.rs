@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::selector::{self, By, Kind, SCALES, Selector, Side, chosen, narrowed};
+use super::extreme::{Measures, SCALES, superlative};
+use super::look;
+use super::selector::{self, By, Kind, Selector, Side, narrowed};
+use super::sentence::Locator;
 use super::value::{Expr, Sayings};
 use crate::computer::Element;
 
@@ -11,8 +14,9 @@ const PAIRED: usize = 14;
 /// Expressions of one text that take part in pairs.
 const RIVALS: usize = 8;
 /// Attributes that a person can see, or that stay from build to build.
-const TELLING: [&str; 14] = [
+const TELLING: [&str; 15] = [
     "colour",
+    "hue",
     "id",
     "name",
     "type",
@@ -29,6 +33,8 @@ const TELLING: [&str; 14] = [
 ];
 /// Longer texts are content, not names, in bytes.
 const LONGEST: usize = 200;
+/// People do not count more than this.
+const MOST_COUNTED: usize = 100;
 
 /// Something true of the target, with all expressions that say it.
 struct Fact {
@@ -40,62 +46,121 @@ struct Fact {
 }
 
 /// The selectors that pick `target` and nothing else of `elements`.
-pub fn describe(target: usize, elements: &[Element], sayings: &Sayings) -> BTreeSet<Selector> {
-    describe_all(&[target], elements, sayings)
+pub fn describe(target: usize, elements: &[Element], sayings: &Sayings<'_>) -> BTreeSet<Selector> {
+    let mut all = BTreeSet::new();
+    for (kind, alike) in kinds(target, elements) {
+        of_kind(target, &kind, &alike, elements, sayings, &mut all);
+    }
+    all
 }
 
-/// The selectors that pick just these, which are of one kind and in the order of the page; empty where they are not.
-pub fn describe_all(
-    targets: &[usize],
+/// The selectors that pick `target` and others, each with all that it picks, in the order of the page.
+pub fn describe_sets(
+    target: usize,
     elements: &[Element],
-    sayings: &Sayings,
-) -> BTreeSet<Selector> {
-    let Some(target) = targets.first().copied() else {
-        return BTreeSet::new();
+    sayings: &Sayings<'_>,
+) -> Vec<(Vec<usize>, Selector)> {
+    let mut all = Vec::new();
+    for (kind, alike) in kinds(target, elements) {
+        let mut add = |picked: &[usize], by: BTreeSet<By>| {
+            if picked.contains(&target) && picked.len() > 1 {
+                let kind = kind.clone();
+                all.push((picked.to_vec(), Selector { kind, by }));
+            }
+        };
+        add(&alike, BTreeSet::new());
+        let facts = facts(target, &kind, elements, &alike, sayings);
+        let loose: Vec<&Fact> = facts
+            .iter()
+            .filter(|fact| fact.matches.len() > 1 && !fact.shown.is_said())
+            .take(PAIRED)
+            .collect();
+        for (at, one) in loose.iter().enumerate() {
+            for by in &one.told {
+                add(&one.matches, BTreeSet::from([by.clone()]));
+            }
+            for other in &loose[at + 1..] {
+                let both = narrowed(one.matches.clone(), &other.shown, elements);
+                for first in one.told.iter().take(RIVALS) {
+                    for second in other.told.iter().take(RIVALS) {
+                        add(&both, BTreeSet::from([first.clone(), second.clone()]));
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// The kinds that a thing is of, each with the places of all that are of it.
+fn kinds(target: usize, elements: &[Element]) -> Vec<(Kind, Vec<usize>)> {
+    let own = Kind::of(&elements[target]);
+    let drawn = own
+        .drawn
+        .then(|| Kind::any_drawn(look::is_stroke(&elements[target]), own.framed));
+    let with_alike = |kind: Kind| {
+        let alike = (0..elements.len()).filter(|at| kind.is(&elements[*at]));
+        let alike = alike.collect();
+        (kind, alike)
     };
     let element = &elements[target];
-    let kind = Kind::of(element);
-    let alike: Vec<usize> = (0..elements.len())
-        .filter(|at| kind.is(&elements[*at]))
-        .collect();
-    let mut all = BTreeSet::new();
+    let control =
+        (element.interactive || element.states.editable).then(|| Kind::any_control(own.framed));
+    let any = drawn.into_iter().chain(control);
+    any.chain([own]).map(with_alike).collect()
+}
+
+/// Adds the selectors that pick just the target among all of a kind.
+fn of_kind(
+    target: usize,
+    kind: &Kind,
+    alike: &[usize],
+    elements: &[Element],
+    sayings: &Sayings<'_>,
+    all: &mut BTreeSet<Selector>,
+) {
     let mut add = |by: BTreeSet<By>| {
         all.insert(Selector {
             kind: kind.clone(),
             by,
         });
     };
-    if alike == targets {
+    if alike == [target] {
         add(BTreeSet::new());
     }
-    let facts = facts(targets, element, elements, &alike, sayings);
+    let facts = facts(target, kind, elements, alike, sayings);
     let mut loose: Vec<&Fact> = Vec::new();
     for fact in &facts {
-        if fact.matches == targets {
+        if fact.matches == [target] {
             for by in &fact.told {
                 add(BTreeSet::from([by.clone()]));
+                // Where there is just one of them, any of them is that one.
+                if by.varies() && sayings.is_indefinite() {
+                    add(BTreeSet::from([by.clone(), By::Any]));
+                }
             }
         } else {
             loose.push(fact);
         }
     }
+    let measures: Vec<Measures> = std::iter::once(None)
+        .chain(SCALES.map(Some))
+        .map(|scale| Measures::of(alike, scale, elements))
+        .collect();
     // Its place among its like, and among those of which one more thing is true.
-    for (among, fact) in std::iter::once((&alike, None)).chain(
+    for (among, fact) in std::iter::once((alike, None)).chain(
         loose
             .iter()
             .take(PAIRED)
-            .map(|fact| (&fact.matches, Some(*fact))),
+            .map(|fact| (fact.matches.as_slice(), Some(*fact))),
     ) {
         let told: Vec<Option<&By>> = match fact {
             Some(fact) => fact.told.iter().take(RIVALS).map(Some).collect(),
             None => vec![None],
         };
-        let choices = match targets {
-            [only] => choosing(*only, among, elements, sayings),
-            _ => Vec::new(),
-        };
-        for choosing in choices {
-            for by in &told {
+        for choosing in choosing(target, among, &measures, elements, sayings) {
+            let fits = |by: &&Option<&By>| choosing != By::Any || by.is_some_and(By::varies);
+            for by in told.iter().filter(fits) {
                 add(by
                     .iter()
                     .copied()
@@ -105,10 +170,11 @@ pub fn describe_all(
             }
         }
     }
+    loose.retain(|fact| !fact.shown.is_said());
     for (at, one) in loose.iter().take(PAIRED).enumerate() {
         for other in loose.iter().take(PAIRED).skip(at + 1) {
             let both = narrowed(one.matches.clone(), &other.shown, elements);
-            if both != targets {
+            if both != [target] {
                 continue;
             }
             for first in one.told.iter().take(RIVALS) {
@@ -118,19 +184,30 @@ pub fn describe_all(
             }
         }
     }
-    all
 }
 
 /// What is true of the target and not of all its like, the likeliest first.
 fn facts(
-    targets: &[usize],
-    element: &Element,
+    target: usize,
+    kind: &Kind,
     elements: &[Element],
     alike: &[usize],
-    sayings: &Sayings,
+    sayings: &Sayings<'_>,
 ) -> Vec<Fact> {
+    let element = &elements[target];
     let mut all: BTreeMap<By, Vec<By>> = BTreeMap::new();
-    {
+    if kind.drawn {
+        for (phrase, exprs) in sayings.phrases() {
+            if look::describes(phrase, element, elements) == Some(true) {
+                let told = all
+                    .entry(By::Looks(Expr::Const(phrase.to_owned())))
+                    .or_default();
+                told.extend(exprs.map(|expr| By::Looks(expr.clone())));
+            }
+        }
+    }
+    // What stands for anything drawn knows nothing but looks, and what stands for any control nothing but names.
+    if !(kind.is_any() && kind.drawn) {
         let mut tell = |make: &dyn Fn(Expr) -> By, text: &str, by_constant: bool| {
             // A label's colon or star is not part of what it says.
             let text = text.trim_end_matches([':', '*', ' ']);
@@ -145,6 +222,28 @@ fn facts(
         };
         for text in selector::titles(element) {
             tell(&By::Title, text, true);
+        }
+        for side in [Side::Left, Side::Above] {
+            let label = selector::beside(element, side);
+            let by_label = |expr| By::Beside(Side::Label, expr);
+            tell(&by_label, label, true);
+            // "Name" and "Name of the guest".
+            if let Some((first, _)) = label.split_once(' ') {
+                tell(&by_label, first, true);
+            }
+        }
+        if kind.is_any() {
+            for word in [
+                Some(&element.role),
+                Some(&element.tag),
+                element.attributes.get("type"),
+            ]
+            .into_iter()
+            .flatten()
+            {
+                tell(&By::IsA, word, false);
+            }
+            return judged(all, target, alike, elements);
         }
         for text in element.row.iter().flat_map(|row| &row.texts) {
             tell(&By::Row, text, true);
@@ -161,13 +260,7 @@ fn facts(
                 true,
             );
         }
-        for side in [Side::Left, Side::Above] {
-            tell(
-                &|expr| By::Beside(Side::Label, expr),
-                selector::beside(element, side),
-                true,
-            );
-        }
+
         for name in TELLING {
             if name == "colour" {
                 // Either of its names.
@@ -187,6 +280,39 @@ fn facts(
                 );
             }
         }
+    }
+    if kind.is_any() {
+        return judged(all, target, alike, elements);
+    }
+    let whole = || Expr::Goal(Locator::Whole, Vec::new());
+    for (shown, by) in [
+        (
+            By::Said(Expr::Const(sayings.sentence().to_owned())),
+            By::Said(whole()),
+        ),
+        (
+            By::RowSaid(Expr::Const(sayings.sentence().to_owned())),
+            By::RowSaid(whole()),
+        ),
+    ] {
+        all.entry(shown).or_default().push(by);
+    }
+    for stroke in [true, false] {
+        let thing = Selector {
+            kind: Kind::any_drawn(stroke, kind.framed),
+            by: BTreeSet::new(),
+        };
+        if thing.find_one(elements).is_some_and(|at| at != target) {
+            let names = By::Names(Box::new(thing));
+            all.entry(names.clone()).or_default().push(names);
+        }
+    }
+    let title = element.title();
+    for count in counted(title, elements, sayings) {
+        let told = all
+            .entry(By::Title(Expr::Const(title.to_owned())))
+            .or_default();
+        told.push(By::Title(count));
     }
     // Values of the goal inside of longer texts.
     let holds = selector::titles(element)
@@ -223,6 +349,16 @@ fn facts(
     if let Some(on) = selector::is_on(element) {
         all.entry(By::On(on)).or_default().push(By::On(on));
     }
+    judged(all, target, alike, elements)
+}
+
+/// What is told as facts, with what each is true of.
+fn judged(
+    all: BTreeMap<By, Vec<By>>,
+    target: usize,
+    alike: &[usize],
+    elements: &[Element],
+) -> Vec<Fact> {
     let mut facts: Vec<Fact> = all
         .into_iter()
         .filter(|(_, told)| !told.is_empty())
@@ -237,8 +373,7 @@ fn facts(
             }
         })
         .filter(|fact| {
-            targets.iter().all(|target| fact.matches.contains(target))
-                && (fact.matches.len() < alike.len() || alike.len() == targets.len())
+            fact.matches.contains(&target) && (fact.matches.len() < alike.len() || alike.len() == 1)
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));
@@ -246,7 +381,13 @@ fn facts(
 }
 
 /// The places and comparisons that pick the target out of these.
-fn choosing(target: usize, among: &[usize], elements: &[Element], sayings: &Sayings) -> Vec<By> {
+fn choosing(
+    target: usize,
+    among: &[usize],
+    measures: &[Measures],
+    elements: &[Element],
+    sayings: &Sayings<'_>,
+) -> Vec<By> {
     let Some(place) = among.iter().position(|at| *at == target) else {
         return Vec::new();
     };
@@ -256,20 +397,80 @@ fn choosing(target: usize, among: &[usize], elements: &[Element], sayings: &Sayi
     let nth = (place + 1).to_string();
     let mut all: Vec<By> = sayings.alike(&nth).into_iter().map(By::Nth).collect();
     all.push(By::Nth(Expr::Const(nth)));
+    if sayings.is_indefinite() {
+        all.push(By::Any);
+    }
+    if let Some((asked, _)) = superlative(sayings.sentence())
+        && asked.choose(among, elements) == Some(target)
+    {
+        all.push(By::Superlative(Expr::Goal(
+            Locator::Superlative,
+            Vec::new(),
+        )));
+    }
     all.push(By::Nth(Expr::Const(
         (place as i64 - among.len() as i64).to_string(),
     )));
     let hints = sayings.extremes();
-    for of in std::iter::once(None).chain(SCALES.map(Some)) {
+    for measures in measures {
         for greatest in [true, false] {
-            let hinted = hints.contains(&greatest);
-            let by = By::Extreme {
-                greatest,
-                of,
-                hinted,
+            if measures.extreme(among, greatest) == Some(target) {
+                all.push(By::Extreme {
+                    greatest,
+                    of: measures.of,
+                    hinted: hints.contains(&greatest),
+                });
+            }
+        }
+    }
+    all
+}
+
+/// What there are just so many of on the page, as the text says: things that look as the goal says, or things of one class.
+pub fn counted(text: &str, elements: &[Element], sayings: &Sayings<'_>) -> Vec<Expr> {
+    let Some(count) = text
+        .parse::<usize>()
+        .ok()
+        .filter(|count| *count <= MOST_COUNTED)
+    else {
+        return Vec::new();
+    };
+    let mut all = Vec::new();
+    for (stroke, framed) in [(true, false), (true, true), (false, false), (false, true)] {
+        let kind = Kind::any_drawn(stroke, framed);
+        let drawn: Vec<&Element> = elements.iter().filter(|one| kind.is(one)).collect();
+        for (phrase, exprs) in sayings.phrases().filter(|_| !drawn.is_empty()) {
+            let judged: Option<Vec<bool>> = drawn
+                .iter()
+                .map(|one| look::describes(phrase, one, elements))
+                .collect();
+            if judged.is_some_and(|all| all.iter().filter(|fits| **fits).count() == count) {
+                all.extend(exprs.map(|expr| {
+                    Expr::Count(Box::new(Selector {
+                        kind: kind.clone(),
+                        by: BTreeSet::from([By::Looks(expr.clone())]),
+                    }))
+                }));
+            }
+        }
+    }
+    let kinds: BTreeSet<Kind> = elements.iter().map(Kind::of).collect();
+    for kind in kinds {
+        let alike: Vec<&Element> = elements.iter().filter(|one| kind.is(one)).collect();
+        let classes: BTreeSet<&str> = alike
+            .iter()
+            .flat_map(|one| selector::classes(one))
+            .collect();
+        let by_class = classes
+            .into_iter()
+            .map(|class| BTreeSet::from([By::Class(Expr::Const(class.to_owned()))]));
+        for by in by_class.chain([BTreeSet::new()]) {
+            let selector = Selector {
+                kind: kind.clone(),
+                by,
             };
-            if chosen(among, &by, elements) == [target] {
-                all.push(by);
+            if count > 1 && selector.find(elements).len() == count {
+                all.push(Expr::Count(Box::new(selector)));
             }
         }
     }

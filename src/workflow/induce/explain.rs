@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::describe::{describe, describe_all};
+use super::describe::{counted, describe, describe_sets};
+use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
 use super::value::{Expr, Sayings, changed};
-use crate::computer::Element;
-use crate::demo::{Demonstration, Seen, Step, Verb};
+use crate::computer::{Element, Point};
+use crate::demo::{Demonstration, Seen, Step, Verb, target_query};
 use crate::workflow::filter::Filter;
 use crate::workflow::likeness::plain;
 use crate::workflow::template::Template;
@@ -35,8 +36,10 @@ const OPENERS: [&str; 4] = [
 #[derive(Debug)]
 pub struct Take<'a> {
     pub sentence: Sentence,
-    sayings: Sayings,
+    sayings: Sayings<'static>,
     steps: &'a [Step],
+    /// The lists in the goal.
+    lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
     today: Date,
 }
@@ -45,7 +48,8 @@ impl<'a> Take<'a> {
     pub fn new(demonstration: &'a Demonstration, today: Date) -> Self {
         let sentence = Sentence::new(&demonstration.goal, today);
         Self {
-            sayings: Sayings::of(&sentence, None, today),
+            sayings: Sayings::of(&sentence, today),
+            lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
             end: demonstration.shown.as_deref(),
@@ -80,6 +84,7 @@ impl<'a> Take<'a> {
             seek: explained.seek.clone(),
             until: explained.until.clone(),
             brings: explained.brings.clone(),
+            mentions: mentions(&explained.step),
         };
         let mut all = Vec::new();
         for text in mentioned(&explained.step) {
@@ -88,11 +93,12 @@ impl<'a> Take<'a> {
                     continue;
                 }
                 let list: BTreeSet<Locator> = self.sentence.locators(span).into_iter().collect();
-                let sayings = Sayings::of(&self.sentence, Some(&text), self.today);
+                let sayings = Sayings::with_item(&self.sayings, &text, self.today);
                 let body = vec![self.explain(&kept, Some(&sayings))];
                 all.push(Each {
                     list,
                     body,
+                    but_last: false,
                     nothing: BTreeSet::new(),
                 });
             }
@@ -100,7 +106,7 @@ impl<'a> Take<'a> {
         all
     }
 
-    fn explain(&self, kept: &Kept<'_>, sayings: Option<&Sayings>) -> Explained {
+    fn explain(&self, kept: &Kept<'_>, sayings: Option<&Sayings<'_>>) -> Explained {
         let sayings = sayings.unwrap_or(&self.sayings);
         let step = kept.step;
         let seen = step.shown.as_deref();
@@ -115,16 +121,24 @@ impl<'a> Take<'a> {
             None => step.value.iter().chain(&step.values).collect(),
         };
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
+        let dropped = dropped_into(step);
+        let to = dropped.or(seen.and_then(|seen| seen.to));
+        let mut step = step.clone();
+        if let (Some(at), Some(seen)) = (dropped, seen) {
+            step.within = None;
+            step.to = Some(target_query(&seen.elements[at], None));
+        }
         Explained {
             kind: kind(seen.and_then(|seen| seen.target)),
-            to_kind: kind(seen.and_then(|seen| seen.to)),
+            to_kind: kind(to),
             others: Vec::new(),
             all: false,
+            count: None,
             target: place(seen.and_then(|seen| seen.target)),
-            to: place(seen.and_then(|seen| seen.to)),
+            to: place(to),
             values: typed
                 .into_iter()
-                .map(|text| self.sources(text, step, sayings))
+                .map(|text| self.sources(text, kept.step, sayings))
                 .collect(),
             seek: kept.seek.clone(),
             until: kept.until.clone(),
@@ -132,12 +146,12 @@ impl<'a> Take<'a> {
             brings: kept.brings.clone(),
             optional: false,
             unclear: false,
-            step: step.clone(),
+            step,
         }
     }
 
     /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
-    fn sources(&self, text: &str, step: &Step, sayings: &Sayings) -> BTreeSet<Expr> {
+    fn sources(&self, text: &str, step: &Step, sayings: &Sayings<'_>) -> BTreeSet<Expr> {
         let literal = match Template::parse(text) {
             Ok(template) if template.sources().next().is_none() => {
                 text.replace("{{", "{").replace("}}", "}")
@@ -145,7 +159,7 @@ impl<'a> Take<'a> {
             // A secret, or what a person wrote into the file.
             _ => return BTreeSet::from([Expr::Const(text.to_owned())]),
         };
-        if step.verb == Verb::Press {
+        if matches!(step.verb, Verb::Press | Verb::ScrollTo) {
             // Keys are how, not what.
             return BTreeSet::from([Expr::Const(literal)]);
         }
@@ -163,6 +177,12 @@ impl<'a> Take<'a> {
             .filter(|_| speaks && !literal.is_empty())
         {
             all.extend(from_page(&literal, seen, sayings, self.today));
+            all.extend(counted(&literal, &seen.elements, sayings));
+            let label = target_of(step).map_or("", |(field, _)| selector::label_of(field));
+            if !label.is_empty() {
+                let by_label = from_page(&literal, seen, &Sayings::of_label(label), self.today);
+                all.extend(by_label.into_iter().filter(Expr::is_of_label));
+            }
         }
         all
     }
@@ -199,6 +219,7 @@ impl<'a> Take<'a> {
                     seek: Some(seek),
                     until: None,
                     brings: BTreeSet::new(),
+                    mentions: mentions(&self.steps[at + run]),
                 });
                 at += run + 1;
                 continue;
@@ -209,6 +230,7 @@ impl<'a> Take<'a> {
                 seek: None,
                 brings: self.brought(at, length),
                 until,
+                mentions: mentions(step),
             });
             at += length;
         }
@@ -277,6 +299,7 @@ impl<'a> Take<'a> {
                     role: String::new(),
                     tag: String::new(),
                     framed: false,
+                    drawn: false,
                 }),
             places: elements
                 .iter()
@@ -476,13 +499,13 @@ impl<'a> Take<'a> {
     /// The loop over a list of the goal that begins with the first of these steps, and how many of them it covers.
     fn each(&self, kept: &[Kept<'a>]) -> Option<(Each, usize)> {
         let mut best: Option<(Each, usize)> = None;
-        for span in self.sentence.spans() {
-            let items = self.sentence.items(span);
-            let distinct: BTreeSet<&String> = items.iter().collect();
-            if items.len() < 2 || distinct.len() < items.len() {
-                continue;
-            }
-            let Some((body, length)) = self.body(kept, &items) else {
+        for (span, items) in &self.lists {
+            let (span, items) = (*span, items.as_slice());
+            let (found, but_last) = match self.body(kept, items) {
+                Some(found) => (Some(found), false),
+                None => (self.path(kept, items), true),
+            };
+            let Some((body, length)) = found else {
                 continue;
             };
             // Of lists that say the same, the one with fewer words around it.
@@ -493,6 +516,7 @@ impl<'a> Take<'a> {
                     Each {
                         list,
                         body,
+                        but_last,
                         nothing: BTreeSet::new(),
                     },
                     length,
@@ -509,35 +533,70 @@ impl<'a> Take<'a> {
         let alike = |other: &Kept<'a>| {
             other.seek.is_none()
                 && other.until.is_none()
-                && other.step.verb == Verb::Click
-                && target_of(other.step).is_some_and(|(one, _)| Kind::of(one) == Kind::of(element))
+                && matches!(other.step.verb, Verb::Click | Verb::Drag)
+                && other.step.verb == first.step.verb
+                && target_of(other.step)
+                    .is_some_and(|(one, _)| Kind::of(one).goes_with(&Kind::of(element)))
         };
-        let mut run = kept.iter().take_while(|other| alike(other)).count();
-        while run > 1 {
-            // Where each of them stood on the page as it was before the first.
-            let mut places: Vec<usize> = kept[..run]
+        let run = kept.iter().take_while(|other| alike(other)).count();
+        if run < 2 {
+            return None;
+        }
+        let first_of_all = seen.target?;
+        // Where each of them stood on the page as it was before the first.
+        let place = |other: &Kept<'a>| {
+            let (one, _) = target_of(other.step)?;
+            seen.elements
                 .iter()
-                .filter_map(|other| {
-                    let (one, _) = target_of(other.step)?;
-                    seen.elements
-                        .iter()
-                        .position(|known| known.path == one.path && known.frame == one.frame)
-                })
-                .collect();
-            places.sort_unstable();
-            places.dedup();
-            if places.len() == run {
-                let selectors = describe_all(&places, &seen.elements, &self.sayings);
-                if !selectors.is_empty() {
-                    let mut explained = self.explain(first, None);
-                    explained.target = Some(selectors);
-                    explained.all = true;
-                    return Some((explained, run));
-                }
+                .position(|known| known.path == one.path && known.frame == one.frame)
+        };
+        let places: Vec<Option<usize>> = kept[..run].iter().map(place).collect();
+        let sets = describe_sets(first_of_all, &seen.elements, &self.sayings);
+        for run in (2..=run).rev() {
+            let mut done: Vec<usize> = places[..run].iter().flatten().copied().collect();
+            done.sort_unstable();
+            done.dedup();
+            if done.len() < run {
+                continue;
             }
-            run -= 1;
+            let picked = |fits: &dyn Fn(&Vec<usize>) -> bool| -> BTreeSet<Selector> {
+                let fitting = sets.iter().filter(|(set, _)| fits(set));
+                fitting.map(|(_, selector)| selector.clone()).collect()
+            };
+            let count = self.sayings.valued(&run.to_string());
+            let mut selectors = picked(&|set| *set == done);
+            if selectors.is_empty() && !count.is_empty() {
+                selectors = picked(&|set| set.starts_with(&done));
+            }
+            let to = self.common_end(&kept[..run]);
+            if !selectors.is_empty() && to.as_ref().is_none_or(|to| !to.is_empty()) {
+                let mut explained = self.explain(first, None);
+                explained.target = Some(selectors);
+                explained.to = to;
+                explained.all = true;
+                explained.count = Some(count).filter(|count| !count.is_empty());
+                return Some((explained, run));
+            }
         }
         None
+    }
+
+    /// The steps of one item but for the last, which is what the step behind them is for.
+    fn path(&self, kept: &[Kept<'a>], items: &[String]) -> Option<(Vec<Explained>, usize)> {
+        let (last, before) = items.split_last()?;
+        let (body, length) = self.body(kept, before)?;
+        let end = kept.get(length)?;
+        let is_other = end.step.verb != body.first()?.step.verb;
+        (is_other && end.mentions.contains(&plain(last))).then_some((body, length))
+    }
+
+    /// Where all these drags end; `None` where they are none.
+    fn common_end(&self, kept: &[Kept<'a>]) -> Option<BTreeSet<Selector>> {
+        if kept.first()?.step.verb != Verb::Drag {
+            return None;
+        }
+        let ends = kept.iter().map(|kept| self.explain(kept, None).to);
+        ends.reduce(|one, other| Some(one?.intersection(&other?).cloned().collect()))?
     }
 
     /// The steps of one item, where these steps begin with as many equal stretches as there are items, one for each.
@@ -549,7 +608,7 @@ impl<'a> Take<'a> {
             };
             let mut shared: Option<Vec<Explained>> = None;
             for (stretch, item) in stretches.iter().zip(order) {
-                let sayings = Sayings::of(&self.sentence, Some(item), self.today);
+                let sayings = Sayings::with_item(&self.sayings, item, self.today);
                 let explained: Vec<Explained> = stretch
                     .iter()
                     .map(|kept| self.explain(kept, Some(&sayings)))
@@ -573,18 +632,27 @@ impl<'a> Take<'a> {
     }
 }
 
+/// The stretches of a goal that list at least two things, no one twice.
+fn lists_in(sentence: &Sentence) -> Vec<(Span, Vec<String>)> {
+    let all = sentence.spans().map(|span| (span, sentence.items(span)));
+    all.filter(|(_, items)| {
+        let distinct: BTreeSet<&String> = items.iter().collect();
+        items.len() > 1 && distinct.len() == items.len()
+    })
+    .collect()
+}
+
 /// Which item each stretch is for, where each is for another one.
 fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'i String>> {
     let mut open: Vec<&String> = items.iter().collect();
     stretches
         .iter()
         .map(|stretch| {
-            let texts: BTreeSet<String> = stretch
-                .iter()
-                .flat_map(|kept| mentioned(kept.step))
-                .map(|text| plain(&text))
-                .collect();
-            let at = open.iter().position(|item| texts.contains(&plain(item)))?;
+            let says = |item: &String| {
+                let item = plain(item);
+                stretch.iter().any(|kept| kept.mentions.contains(&item))
+            };
+            let at = open.iter().position(|item| says(item))?;
             Some(open.remove(at))
         })
         .collect()
@@ -610,6 +678,34 @@ struct Kept<'a> {
     seek: Option<Seek>,
     until: Option<Until>,
     brings: BTreeSet<Expr>,
+    /// All that it mentions, as people read.
+    mentions: BTreeSet<String>,
+}
+
+/// What a thing was dropped into, where it was dragged out of itself over something else.
+fn dropped_into(step: &Step) -> Option<usize> {
+    let [_, _, x, y] = step.within.filter(|_| step.verb == Verb::Drag)?;
+    let (dragged, seen) = target_of(step)?;
+    let own = &dragged.bounds;
+    let at = Point {
+        x: own.x + x * own.width,
+        y: own.y + y * own.height,
+    };
+    if own.contains(at) {
+        return None;
+    }
+    let size = |at: usize| {
+        let bounds = &seen.elements[at].bounds;
+        bounds.width * bounds.height
+    };
+    (0..seen.elements.len())
+        .filter(|other| {
+            let bounds = &seen.elements[*other].bounds;
+            look::is_stroke(&seen.elements[*other]) == look::is_stroke(dragged)
+                && bounds.contains(at)
+                && !bounds.contains(own.center())
+        })
+        .min_by(|one, other| size(*one).total_cmp(&size(*other)))
 }
 
 /// What a step was done to, on the page as it was.
@@ -659,6 +755,11 @@ fn is_opener(element: &Element, seen: &Seen) -> bool {
         || part_of_page
 }
 
+/// The same, as people read.
+fn mentions(step: &Step) -> BTreeSet<String> {
+    mentioned(step).iter().map(|text| plain(text)).collect()
+}
+
 /// All texts by which a step says which item it is for: what it types, what its target is called, what the row says.
 fn mentioned(step: &Step) -> Vec<String> {
     let mut all: Vec<String> = step
@@ -681,7 +782,7 @@ fn mentioned(step: &Step) -> Vec<String> {
 }
 
 /// The things on the page that say this text, or a text of which it can be made, each by every selector.
-fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Expr> {
+fn from_page(text: &str, seen: &Seen, sayings: &Sayings<'_>, today: Date) -> Vec<Expr> {
     let mut all = Vec::new();
     let mut sources = 0;
     for (at, element) in seen.elements.iter().enumerate() {
@@ -704,11 +805,12 @@ fn from_page(text: &str, seen: &Seen, sayings: &Sayings, today: Date) -> Vec<Exp
             }
         }
         let words: Vec<&str> = said.split_whitespace().collect();
-        let place = words
-            .iter()
-            .position(|word| trimmed(word) == text)
-            .filter(|_| words.len() > 2);
-        if let Some(place) = place {
+        let is_it = |word: &&str| trimmed(word) == text;
+        let long = words.len() > 2;
+        let place = words.iter().position(is_it).filter(|_| long);
+        let last = words.iter().rposition(is_it).filter(|_| long);
+        let places: BTreeSet<usize> = place.into_iter().chain(last).collect();
+        for place in places {
             let of_start = place as i32 + 1;
             let of_end = place as i32 - words.len() as i32;
             for nth in [of_start, of_end] {

@@ -10,7 +10,9 @@
 pub mod choose;
 mod describe;
 mod explain;
+mod extreme;
 mod join;
+mod look;
 mod node;
 pub mod plan;
 pub mod selector;
@@ -86,6 +88,17 @@ impl Induced {
             .collect()
     }
 
+    /// Whether both recordings do it the same way.
+    pub fn is_same_way(&self, one: usize, other: usize) -> bool {
+        self.way(one).is_some_and(|way| way.takes.contains(&other))
+    }
+
+    /// What a recording's way does, as sentences.
+    pub fn done_by(&self, take: usize) -> Vec<String> {
+        self.way(take)
+            .map_or_else(Vec::new, |way| words::way(way, 0))
+    }
+
     fn way(&self, take: usize) -> Option<&Way> {
         self.ways.iter().find(|way| way.takes.contains(&take))
     }
@@ -121,7 +134,9 @@ fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
             }
         };
         for expr in steps.into_iter().flat_map(used) {
-            if let Expr::Goal(locator, _) = expr {
+            if let Expr::Goal(locator, _) = expr
+                && *locator != Locator::Whole
+            {
                 add(locator, ParameterKind::Text);
             }
         }
@@ -140,6 +155,9 @@ fn used(explained: &Explained) -> Vec<&Expr> {
         if let Some(expr) = values.iter().min_by_key(|one| (one.cost(), *one)) {
             expr.parts(&mut all);
         }
+    }
+    if let Some(counts) = &explained.count {
+        all.extend(counts.iter().min_by_key(|one| (one.cost(), *one)));
     }
     if let Some(until) = &explained.until {
         all.extend(until.says.iter().min_by_key(|one| (one.cost(), *one)));

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::selector::{Kind, Selector};
 use super::sentence::Locator;
 use super::value::Expr;
-use crate::demo::{After, Step};
+use crate::demo::{After, Step, Verb};
 
 /// A step with everything that may explain it.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Explained {
     pub others: Vec<Explained>,
     /// Whether it is done to everything that the target's selectors pick, one after the other.
     pub all: bool,
+    /// To how many of them, where the goal says so: the first so many.
+    pub count: Option<BTreeSet<Expr>>,
     /// In how many demonstrations it was seen.
     pub takes: usize,
     /// What the page said after it, and not before, that the goal says.
@@ -80,6 +82,8 @@ pub struct Each {
     /// Where in the goal the list stands.
     pub list: BTreeSet<Locator>,
     pub body: Vec<Explained>,
+    /// Whether the last item is left to the step behind the loop: a path is pointed along, and its end is chosen.
+    pub but_last: bool,
     /// What stands there where there is nothing to do.
     pub nothing: BTreeSet<String>,
 }
@@ -98,17 +102,27 @@ impl Explained {
     /// open: it is asked about.
     pub fn meet(&self, other: &Explained) -> Option<(Explained, Fit)> {
         let same = self.step.verb == other.step.verb
-            && same_kind(&self.kind, &other.kind)
             && same_kind(&self.to_kind, &other.to_kind)
             && self.values.len() == other.values.len();
         if !same {
             return None;
         }
-        if !same_way(self.step.within, other.step.within) {
+        // Where in a drawing a click went is what decides, and nothing says why.
+        let elsewhere =
+            self.step.verb != Verb::Drag && !same_place(self.step.within, other.step.within);
+        if self.step.verb == Verb::Drag && !same_way(self.step.within, other.step.within) {
             return None;
         }
         let until = self.until_with(other);
-        let target = common_of(&self.target, &other.target);
+        let mut target = common_of(&self.target, &other.target);
+        // Things of different sorts are the same thing to do only where something is true of both.
+        let alike = target.as_ref().is_some_and(|all| !all.is_empty());
+        if !same_kind(&self.kind, &other.kind) && !alike {
+            return None;
+        }
+        if elsewhere {
+            target = Some(BTreeSet::new());
+        }
         let to = common_of(&self.to, &other.to);
         let values: Vec<BTreeSet<Expr>> = self
             .values
@@ -143,6 +157,7 @@ impl Explained {
                 .or_else(|| other.until.clone()),
             others: self.others.iter().chain(&other.others).cloned().collect(),
             all: self.all || other.all,
+            count: common_of(&self.count, &other.count),
             takes: self.takes + other.takes,
             brings: self.brings.intersection(&other.brings).cloned().collect(),
             optional: self.optional || other.optional,
@@ -212,8 +227,24 @@ fn same_way(one: Option<[f64; 4]>, other: Option<[f64; 4]>) -> bool {
     }
 }
 
+/// Whether two clicks went to the same place of a drawing.
+fn same_place(one: Option<[f64; 4]>, other: Option<[f64; 4]>) -> bool {
+    /// Parts of the drawing's size.
+    const OFF: f64 = 0.1;
+    match (one, other) {
+        (Some(one), Some(other)) => one
+            .iter()
+            .zip(&other)
+            .all(|(one, other)| (one - other).abs() <= OFF),
+        _ => true,
+    }
+}
+
 fn same_kind(one: &Option<Kind>, other: &Option<Kind>) -> bool {
-    one.is_none() || other.is_none() || one == other
+    match (one, other) {
+        (Some(one), Some(other)) => one.goes_with(other),
+        _ => true,
+    }
 }
 
 impl Seek {
@@ -251,7 +282,7 @@ impl Node {
 
 impl Each {
     fn meet(&self, other: &Each) -> Option<Each> {
-        if self.body.len() != other.body.len() {
+        if self.body.len() != other.body.len() || self.but_last != other.but_last {
             return None;
         }
         let list: BTreeSet<Locator> = self.list.intersection(&other.list).cloned().collect();
@@ -261,6 +292,7 @@ impl Each {
         Some(Each {
             list,
             body: meet_all(&self.body, &other.body)?,
+            but_last: self.but_last,
             nothing: self.nothing.union(&other.nothing).cloned().collect(),
         })
     }

@@ -43,6 +43,8 @@ pub struct Plan {
     pub others: Vec<Planned>,
     /// Done to everything that the target's selectors pick, one after the other.
     pub all: bool,
+    /// To how many of them at most; `None` for all.
+    pub count: Option<usize>,
     /// Whether nothing says when it is left out.
     pub unclear: bool,
     /// How many demonstrations agree on it.
@@ -112,7 +114,13 @@ fn items_of(each: &Each, goal: &Sentence) -> Vec<String> {
         .find_map(|locator| goal.read(locator));
     match said {
         Some(said) if each.nothing.contains(&plain(&said)) => Vec::new(),
-        Some(said) => items(&said),
+        Some(said) => {
+            let mut all = items(&said);
+            if each.but_last {
+                all.pop();
+            }
+            all
+        }
         None => Vec::new(),
     }
 }
@@ -144,6 +152,15 @@ impl Planner<'_> {
                     .min_by_key(|one| self.cost(one))
                     .is_some_and(Selector::varies)
         });
+        let counts = explained.count.as_ref().filter(|_| explained.all);
+        let count = counts.and_then(|counts| {
+            let bound = counts.iter().min_by_key(|one| (one.cost(), *one))?;
+            match bound.bind(self.goal, item, self.today)? {
+                Expr::Const(text) => text.parse().ok(),
+                _ => None,
+            }
+        });
+        let uncounted = counts.is_some() && count.is_none();
         Planned {
             step,
             plan: Plan {
@@ -165,7 +182,8 @@ impl Planner<'_> {
                     .map(|other| self.step(other, item))
                     .collect(),
                 all: explained.all,
-                unclear: explained.unclear,
+                count,
+                unclear: explained.unclear || uncounted,
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),

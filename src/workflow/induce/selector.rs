@@ -5,11 +5,26 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::extreme::{Measures, Scale, superlative};
+use super::look;
 use super::sentence::Sentence;
 use super::value::{Expr, filtered};
 use crate::computer::Element;
 use crate::workflow::likeness::{holds_words, plain};
-use crate::workflow::number;
+
+/// How far-fetched it is that something is meant because the sentence has its name in it somewhere: too far to stand against
+/// a place in the sentence, and near enough where the sentence is put otherwise.
+const SAID: u32 = 11;
+/// Shorter names stand in too many sentences, in bytes.
+const SHORTEST_SAID: usize = 2;
+
+/// Roles of what stands for anything that looks some way.
+const STROKE: &str = "drawn thing";
+const BOX: &str = "coloured box";
+/// The role of what stands for anything that can be used.
+const CONTROL: &str = "control";
+/// How much more far-fetched it is that the sort of a thing does not matter: too far to stand in for one that does.
+const OF_ANY_SORT: u32 = 5;
 
 /// What sort of thing it is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,6 +33,8 @@ pub struct Kind {
     pub tag: String,
     /// Whether it stands in a frame.
     pub framed: bool,
+    /// Whether it is drawn: then people tell it by its looks, and hardly ever by what it is made of.
+    pub drawn: bool,
 }
 
 /// One of the four sides.
@@ -30,18 +47,6 @@ pub enum Side {
     /// Where labels stand: to the left or above.
     Label,
 }
-
-/// What is compared in rows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Scale {
-    Amount,
-    Duration,
-    Time,
-    Number,
-}
-
-/// All of them.
-pub const SCALES: [Scale; 4] = [Scale::Amount, Scale::Duration, Scale::Time, Scale::Number];
 
 /// One thing that is true of what is meant, and not of everything of its kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,8 +78,22 @@ pub enum By {
         /// Whether the goal names that end of the scale.
         hinted: bool,
     },
+    /// The one with the greatest or the least of what the sentence asks the most or the least of.
+    Superlative(Expr),
     /// It is ticked, chosen, pressed or open, or is not.
     On(bool),
+    /// It looks like this: "small blue circles".
+    Looks(Expr),
+    /// It is called by one of the words for what that one looks like.
+    Names(Box<Selector>),
+    /// The sentence calls it by its name, and nothing else of its kind by a longer one.
+    Said(Expr),
+    /// The sentence says what its row says.
+    RowSaid(Expr),
+    /// It is a thing of this sort: "checkbox", "link".
+    IsA(Expr),
+    /// Any of them will do.
+    Any,
 }
 
 /// Which thing is meant.
@@ -90,11 +109,55 @@ impl Kind {
             role: element.role.clone(),
             tag: element.tag.clone(),
             framed: element.frame > 0,
+            drawn: look::is_drawn(element),
         }
     }
 
+    /// Anything of a drawing, or any coloured box.
+    pub fn any_drawn(stroke: bool, framed: bool) -> Self {
+        Self {
+            role: if stroke { STROKE } else { BOX }.to_owned(),
+            tag: String::new(),
+            framed,
+            drawn: true,
+        }
+    }
+
+    /// Anything that can be used.
+    pub fn any_control(framed: bool) -> Self {
+        Self {
+            role: CONTROL.to_owned(),
+            tag: String::new(),
+            framed,
+            drawn: false,
+        }
+    }
+
+    /// Whether it stands for things of several sorts.
+    pub fn is_any(&self) -> bool {
+        self.tag.is_empty()
+    }
+
     pub fn is(&self, element: &Element) -> bool {
-        self.role == element.role && self.tag == element.tag && self.framed == (element.frame > 0)
+        let made_so = if self.role == CONTROL && self.is_any() {
+            element.interactive || element.states.editable
+        } else if self.is_any() {
+            look::is_drawn(element) && look::is_stroke(element) == (self.role == STROKE)
+        } else {
+            self.role == element.role && self.tag == element.tag
+        };
+        made_so && self.framed == (element.frame > 0)
+    }
+
+    fn is_stroke(&self) -> bool {
+        self.role == STROKE || look::STROKES.contains(&self.tag.as_str())
+    }
+
+    /// Whether the same may be done to both.
+    pub fn goes_with(&self, other: &Kind) -> bool {
+        let made_alike = self.role == other.role && self.tag == other.tag;
+        let drawn_alike = self.drawn && other.drawn && self.is_stroke() == other.is_stroke();
+        self.framed == other.framed && (made_alike || drawn_alike)
     }
 }
 
@@ -117,7 +180,7 @@ impl By {
             By::Beside(Side::Left | Side::Above, _) => 12,
             By::Beside(..) => 18,
             By::Attribute(name, expr) => match name.as_str() {
-                "colour" if expr.varies() => 1 + expr.cost(),
+                "colour" | "hue" if expr.varies() => 1 + expr.cost(),
                 _ if expr.varies() => 4 + expr.cost(),
                 "data-testid" | "name" | "aria-label" | "type" | "alt" | "title" | "id" => 7,
                 _ => 14,
@@ -125,14 +188,21 @@ impl By {
             By::Class(expr) if expr.varies() => 4 + expr.cost(),
             By::Class(_) => 8,
             // Figures of a goal count things where they are ordinals; else that is mostly chance.
-            By::Nth(expr) if expr.is_ordinal() => 3 + expr.cost(),
+            By::Nth(expr) if expr.is_ordinal() => expr.cost().saturating_sub(3),
             By::Nth(expr) if expr.varies() => 9 + expr.cost(),
             By::Nth(Expr::Const(place)) if place == "1" => 16,
             By::Nth(Expr::Const(place)) if place == "-1" => 18,
             By::Nth(_) => 21,
+            By::Superlative(_) => 1,
             By::Extreme { hinted: true, .. } => 6,
             By::Extreme { .. } => 17,
             By::On(_) => 13,
+            By::Looks(expr) => expr.cost(),
+            By::Names(of) => 2 + of.cost(),
+            By::Said(_) => SAID,
+            By::RowSaid(_) => SAID + 1,
+            By::IsA(expr) => 3 + expr.cost(),
+            By::Any => 4,
         }
     }
 
@@ -150,8 +220,13 @@ impl By {
             | By::Beside(_, expr)
             | By::Attribute(_, expr)
             | By::Class(expr)
+            | By::Looks(expr)
+            | By::Said(expr)
+            | By::RowSaid(expr)
+            | By::IsA(expr)
+            | By::Superlative(expr)
             | By::Nth(expr) => Some(expr),
-            By::Extreme { .. } | By::On(_) => None,
+            By::Extreme { .. } | By::On(_) | By::Names(_) | By::Any => None,
         }
     }
 
@@ -169,7 +244,12 @@ impl By {
             By::Attribute(name, _) => By::Attribute(name.clone(), expr),
             By::Nth(_) => By::Nth(expr),
             By::Class(_) => By::Class(expr),
-            By::Extreme { .. } | By::On(_) => self.clone(),
+            By::Looks(_) => By::Looks(expr),
+            By::Said(_) => By::Said(expr),
+            By::RowSaid(_) => By::RowSaid(expr),
+            By::IsA(_) => By::IsA(expr),
+            By::Superlative(_) => By::Superlative(expr),
+            By::Extreme { .. } | By::On(_) | By::Names(_) | By::Any => self.clone(),
         }
     }
 
@@ -183,11 +263,22 @@ impl By {
 
     /// Whether something depends on the goal or the loop.
     pub fn varies(&self) -> bool {
-        self.expr().is_some_and(Expr::varies)
+        match self {
+            By::Names(_) => true,
+            by => by.expr().is_some_and(Expr::varies),
+        }
+    }
+
+    /// Whether it says nothing but that the sentence has a name in it.
+    pub fn is_said(&self) -> bool {
+        matches!(self, By::Said(_) | By::RowSaid(_))
     }
 
     fn chooses(&self) -> bool {
-        matches!(self, By::Nth(_) | By::Extreme { .. })
+        matches!(
+            self,
+            By::Nth(_) | By::Extreme { .. } | By::Superlative(_) | By::Any
+        )
     }
 }
 
@@ -195,13 +286,23 @@ impl Selector {
     pub fn cost(&self) -> u32 {
         // The only one of its kind needs no more words.
         let only = if self.by.is_empty() { 9 } else { 0 };
-        only + self.by.iter().map(By::cost).sum::<u32>() + self.by.len().saturating_sub(1) as u32
+        let any = if self.kind.is_any() && !self.kind.drawn {
+            OF_ANY_SORT
+        } else {
+            0
+        };
+        any + only
+            + self.by.iter().map(By::cost).sum::<u32>()
+            + self.by.len().saturating_sub(1) as u32
     }
 
     /// Adds all expressions in it.
     pub fn exprs<'a>(&'a self, all: &mut Vec<&'a Expr>) {
-        for expr in self.by.iter().filter_map(By::expr) {
-            expr.parts(all);
+        for by in &self.by {
+            match by {
+                By::Names(of) => of.exprs(all),
+                by => by.expr().into_iter().for_each(|expr| expr.parts(all)),
+            }
         }
     }
 
@@ -212,10 +313,18 @@ impl Selector {
 
     /// The selector for this goal and item. `None` where the goal does not say what it needs.
     pub fn bind(&self, goal: &Sentence, item: Option<&str>, today: Date) -> Option<Self> {
+        self.with_exprs(&|expr| expr.bind(goal, item, today))
+    }
+
+    /// The selector with each expression put for its own. `None` where there is none for one.
+    pub fn with_exprs(&self, put: &dyn Fn(&Expr) -> Option<Expr>) -> Option<Self> {
         let by = self
             .by
             .iter()
-            .map(|by| by.bind_with(&|expr| expr.bind(goal, item, today)))
+            .map(|by| match by {
+                By::Names(of) => Some(By::Names(Box::new(of.with_exprs(put)?))),
+                by => by.bind_with(put),
+            })
             .collect::<Option<_>>()?;
         Some(Self {
             kind: self.kind.clone(),
@@ -237,6 +346,19 @@ impl Selector {
         found
     }
 
+    /// How many there are; `None` where the goal asks for looks that nobody can see.
+    pub fn count(&self, elements: &[Element]) -> Option<usize> {
+        for by in &self.by {
+            if let By::Looks(Expr::Const(phrase)) = by {
+                let mut alike = elements.iter().filter(|one| self.kind.is(one));
+                if alike.any(|one| look::describes(phrase, one, elements).is_none()) {
+                    return None;
+                }
+            }
+        }
+        Some(self.find(elements).len())
+    }
+
     /// The one place that it means, where it is just one.
     pub fn find_one(&self, elements: &[Element]) -> Option<usize> {
         match self.find(elements)[..] {
@@ -247,12 +369,42 @@ impl Selector {
 }
 
 /// Those of which it is true; where some are exactly what is said and others only nearly, the exact ones.
-pub fn narrowed(found: Vec<usize>, by: &By, elements: &[Element]) -> Vec<usize> {
+pub fn narrowed(mut found: Vec<usize>, by: &By, elements: &[Element]) -> Vec<usize> {
+    let of_page;
     let wanted = match by.expr() {
         Some(Expr::Const(text)) => text.as_str(),
+        Some(Expr::Count(selector)) => {
+            let Some(count) = selector.count(elements) else {
+                return Vec::new();
+            };
+            of_page = count.to_string();
+            of_page.as_str()
+        }
         Some(_) => return Vec::new(),
         None => "",
     };
+    match by {
+        By::Looks(_) => {
+            found.retain(|at| look::describes(wanted, &elements[*at], elements) == Some(true));
+            return found;
+        }
+        By::Names(of) => {
+            let Some(thing) = of.find_one(elements) else {
+                return Vec::new();
+            };
+            found.retain(|at| look::is_called(&elements[thing], elements[*at].title()));
+            return found;
+        }
+        By::Said(_) => return longest_said(found, wanted, |at| titles(&elements[at]).collect()),
+        By::RowSaid(_) => {
+            return longest_said(found, wanted, |at| {
+                let row = elements[at].row.iter();
+                row.flat_map(|row| row.texts.iter().map(String::as_str))
+                    .collect()
+            });
+        }
+        _ => {}
+    }
     let readable = plain(wanted);
     let mut best = 0;
     let judged: Vec<(usize, u8)> = found
@@ -301,9 +453,12 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
             .map_or(0, same),
         By::Heading(_) => same(&element.heading),
         By::Landmark(_) => same(&element.landmark),
-        By::Beside(Side::Label, _) => {
-            same(beside(element, Side::Left)).max(same(beside(element, Side::Above)))
-        }
+        By::Beside(Side::Label, _) => [Side::Left, Side::Above]
+            .into_iter()
+            .map(|side| labels(beside(element, side), wanted, readable))
+            .max()
+            .unwrap_or(0),
+        By::IsA(_) => u8::from(is_a(element, readable)),
         By::Beside(side, _) => same(beside(element, *side)),
         // A colour may have two names.
         By::Attribute(name, _) if name == "colour" => {
@@ -317,8 +472,60 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
             .map_or(0, |value| u8::from(value == wanted)),
         By::Class(_) => classes(element).map(same).max().unwrap_or(0),
         By::On(on) => u8::from(is_on(element) == Some(*on)),
-        By::Nth(_) | By::Extreme { .. } => 1,
+        By::Nth(_) | By::Extreme { .. } | By::Superlative(_) | By::Any => 1,
+        By::Looks(_) | By::Names(_) | By::Said(_) | By::RowSaid(_) => 0,
     }
+}
+
+/// How well a text is the label that is wanted: 3 to the letter, 2 as people read it, 1 where it says more: "Name" and "Name of
+/// the guest".
+fn labels(text: &str, wanted: &str, readable: &str) -> u8 {
+    if text.is_empty() || wanted.is_empty() {
+        return 0;
+    }
+    let text_readable = plain(text);
+    if text == wanted {
+        3
+    } else if text_readable == readable {
+        2
+    } else {
+        let more = text_readable.strip_prefix(readable);
+        u8::from(more.is_some_and(|more| more.starts_with(' ')))
+    }
+}
+
+/// Whether a word says what sort of thing it is.
+fn is_a(element: &Element, word: &str) -> bool {
+    let kind = element.attributes.get("type").map(String::as_str);
+    [
+        Some(element.role.as_str()),
+        Some(element.tag.as_str()),
+        kind,
+    ]
+    .contains(&Some(word))
+}
+
+/// Those with the longest text that the sentence says.
+fn longest_said<'e>(
+    found: Vec<usize>,
+    sentence: &str,
+    texts: impl Fn(usize) -> Vec<&'e str>,
+) -> Vec<usize> {
+    let sentence = plain(sentence);
+    let said = |at: usize| {
+        let all = texts(at).into_iter().map(plain);
+        all.filter(|text| text.len() >= SHORTEST_SAID && holds_words(&sentence, text))
+            .map(|text| text.len())
+            .max()
+            .unwrap_or(0)
+    };
+    let judged: Vec<(usize, usize)> = found.into_iter().map(|at| (at, said(at))).collect();
+    let longest = judged.iter().map(|(_, said)| *said).max().unwrap_or(0);
+    judged
+        .into_iter()
+        .filter(|(_, said)| longest > 0 && *said == longest)
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// The one that its place or its number chooses.
@@ -339,74 +546,17 @@ pub fn chosen(found: &[usize], by: &By, elements: &[Element]) -> Vec<usize> {
                 .into_iter()
                 .collect()
         }
-        By::Extreme { greatest, of, .. } => extreme(found, *greatest, *of, elements)
+        By::Extreme { greatest, of, .. } => Measures::of(found, *of, elements)
+            .extreme(found, *greatest)
             .into_iter()
             .collect(),
+        By::Superlative(Expr::Const(sentence)) => superlative(sentence)
+            .and_then(|(asked, _)| asked.choose(found, elements))
+            .into_iter()
+            .collect(),
+        By::Any => found.first().copied().into_iter().collect(),
         _ => Vec::new(),
     }
-}
-
-/// The one with the greatest or least number, where there is one and all have a number.
-fn extreme(
-    found: &[usize],
-    greatest: bool,
-    of: Option<Scale>,
-    elements: &[Element],
-) -> Option<usize> {
-    let mut measures: Vec<(f64, usize)> = found
-        .iter()
-        .map(|at| {
-            let element = &elements[*at];
-            let measured = match of {
-                Some(scale) => {
-                    let texts = &element.row.as_ref()?.texts;
-                    texts.iter().find_map(|text| measure(text, scale))
-                }
-                None => SCALES
-                    .iter()
-                    .find_map(|scale| measure(element.title(), *scale)),
-            };
-            Some((measured?, *at))
-        })
-        .collect::<Option<_>>()?;
-    measures.sort_by(|one, other| one.0.total_cmp(&other.0));
-    if greatest {
-        measures.reverse();
-    }
-    match measures[..] {
-        [best, next, ..] if best.0 != next.0 => Some(best.1),
-        _ => None,
-    }
-}
-
-/// What a text measures on a scale; times and durations in minutes.
-fn measure(text: &str, scale: Scale) -> Option<f64> {
-    match scale {
-        Scale::Time => {
-            let time = crate::workflow::date::time(text)?;
-            Some(f64::from(time.hour()) * 60.0 + f64::from(time.minute()))
-        }
-        Scale::Duration => duration(text),
-        Scale::Amount if number::has_currency(text) => number::plain(text).ok()?.parse().ok(),
-        Scale::Amount => None,
-        Scale::Number => number::plain(text).ok()?.parse().ok(),
-    }
-}
-
-/// A duration such as `2h 5m`, in minutes.
-fn duration(text: &str) -> Option<f64> {
-    let parts = text.split_whitespace().map(|part| {
-        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
-        let unit = match part[digits..].to_lowercase().as_str() {
-            "d" | "days" | "day" => 1440.0,
-            "h" | "hr" | "hrs" | "hours" | "hour" => 60.0,
-            "m" | "min" | "mins" | "minutes" => 1.0,
-            _ => return None,
-        };
-        Some(part[..digits].parse::<f64>().ok()? * unit)
-    });
-    let minutes: Vec<f64> = parts.collect::<Option<_>>()?;
-    (!minutes.is_empty()).then(|| minutes.iter().sum())
 }
 
 /// All that something is called, best first.
@@ -488,6 +638,19 @@ pub fn said(element: &Element) -> &str {
         .unwrap_or_default()
 }
 
+/// What a field is labelled; empty where nothing is near that may be its label.
+pub fn label_of(element: &Element) -> &str {
+    [
+        &element.label,
+        &element.name,
+        &element.neighbours.left,
+        &element.neighbours.above,
+    ]
+    .into_iter()
+    .find(|text| !text.is_empty())
+    .map_or("", |text| text.trim_end_matches([':', '*', ' ']))
+}
+
 /// The text of an expression whose goal is bound, on this page.
 pub fn text_of(expr: &Expr, elements: &[Element], today: Date) -> Option<String> {
     match expr {
@@ -505,6 +668,7 @@ pub fn text_of(expr: &Expr, elements: &[Element], today: Date) -> Option<String>
             let word = said(&elements[at]).split_whitespace().nth(place)?;
             filtered(word, filters, today)
         }
-        Expr::Goal(..) | Expr::Item(_) => None,
+        Expr::Count(selector) => Some(selector.count(elements)?.to_string()),
+        Expr::Goal(..) | Expr::Item(_) | Expr::Label => None,
     }
 }

@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::extreme::superlative;
 use crate::workflow::goal::items;
 use crate::workflow::words::{Sort, Token, cut, without_owner};
 
@@ -43,10 +44,16 @@ pub enum Locator {
     Nth(Sort, usize),
     /// The first stretch between these, each in the order of the sentence.
     Between { left: Vec<Edge>, right: Vec<Edge> },
+    /// All of it.
+    Whole,
+    /// The only words that ask for the most or the least of something.
+    Superlative,
     /// What the place holds, without the letters around it: the first so many are left out, as of `@name`.
     Without(Box<Locator>, usize),
     /// One item of the list that stands there.
     Item(Box<Locator>, usize),
+    /// Its last item, or what stands there where it is no list.
+    Last(Box<Locator>),
 }
 
 impl Locator {
@@ -54,9 +61,13 @@ impl Locator {
     pub fn cost(&self) -> u32 {
         match self {
             Locator::Quoted(_) => 0,
+            Locator::Whole => 4,
+            Locator::Superlative => 0,
             Locator::Nth(..) => 1,
             Locator::Between { left, right } => 1 + (left.len() + right.len()) as u32 / 2,
-            Locator::Without(inner, _) | Locator::Item(inner, _) => inner.cost() + 2,
+            Locator::Without(inner, _) | Locator::Item(inner, _) | Locator::Last(inner) => {
+                inner.cost() + 2
+            }
         }
     }
 }
@@ -148,7 +159,14 @@ impl Sentence {
             Locator::Quoted(which) => nth(Sort::Quoted, *which),
             Locator::Nth(sort, which) => nth(*sort, *which),
             Locator::Between { left, right } => self.between(left, right),
-            Locator::Without(inner, _) | Locator::Item(inner, _) => self.find(inner),
+            Locator::Whole => Some((0, self.tokens.len())),
+            Locator::Superlative => {
+                let (_, words) = superlative(&self.text)?;
+                self.spans().find(|span| self.said(*span) == words)
+            }
+            Locator::Without(inner, _) | Locator::Item(inner, _) | Locator::Last(inner) => {
+                self.find(inner)
+            }
         }
     }
 
@@ -160,10 +178,12 @@ impl Sentence {
                 let all = items(said);
                 (all.len() > 1).then(|| all.get(*nth).cloned())?
             }
+            Locator::Last(_) => items(said).pop(),
             Locator::Without(_, letters) => {
                 let at = said.char_indices().nth(*letters)?.0;
                 Some(said[at..].to_owned())
             }
+            Locator::Whole => Some(self.text.clone()),
             _ => Some(said.to_owned()),
         }
     }

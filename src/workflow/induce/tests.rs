@@ -31,6 +31,7 @@ fn page(things: &[&str]) -> Vec<Element> {
             let (role, name) = what.split_once(' ').unwrap_or((what, ""));
             let mut element = element(role, name);
             element.id.0 = format!("1:{at}");
+            element.path = format!("html/thing[{at}]");
             element.row = row.map(|text| Row {
                 texts: vec![text.to_owned()],
                 column: None,
@@ -181,12 +182,12 @@ fn a_list_of_one_is_a_list_once_another_recording_shows_so() {
 #[test]
 fn rivals_of_one_recording_that_disagree_are_asked_about_and_a_second_one_decides() {
     let fields = ["textbox", "textbox", "textbox"];
-    let first = clicks("Focus the 2nd field of 2", &fields, &[1]);
-    let goal = "Focus the 3rd field of 2";
+    let first = clicks("Focus field 2 of 2", &fields, &[1]);
+    let goal = "Focus field 3 of 2";
     let alone = induced(std::slice::from_ref(&first));
     assert_ne!(chosen(&alone.plan(0, goal, TODAY), &fields), ["textbox"]);
-    let second = clicks("Focus the 1st field of 2", &fields, &[0]);
-    let third = clicks("Focus the 3rd field of 2", &fields, &[2]);
+    let second = clicks("Focus field 1 of 2", &fields, &[0]);
+    let third = clicks("Focus field 3 of 2", &fields, &[2]);
     let both = induced(&[first, second, third]);
     let planned = both.plan(0, goal, TODAY);
     let elements = page(&fields);
@@ -205,7 +206,7 @@ fn a_typed_date_is_written_as_it_was_shown() {
     ]);
     let planned = induced.plan(0, "On 05/06/2017 please", TODAY);
     assert_eq!(
-        choose::text(&planned[0].plan.values[0], &elements, 2, TODAY),
+        choose::text(&planned[0].plan.values[0], &elements, None, 2, TODAY),
         Choice::Sure("2017-05-06".to_owned())
     );
 }
@@ -221,7 +222,7 @@ fn a_value_may_come_from_the_page() {
     let planned = induced(&[shown]).plan(0, "Copy the text", TODAY);
     elements[0].text = "dolor sit".to_owned();
     assert_eq!(
-        choose::text(&planned[0].plan.values[0], &elements, 1, TODAY),
+        choose::text(&planned[0].plan.values[0], &elements, None, 1, TODAY),
         Choice::Unsure(vec!["lorem ipsum".to_owned(), "dolor sit".to_owned()])
     );
     let again = |text: &str| {
@@ -231,7 +232,7 @@ fn a_value_may_come_from_the_page() {
     };
     let planned = induced(&[again("one two"), again("three")]).plan(0, "Copy the text", TODAY);
     assert_eq!(
-        choose::text(&planned[0].plan.values[0], &elements, 2, TODAY),
+        choose::text(&planned[0].plan.values[0], &elements, None, 2, TODAY),
         Choice::Sure("dolor sit".to_owned())
     );
 }
@@ -327,4 +328,271 @@ fn one_thing_instead_of_another_is_another_way() {
         ["button Open", "link Left", "button Done"]
     );
     assert_eq!(induced.support(0), 2);
+}
+
+/// Drawn things, as in `red circle 20`: colour, shape (or text after `=`), height; other words are buttons.
+fn drawing(things: &[&str]) -> Vec<Element> {
+    let mut all = page(&vec!["button"; things.len()]);
+    for (element, thing) in all.iter_mut().zip(things) {
+        let words: Vec<&str> = thing.split(' ').collect();
+        let [colour, shape, height] = words[..] else {
+            element.name = (*thing).to_owned();
+            continue;
+        };
+        element.role = "generic".to_owned();
+        element.tag = if shape == "circle" { "circle" } else { "rect" }.to_owned();
+        element.bounds.height = height.parse().unwrap();
+        element
+            .attributes
+            .insert("colour".to_owned(), colour.to_owned());
+        match shape.strip_prefix('=') {
+            Some(text) => {
+                element.tag = "text".to_owned();
+                element.text = text.to_owned();
+            }
+            None => {
+                element
+                    .attributes
+                    .insert("shape".to_owned(), shape.to_owned());
+            }
+        }
+    }
+    all
+}
+
+fn clicked_in(goal: &str, things: &[&str], clicked: usize) -> Demonstration {
+    recording(goal, vec![step(Verb::Click, "", clicked, &drawing(things))])
+}
+
+/// What is clicked in a drawing for the goal; `?` where it would be asked.
+fn picked(shown: &[Demonstration], goal: &str, things: &[&str]) -> String {
+    let steps = induced(shown).plan(0, goal, TODAY);
+    let rivals = steps[0].plan.target.as_ref().unwrap();
+    match choose::element(rivals, &drawing(things), steps[0].plan.takes) {
+        Choice::Sure(at) => things[at].to_owned(),
+        Choice::Unsure(_) | Choice::None => "?".to_owned(),
+    }
+}
+
+#[test]
+fn what_is_drawn_is_told_by_its_looks_and_any_of_them_will_do() {
+    let shown = [
+        clicked_in(
+            "Click on a large red circle",
+            &["red circle 20", "red circle 10", "blue circle 20"],
+            0,
+        ),
+        clicked_in(
+            "Click on a blue letter",
+            &["red =k 20", "blue =a 10", "blue =b 20", "blue =3 10"],
+            2,
+        ),
+    ];
+    let page = &[
+        "blue circle 20",
+        "red square 10",
+        "red =x 10",
+        "blue =y 20",
+        "red =z 10",
+    ];
+    for (goal, expected) in [
+        ("Click on a small letter", "red =x 10"),
+        ("Click on a y", "blue =y 20"),
+        ("Click on a blue shape", "blue circle 20"),
+        ("Click on a green shape", "?"),
+        ("Click on a shiny circle", "?"),
+    ] {
+        assert_eq!(picked(&shown, goal, page), expected, "{goal}");
+    }
+}
+
+#[test]
+fn what_is_drawn_is_counted() {
+    let shown = [
+        clicked_in(
+            "How many red circles are there?",
+            &[
+                "red circle 20",
+                "blue circle 10",
+                "red circle 10",
+                "2",
+                "1",
+                "3",
+            ],
+            3,
+        ),
+        clicked_in(
+            "How many small items are there?",
+            &[
+                "red =a 20",
+                "blue circle 10",
+                "red =b 10",
+                "red square 10",
+                "1",
+                "3",
+                "0",
+            ],
+            5,
+        ),
+    ];
+    let page = &[
+        "blue circle 20",
+        "red =x 10",
+        "blue =y 10",
+        "0",
+        "2",
+        "1",
+        "3",
+    ];
+    for (goal, expected) in [
+        ("How many blue items are there?", "2"),
+        ("How many letters are there?", "2"),
+        ("How many green circles are there?", "0"),
+        ("How many shiny circles are there?", "?"),
+    ] {
+        assert_eq!(picked(&shown, goal, page), expected, "{goal}");
+    }
+}
+
+#[test]
+fn a_button_is_told_by_what_it_says_of_the_only_drawn_thing() {
+    let buttons = ["Circle", "Letter", "Digit"];
+    let with = |thing| [&[thing], &buttons[..]].concat();
+    let shown = [
+        clicked_in("Say what it is", &with("red =k 20"), 2),
+        clicked_in("Say what it is", &with("blue circle 20"), 1),
+    ];
+    assert_eq!(
+        picked(&shown, "Say what it is", &with("red =7 10")),
+        "Digit"
+    );
+}
+
+#[test]
+fn a_name_that_stands_anywhere_in_the_goal_is_found_where_the_goal_is_put_otherwise() {
+    let rows = &[
+        "button Del | Ana Lee",
+        "button Del | Ben Roe",
+        "button Del | Ana",
+    ];
+    let shown = [
+        clicks("Delete the mail by Ben Roe.", rows, &[1]),
+        clicks("I do not need what Ana Lee wrote.", rows, &[0]),
+    ];
+    let goal = "Away with Ben Roe and what he says";
+    let found = chosen(&induced(&shown).plan(0, goal, TODAY), rows);
+    assert_eq!(found, ["button Del | Ben Roe"]);
+}
+
+#[test]
+fn the_first_so_many_are_meant_where_the_goal_counts_them() {
+    let rows = &[
+        "button Share | Ana",
+        "button Share | Ben",
+        "button Share | Ana",
+        "button Share | Ana",
+        "button Share | Ben",
+        "button Share | Ben",
+        "button Share | Ben",
+    ];
+    let shown = [
+        clicks("Share 2 posts by Ana now", rows, &[0, 2]),
+        clicks("Share 3 posts by Ben now", rows, &[1, 4, 5]),
+    ];
+    let steps = induced(&shown).plan(0, "Share 3 posts by Ana now", TODAY);
+    assert_eq!(
+        (steps.len(), steps[0].plan.all, steps[0].plan.count),
+        (1, true, Some(3))
+    );
+    let rivals = steps[0].plan.target.as_ref().unwrap();
+    assert_eq!(
+        choose::elements(rivals, &page(rows), steps[0].plan.takes),
+        Choice::Sure(vec![0, 2, 3])
+    );
+}
+
+#[test]
+fn a_path_is_pointed_along_and_its_end_chosen_however_deep_it_is() {
+    let things = &[
+        "menuitem File",
+        "menuitem New",
+        "menuitem Page",
+        "menuitem Sheet",
+        "menuitem Quit",
+    ];
+    let elements = page(things);
+    let shown = [
+        recording(
+            "Select File>New>Page",
+            vec![
+                step(Verb::Hover, "", 0, &elements),
+                step(Verb::Hover, "", 1, &elements),
+                step(Verb::Click, "", 2, &elements),
+            ],
+        ),
+        recording("Select Quit", vec![step(Verb::Click, "", 4, &elements)]),
+        recording(
+            "Select New>Sheet",
+            vec![
+                step(Verb::Hover, "", 1, &elements),
+                step(Verb::Click, "", 3, &elements),
+            ],
+        ),
+    ];
+    let induced = induced(&shown);
+    for (goal, expected) in [
+        (
+            "Select File>New>Sheet",
+            vec![
+                "hover menuitem File",
+                "hover menuitem New",
+                "click menuitem Sheet",
+            ],
+        ),
+        ("Select File", vec!["click menuitem File"]),
+    ] {
+        let steps = induced.plan(0, goal, TODAY);
+        let names = chosen(&steps, things);
+        let done: Vec<String> = steps
+            .iter()
+            .zip(names)
+            .map(|(planned, name)| format!("{} {name}", planned.step.verb.word()))
+            .collect();
+        assert_eq!(done, expected, "{goal}");
+    }
+}
+
+#[test]
+fn the_goal_says_which_end_of_which_scale_is_meant() {
+    let rows = &["button Buy | $30", "button Buy | $20", "button Buy | $50"];
+    let shown = [clicks("Buy the cheapest ticket", rows, &[1])];
+    let induced = induced(&shown);
+    for (goal, expected) in [
+        ("Buy the most expensive ticket", "button Buy | $50"),
+        ("Buy the shortest ticket", "?"),
+    ] {
+        let found = chosen(&induced.plan(0, goal, TODAY), rows);
+        let found = found[0].replace('-', "?");
+        assert_eq!(found, expected, "{goal}");
+    }
+}
+
+#[test]
+fn where_a_click_in_a_drawing_went_is_asked_where_demonstrations_disagree() {
+    let elements = page(&["canvas"]);
+    let at = |x: f64| {
+        let mut step = step(Verb::Click, "", 0, &elements);
+        step.within = Some([x, 0.5, x, 0.5]);
+        recording("Find the spot", vec![step])
+    };
+    let sure = |recordings: &[Demonstration]| {
+        let steps = induced(recordings).plan(0, "Find the spot", TODAY);
+        let rivals = steps[0].plan.target.clone().unwrap();
+        matches!(
+            choose::element(&rivals, &elements, steps[0].plan.takes),
+            Choice::Sure(0)
+        )
+    };
+    assert!(sure(&[at(0.5), at(0.52)]));
+    assert!(!sure(&[at(0.2), at(0.8)]));
 }

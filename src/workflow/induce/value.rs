@@ -66,6 +66,10 @@ pub enum Expr {
     Page(Box<Selector>, Vec<Filter>),
     /// One word of it, its place given by the other expression.
     Word(Box<Selector>, Box<Expr>, Vec<Filter>),
+    /// How many such things there are on the page.
+    Count(Box<Selector>),
+    /// What the field is labelled that it is for.
+    Label,
 }
 
 impl Expr {
@@ -78,6 +82,8 @@ impl Expr {
             Expr::Item(all) => 1 + filters(all),
             Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
             Expr::Word(selector, nth, all) => 1 + selector.cost() + nth.cost() + filters(all),
+            Expr::Count(selector) => 2 + selector.cost(),
+            Expr::Label => 2,
         }
     }
 
@@ -85,7 +91,9 @@ impl Expr {
     pub fn is_ordinal(&self) -> bool {
         match self {
             Expr::Goal(_, filters) | Expr::Item(filters) => filters.contains(&Filter::Ordinal),
-            Expr::Const(_) | Expr::Page(..) | Expr::Word(..) => false,
+            Expr::Const(_) | Expr::Page(..) | Expr::Word(..) | Expr::Count(_) | Expr::Label => {
+                false
+            }
         }
     }
 
@@ -93,24 +101,54 @@ impl Expr {
     pub fn parts<'a>(&'a self, all: &mut Vec<&'a Expr>) {
         all.push(self);
         match self {
-            Expr::Page(selector, _) => selector.exprs(all),
+            Expr::Page(selector, _) | Expr::Count(selector) => selector.exprs(all),
             Expr::Word(selector, nth, _) => {
                 selector.exprs(all);
                 nth.parts(all);
             }
-            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) => {}
+            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) | Expr::Label => {}
         }
     }
 
-    /// Whether it depends on the goal or the loop.
+    /// Whether it depends on the goal, the loop, what is counted or the field.
     pub fn varies(&self) -> bool {
-        matches!(self, Expr::Goal(..) | Expr::Item(_))
+        matches!(
+            self,
+            Expr::Goal(..) | Expr::Item(_) | Expr::Count(_) | Expr::Label
+        )
+    }
+
+    /// Whether it says something else for another field.
+    pub fn is_of_label(&self) -> bool {
+        let mut parts = Vec::new();
+        self.parts(&mut parts);
+        parts.contains(&&Expr::Label)
+    }
+
+    /// The expression for a field with this label; `None` where it needs one and there is none.
+    pub fn labelled(&self, label: Option<&str>) -> Option<Expr> {
+        let of_selector = |selector: &Selector| {
+            selector
+                .with_exprs(&|expr| expr.labelled(label))
+                .map(Box::new)
+        };
+        Some(match self {
+            Expr::Label => Expr::Const(label?.to_owned()),
+            Expr::Page(selector, all) => Expr::Page(of_selector(selector)?, all.clone()),
+            Expr::Word(selector, nth, all) => Expr::Word(
+                of_selector(selector)?,
+                Box::new(nth.labelled(label)?),
+                all.clone(),
+            ),
+            Expr::Count(selector) => Expr::Count(of_selector(selector)?),
+            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) => self.clone(),
+        })
     }
 
     /// The text for this goal and item; an expression about the page stays one. `None` where the goal does not say it.
     pub fn bind(&self, goal: &Sentence, item: Option<&str>, today: Date) -> Option<Expr> {
         Some(match self {
-            Expr::Const(_) => self.clone(),
+            Expr::Const(_) | Expr::Label => self.clone(),
             Expr::Goal(locator, all) => Expr::Const(filtered(&goal.read(locator)?, all, today)?),
             Expr::Item(all) => Expr::Const(filtered(item?, all, today)?),
             Expr::Page(selector, all) => {
@@ -121,6 +159,7 @@ impl Expr {
                 Box::new(nth.bind(goal, item, today)?),
                 all.clone(),
             ),
+            Expr::Count(selector) => Expr::Count(Box::new(selector.bind(goal, item, today)?)),
         })
     }
 }
@@ -134,7 +173,9 @@ pub fn filtered(text: &str, filters: &[Filter], today: Date) -> Option<String> {
 
 /// What one goal can say, by what it says: each text with the expressions that give it.
 #[derive(Debug, Default)]
-pub struct Sayings {
+pub struct Sayings<'a> {
+    /// What can be said whatever the loop's item.
+    base: Option<&'a Sayings<'a>>,
     exact: HashMap<String, Vec<(Expr, Option<Span>)>>,
     /// The same, compared as people read.
     plain: HashMap<String, Vec<Expr>>,
@@ -142,13 +183,16 @@ pub struct Sayings {
     texts: HashMap<Expr, String>,
     /// Words of the goal, for telling constants from values.
     said: String,
+    /// The goal as it is written.
+    sentence: String,
 }
 
-impl Sayings {
-    /// All that can be made of a goal and of a loop's item.
-    pub fn of(goal: &Sentence, item: Option<&str>, today: Date) -> Self {
+impl<'a> Sayings<'a> {
+    /// All that can be made of a goal.
+    pub fn of(goal: &Sentence, today: Date) -> Self {
         let mut sayings = Self {
             said: plain(goal.text()),
+            sentence: goal.text().to_owned(),
             ..Self::default()
         };
         for span in goal.spans() {
@@ -175,6 +219,13 @@ impl Sayings {
                     }
                 }
             }
+            let may_end_path = list.len() > 1 || span.1 == goal.tokens().len();
+            if let Some(last) = list.last().filter(|_| may_end_path) {
+                for locator in &locators {
+                    let of_list = Locator::Last(Box::new(locator.clone()));
+                    sayings.add(last, Expr::Goal(of_list, Vec::new()), Some(span));
+                }
+            }
             if span.1 - span.0 == 1 && said.starts_with(['@', '#']) {
                 for locator in locators {
                     sayings.add(
@@ -185,16 +236,34 @@ impl Sayings {
                 }
             }
         }
-        if let Some(item) = item {
-            for (text, filters) in changed(
-                item,
-                &[Sort::Word, Sort::Date, Sort::Time, Sort::Number],
-                today,
-            ) {
-                sayings.add(&text, Expr::Item(filters), None);
-            }
+        sayings
+    }
+
+    /// All that can be made of a goal and of a loop's item.
+    pub fn with_item(base: &'a Sayings<'a>, item: &str, today: Date) -> Self {
+        let mut sayings = Self {
+            base: Some(base),
+            said: base.said.clone(),
+            sentence: base.sentence.clone(),
+            ..Self::default()
+        };
+        let sorts = [Sort::Word, Sort::Date, Sort::Time, Sort::Number];
+        for (text, filters) in changed(item, &sorts, today) {
+            sayings.add(&text, Expr::Item(filters), None);
         }
         sayings
+    }
+
+    /// What a field's label can say.
+    pub fn of_label(label: &str) -> Self {
+        let mut sayings = Self::default();
+        sayings.add(label, Expr::Label, None);
+        sayings
+    }
+
+    /// This and what it rests on.
+    fn layers(&self) -> impl Iterator<Item = &Sayings<'a>> {
+        std::iter::successors(Some(self), |one| one.base)
     }
 
     fn add(&mut self, text: &str, expr: Expr, span: Option<Span>) {
@@ -214,26 +283,17 @@ impl Sayings {
 
     /// The expressions that give exactly this text.
     pub fn exactly(&self, text: &str) -> BTreeSet<Expr> {
-        let mut all: BTreeSet<Expr> = self
-            .exact
-            .get(text)
-            .into_iter()
-            .flatten()
-            .map(|(expr, _)| expr.clone())
-            .collect();
+        let known = self.layers().filter_map(|one| one.exact.get(text));
+        let mut all: BTreeSet<Expr> = known.flatten().map(|(expr, _)| expr.clone()).collect();
         all.insert(Expr::Const(text.to_owned()));
         all
     }
 
     /// The expressions that give this text as people read it.
     pub fn alike(&self, text: &str) -> Vec<Expr> {
-        let mut all: Vec<Expr> = self
-            .plain
-            .get(&plain(text))
-            .into_iter()
-            .flatten()
-            .cloned()
-            .collect();
+        let text = plain(text);
+        let known = self.layers().filter_map(|one| one.plain.get(&text));
+        let mut all: Vec<Expr> = known.flatten().cloned().collect();
         all.sort_by(|one, other| one.cost().cmp(&other.cost()).then_with(|| one.cmp(other)));
         all.dedup();
         all
@@ -259,8 +319,8 @@ impl Sayings {
 
     fn values_that(&self, fits: impl Fn(&str) -> bool) -> Vec<Expr> {
         let mut all: Vec<Expr> = self
-            .plain
-            .iter()
+            .layers()
+            .flat_map(|one| &one.plain)
             .filter(|(value, _)| value.len() > 1 && fits(value))
             .flat_map(|(_, exprs)| exprs.iter().filter(|expr| is_a_value(expr)).cloned())
             .collect();
@@ -275,6 +335,39 @@ impl Sayings {
         !text.is_empty() && holds_words(&self.said, &text)
     }
 
+    /// The places of the goal that say this.
+    pub fn valued(&self, text: &str) -> BTreeSet<Expr> {
+        let all = self.alike(text).into_iter();
+        all.filter(Expr::varies).collect()
+    }
+
+    /// The goal as it is written.
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
+
+    /// The stretches of the goal as they are written, each with the expressions that give it.
+    pub fn phrases(&self) -> impl Iterator<Item = (&str, impl Iterator<Item = &Expr>)> {
+        let all = self.layers().flat_map(|one| &one.exact);
+        all.filter_map(|(text, exprs)| {
+            let values = || {
+                exprs
+                    .iter()
+                    .map(|(expr, _)| expr)
+                    .filter(|expr| is_a_value(expr))
+            };
+            values().next()?;
+            Some((text.as_str(), values()))
+        })
+    }
+
+    /// Whether the goal speaks of one that is not told from its like: "a", "any".
+    pub fn is_indefinite(&self) -> bool {
+        ["a", "an", "any", "some"]
+            .iter()
+            .any(|word| holds_words(&self.said, word))
+    }
+
     /// Which ends of a scale the goal names: `true` for the greatest, `false` for the least.
     pub fn extremes(&self) -> Vec<bool> {
         let says = |words: &[&str]| words.iter().any(|word| holds_words(&self.said, word));
@@ -285,12 +378,9 @@ impl Sayings {
     }
 
     /// The stretches of the goal that the expression's text may be taken from.
-    pub fn spans_of(&self, text: &str) -> impl Iterator<Item = Span> + '_ {
-        self.exact
-            .get(text)
-            .into_iter()
-            .flatten()
-            .filter_map(|(_, span)| *span)
+    pub fn spans_of<'s>(&'s self, text: &'s str) -> impl Iterator<Item = Span> + 's {
+        let known = self.layers().filter_map(|one| one.exact.get(text));
+        known.flatten().filter_map(|(_, span)| *span)
     }
 }
 
@@ -302,7 +392,7 @@ fn is_a_value(expr: &Expr) -> bool {
         }
         Expr::Goal(_, filters) => filters.is_empty(),
         Expr::Item(filters) => filters.is_empty(),
-        Expr::Const(_) | Expr::Page(..) | Expr::Word(..) => false,
+        Expr::Const(_) | Expr::Page(..) | Expr::Word(..) | Expr::Count(_) | Expr::Label => false,
     }
 }
 
@@ -381,9 +471,12 @@ pub fn changed(text: &str, sorts: &[Sort], today: Date) -> Vec<(String, Vec<Filt
     all
 }
 
-impl Sayings {
+impl Sayings<'_> {
     /// What a selector's expression says in this goal.
     pub fn shown(&self, by: &super::selector::By) -> Option<super::selector::By> {
-        by.bind_with(&|expr| self.texts.get(expr).cloned().map(Expr::Const))
+        by.bind_with(&|expr| {
+            let said = self.layers().find_map(|one| one.texts.get(expr))?;
+            Some(Expr::Const(said.clone()))
+        })
     }
 }

@@ -149,8 +149,15 @@ fn by(by: &By) -> String {
         By::Extreme {
             greatest: false, ..
         } => "with the least number".to_owned(),
+        By::Superlative(_) => "with the most or the least, as the goal asks".to_owned(),
         By::On(true) => "that is on".to_owned(),
         By::On(false) => "that is off".to_owned(),
+        By::Looks(one) => format!("that looks like {}", expr(one)),
+        By::Names(of) => format!("that names what {} looks like", selector(of)),
+        By::Said(_) => "that the goal calls by its name".to_owned(),
+        By::RowSaid(_) => "whose row says what the goal says".to_owned(),
+        By::IsA(one) => format!("that is a {}", expr(one)),
+        By::Any => "(any will do)".to_owned(),
     }
 }
 
@@ -176,6 +183,8 @@ pub fn expr(one: &Expr) -> String {
             format!("word {} of {}", expr(nth), selector(source)),
             filters,
         ),
+        Expr::Label => "the field's label".to_owned(),
+        Expr::Count(of) => format!("how many there are of {}", selector(of)),
     }
 }
 
@@ -203,7 +212,10 @@ fn place(locator: &Locator) -> String {
             edges(left),
             edges(right)
         ),
+        Locator::Whole => "the goal".to_owned(),
+        Locator::Superlative => "what the goal asks the most or least of".to_owned(),
         Locator::Without(inner, _) => format!("{} without its sign", place(inner)),
+        Locator::Last(inner) => format!("the last item of {}", place(inner)),
         Locator::Item(inner, nth) => format!("item {} of {}", nth + 1, place(inner)),
     }
 }
