@@ -85,6 +85,8 @@ pub enum ParameterKind {
 
 /// The value of a scroll to the end of what is in its target.
 pub const TO_END: &str = "end";
+/// The value of a scroll back to its beginning.
+pub const TO_START: &str = "start";
 
 /// What a step does, in the words of the demonstration file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -98,7 +100,7 @@ pub enum Verb {
     Hover,
     /// From `target` to `to`.
     Drag,
-    /// `target` into view; what is in it to its end with the value `end`.
+    /// `target` into view; what is in it to its end or its beginning with the value `end` or `start`.
     ScrollTo,
     /// `value` at the place that has the focus.
     Type,

@@ -168,6 +168,8 @@ impl Workflow {
         for take in 0..self.goals.len() {
             let other = induced.pattern(take).read(goal, today);
             let even = !fits_better(&reading, &other) && !fits_better(&other, &reading);
+            // The same sentence cannot say which of two ways is meant, however well each reads it.
+            let even = even || self.goals[take].0 == self.goals[best].0;
             if even && !alike.iter().any(|known| induced.is_same_way(*known, take)) {
                 alike.push(take);
             }

@@ -42,8 +42,10 @@ pub enum Deed {
     Hover,
     /// Its scroller was scrolled beyond it, and what the next deed was done to came to be.
     ScrollTo,
-    /// What is in it was scrolled to its end.
-    ScrollEnd,
+    /// What is in it was scrolled to its end, or back to its beginning.
+    ScrollThrough {
+        to_end: bool,
+    },
     /// To an address that was typed or taken from a bookmark.
     Navigate(String),
     Back,

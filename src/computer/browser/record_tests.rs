@@ -938,3 +938,58 @@ async fn a_scroll_is_heard_only_where_it_brought_about_what_was_used() {
         ]
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scroll_to_the_end_that_made_something_usable_is_heard() {
+    let port = serve(&[(
+        "/",
+        "<div id=terms style='height:80px;width:300px;overflow:auto'><p style='height:600px'>Terms</p></div>
+         <button disabled>Agree</button><button>Leave</button>
+         <script>terms.onscroll = () => { if (terms.scrollTop + 80 >= terms.scrollHeight - 2) document.querySelector('button').disabled = false; };</script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let place = hand.find("p", "Terms").await.bounds.center();
+    hand.send(
+        "Input.dispatchMouseEvent",
+        json!({ "type": "mouseWheel", "x": place.x, "y": 40.0, "deltaX": 0, "deltaY": 2000 }),
+    )
+    .await;
+    let deadline = tokio::time::Instant::now() + LIMIT;
+    while hand.find("button", "Agree").await.states.disabled {
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "it was never scrolled"
+        );
+    }
+    hand.click("button", "Agree").await;
+    let (_, _, recorded) = hand.done().await;
+    let told: Vec<(Verb, Option<&str>)> = recorded
+        .steps
+        .iter()
+        .map(|step| (step.verb, step.value.as_deref()))
+        .collect();
+    assert_eq!(told, [(Verb::ScrollTo, Some("end")), (Verb::Click, None)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_in_a_drawing_a_click_went_is_kept() {
+    let port = serve(&[(
+        "/",
+        "<canvas width=200 height=100 style='display:block;border:1px solid'></canvas><button>Go</button>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let bounds = hand.find("canvas", "").await.bounds;
+    let at = Point {
+        x: bounds.x + 0.25 * bounds.width,
+        y: bounds.y + 0.5 * bounds.height,
+    };
+    hand.mouse("mousePressed", at, 1).await;
+    hand.mouse("mouseReleased", at, 1).await;
+    hand.click("button", "Go").await;
+    let (_, _, recorded) = hand.done().await;
+    let within = recorded.steps[0].within.unwrap();
+    assert!((within[0] - 0.25).abs() < 0.02 && (within[1] - 0.5).abs() < 0.02);
+    assert_eq!(recorded.steps[1].within, None);
+}

@@ -47,8 +47,8 @@
   let trail = [];
   /// The ends of what was scrolled since the last deed: { element, scroller, seen, at }.
   let ends = [];
-  /// The parts of the page that were scrolled since the last deed: { scroller, disabled, seen, at }, with what could not be used
-  /// before.
+  /// The parts of the page that were scrolled since the last deed: { scroller, from, disabled, seen, at }, with how far they were
+  /// scrolled and what could not be used before.
   let scrolled = [];
   let surveying = null;
   /// Larger pages are not looked through.
@@ -128,8 +128,9 @@
     for (const part of scrolled) {
       const { scroller } = part;
       const atEnd = scroller.scrollTop > 0 && scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 2;
+      const atStart = scroller.scrollTop <= 0 && part.from > 0;
       // It made something usable, or the person says that it belongs to the job.
-      if (scroller.isConnected && atEnd && (part.disabled.has(control) || SAYS_SCROLL.test(goal))) needed.push({ ...part, deed: 'scroll-end', element: scroller });
+      if (scroller.isConnected && (atEnd || atStart) && (part.disabled.has(control) || SAYS_SCROLL.test(goal))) needed.push({ ...part, deed: atEnd ? 'scroll-end' : 'scroll-start', element: scroller });
     }
     return needed;
   }
@@ -158,7 +159,7 @@
   function scrolling(scroller) {
     if (ends.length === 0) addEnd(scroller);
     if (scroller === document.documentElement || scrolled.some((part) => part.scroller === scroller)) return;
-    scrolled.push({ scroller, disabled: new Set(document.querySelectorAll(':disabled')), seen: observer.observe({ whole: true, used: scroller }), at: now() });
+    scrolled.push({ scroller, from: scroller.scrollTop, disabled: new Set(document.querySelectorAll(':disabled')), seen: observer.observe({ whole: true, used: scroller }), at: now() });
   }
   function scrollerOf(element) {
     for (let up = element; up && up !== document.body && up !== document.documentElement; up = flatParent(up)) {

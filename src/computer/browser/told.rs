@@ -311,7 +311,8 @@ fn deed(
         }
         "hover" => Deed::Hover,
         "scroll-to" => Deed::ScrollTo,
-        "scroll-end" => Deed::ScrollEnd,
+        "scroll-end" => Deed::ScrollThrough { to_end: true },
+        "scroll-start" => Deed::ScrollThrough { to_end: false },
         "end" => Deed::End,
         _ => return None,
     })

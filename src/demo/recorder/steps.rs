@@ -8,7 +8,7 @@ use super::witnessed::{Said, Witnessed};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
 use crate::computer::{Button, Element, Screenshot};
 use crate::demo::{
-    After, Demonstration, Parameter, Seen, Step, TO_END, Verb, literal, target_query,
+    After, Demonstration, Parameter, Seen, Step, TO_END, TO_START, Verb, literal, target_query,
 };
 use crate::guard::Kind;
 
@@ -311,7 +311,7 @@ fn step_of(
             | Deed::Drag { .. }
             | Deed::Hover
             | Deed::ScrollTo
-            | Deed::ScrollEnd
+            | Deed::ScrollThrough { .. }
     );
     if needs_target && step.target.is_none() {
         return None;
@@ -363,9 +363,9 @@ fn step_of(
         }
         Deed::Hover => step.verb = Verb::Hover,
         Deed::ScrollTo => step.verb = Verb::ScrollTo,
-        Deed::ScrollEnd => {
+        Deed::ScrollThrough { to_end } => {
             step.verb = Verb::ScrollTo;
-            step.value = Some(TO_END.to_owned());
+            step.value = Some(if *to_end { TO_END } else { TO_START }.to_owned());
         }
         Deed::Navigate(url) => {
             step.verb = Verb::Navigate;

@@ -7,7 +7,7 @@ use crate::computer::{
     Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
     Text,
 };
-use crate::demo::{TO_END, TargetQuery, Verb};
+use crate::demo::{TO_END, TO_START, TargetQuery, Verb};
 use crate::human::Question;
 use crate::policy::Decision;
 
@@ -28,6 +28,7 @@ impl Turn<'_> {
             if self.is_reached()? || self.is_left_out()? {
                 return Err(Turned::Skipped);
             }
+            self.await_number()?;
             if let Some(variant) = self.variant_for_now()? {
                 let turn = Turn {
                     step: &variant.step,
@@ -63,12 +64,14 @@ impl Turn<'_> {
             }
             Verb::ScrollTo => {
                 let (target, sure) = self.target(Purpose::Read)?;
+                let through = |dy: f64| Action::Scroll {
+                    target: Some(target.clone()),
+                    dx: 0.0,
+                    dy,
+                };
                 let action = match self.step.value.as_deref() {
-                    Some(TO_END) => Action::Scroll {
-                        target: Some(target),
-                        dx: 0.0,
-                        dy: BEYOND,
-                    },
+                    Some(TO_END) => through(BEYOND),
+                    Some(TO_START) => through(-BEYOND),
                     _ => Action::ScrollTo { target },
                 };
                 Ok((action, sure))

@@ -9,6 +9,7 @@ use crate::human::Question;
 use crate::policy::Act;
 use crate::workflow::goal::items;
 use crate::workflow::induce::choose::{self, Choice, Ranked};
+use crate::workflow::induce::condition::condition;
 use crate::workflow::induce::selector::{self, By, Selector};
 use crate::workflow::induce::{Looking, Plan, Planned, Wanted, value::Expr};
 use crate::workflow::likeness::plain;
@@ -67,6 +68,89 @@ impl Turn<'_> {
             return Err(Turned::Decided(Box::new(self.give_up(&why))));
         }
         Ok(false)
+    }
+
+    /// Waits until the page says a number as the goal asks, doing the step before again where that is how it comes about; asks
+    /// where nothing is known to say it.
+    pub(super) fn await_number(&self) -> Result<(), Turned> {
+        let Some(rivals) = self.plan().and_then(|plan| plan.awaits.as_ref()) else {
+            return Ok(());
+        };
+        let Some((condition, words)) = condition(self.values.situation.goal) else {
+            return Ok(());
+        };
+        let elements = &self.observation().elements;
+        let least = rivals.first().map_or(0, |(cost, _)| *cost);
+        let watched: Vec<&Element> = rivals
+            .iter()
+            .take_while(|(cost, _)| *cost <= least + choose::GAP)
+            .filter_map(|(_, selector)| Some(&elements[selector.find_one(elements)?]))
+            .collect();
+        let is_so = |element: &&Element| condition.holds_for(selector::said(element)) == Some(true);
+        let differs = watched.iter().find(|element| !is_so(element));
+        if !watched.is_empty() && differs.is_none() {
+            return Ok(());
+        }
+        let waited = self.values.progress.waits + self.values.progress.sought.len();
+        if let Some(element) = differs.filter(|_| waited < MOST_REPEATED) {
+            if let Some(before) = self.step_before().filter(|turn| turn.is_again()) {
+                let (action, _) = before.action()?;
+                let says = before.says_of(&action);
+                return Err(Turned::Decided(Box::new(Decision::Act(Act {
+                    looking: true,
+                    ..self.by_the_way(action, says)
+                }))));
+            }
+            let says = format!("wait until {} is {words}", element.describe());
+            let wait = Action::Wait {
+                condition: Condition::NoText(selector::said(element).to_owned()),
+                limit_ms: super::WAIT_STEP_MS,
+            };
+            return Err(Turned::Decided(Box::new(Decision::Act(
+                self.by_the_way(wait, says),
+            ))));
+        }
+        let key = format!("step-{}-now", self.at + 1);
+        let (answer, asked) = self
+            .values
+            .progress
+            .answers
+            .get(&key)
+            .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+        match answer.to_lowercase().as_str() {
+            "yes" | "y" | "ok" => Ok(()),
+            _ if asked < values::MOST_ASKED => {
+                Err(Turned::Decided(Box::new(Decision::Ask(Question {
+                    key,
+                    text: format!(
+                        "Step {} ({}): the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?",
+                        self.at + 1,
+                        self.says_planned()
+                    ),
+                    suggestions: vec!["yes".to_owned(), "no".to_owned()],
+                    marks: Vec::new(),
+                    secret: false,
+                }))))
+            }
+            _ => Err(Turned::Decided(Box::new(
+                self.give_up("what the goal asks of a number is not so"),
+            ))),
+        }
+    }
+
+    /// The step before this one, as if it were its turn.
+    fn step_before(&self) -> Option<Turn<'_>> {
+        let at = self.at.checked_sub(1)?;
+        Some(Turn {
+            step: self.values.workflow.steps().get(at)?,
+            at,
+            values: self.values,
+            variant: None,
+        })
+    }
+
+    fn is_again(&self) -> bool {
+        self.plan().is_some_and(|plan| plan.again)
     }
 
     /// What says how far a repeated step is.

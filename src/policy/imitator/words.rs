@@ -1,7 +1,7 @@
 //! Says in words what a step does, for progress lines, questions and cards.
 
 use crate::computer::Reading;
-use crate::demo::{Step, TO_END, TargetQuery, Verb};
+use crate::demo::{Step, TO_END, TO_START, TargetQuery, Verb};
 
 /// What the step does, its texts written by `write`.
 pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
@@ -39,6 +39,9 @@ pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
         }
         Verb::ScrollTo if step.value.as_deref() == Some(TO_END) => {
             format!("scroll {target} to its end")
+        }
+        Verb::ScrollTo if step.value.as_deref() == Some(TO_START) => {
+            format!("scroll {target} to its beginning")
         }
         Verb::ScrollTo => format!("scroll to {target}"),
         Verb::Type => format!("type {value}"),

@@ -7,7 +7,7 @@ use super::value::Expr;
 use crate::computer::Element;
 
 /// Rivals further behind the best than this have no say.
-const GAP: u32 = 4;
+pub const GAP: u32 = 4;
 /// An explanation of a single demonstration that is more far-fetched than this is asked about.
 pub const FAR_FETCHED: u32 = 14;
 /// How much more far-fetched an explanation may be for each further demonstration that it explains.

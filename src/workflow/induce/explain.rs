@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
 use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
@@ -15,6 +16,7 @@ use crate::computer::{Element, Point};
 use crate::demo::{Demonstration, Seen, Step, Verb, target_query};
 use crate::workflow::filter::Filter;
 use crate::workflow::likeness::plain;
+use crate::workflow::number;
 use crate::workflow::template::Template;
 use crate::workflow::words::Sort;
 
@@ -24,6 +26,8 @@ const LONGEST_BODY: usize = 8;
 const LONGEST_SOURCE: usize = 20_000;
 /// Texts of a page that a typed value may come from, at most.
 const SOURCES: usize = 40;
+/// Numbers of a page that a condition of the goal may be about, at most.
+const NUMBERS: usize = 12;
 /// Roles of what is opened to see what is in it.
 const OPENERS: [&str; 4] = [
     "tab",
@@ -41,6 +45,8 @@ pub struct Take<'a> {
     /// The lists in the goal.
     lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
+    /// What the goal says a number must be, where no step says that number.
+    condition: Option<Condition>,
     today: Date,
 }
 
@@ -52,6 +58,7 @@ impl<'a> Take<'a> {
             lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
+            condition: condition_of(demonstration),
             end: demonstration.shown.as_deref(),
             today,
         }
@@ -84,6 +91,7 @@ impl<'a> Take<'a> {
             seek: explained.seek.clone(),
             until: explained.until.clone(),
             brings: explained.brings.clone(),
+            again: explained.again,
             mentions: mentions(&explained.step),
         };
         let mut all = Vec::new();
@@ -144,10 +152,39 @@ impl<'a> Take<'a> {
             until: kept.until.clone(),
             takes: 1,
             brings: kept.brings.clone(),
+            awaits: self.awaits(kept.step),
+            again: kept.again,
             optional: false,
             unclear: false,
             step,
         }
+    }
+
+    /// What on the page says a number that is as the goal asks, where it asks that of one.
+    fn awaits(&self, step: &Step) -> Option<BTreeSet<Selector>> {
+        let condition = self.condition?;
+        let seen = step.shown.as_deref().filter(|_| step.verb == Verb::Click)?;
+        let by_what_it_says = |selector: &Selector| {
+            selector.by.iter().any(|by| {
+                matches!(
+                    by,
+                    selector::By::Title(_)
+                        | selector::By::Holds(_)
+                        | selector::By::Begins(_)
+                        | selector::By::Ends(_)
+                )
+            })
+        };
+        let holds = |at: &usize| {
+            Some(*at) != seen.target
+                && condition.holds_for(selector::said(&seen.elements[*at])) == Some(true)
+        };
+        let all = (0..seen.elements.len()).filter(holds).take(NUMBERS);
+        Some(
+            all.flat_map(|at| describe(at, &seen.elements, &self.sayings))
+                .filter(|selector| !by_what_it_says(selector))
+                .collect(),
+        )
     }
 
     /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
@@ -219,6 +256,7 @@ impl<'a> Take<'a> {
                     seek: Some(seek),
                     until: None,
                     brings: BTreeSet::new(),
+                    again: false,
                     mentions: mentions(&self.steps[at + run]),
                 });
                 at += run + 1;
@@ -229,6 +267,7 @@ impl<'a> Take<'a> {
                 step,
                 seek: None,
                 brings: self.brought(at, length),
+                again: until.is_none() && length > 1,
                 until,
                 mentions: mentions(step),
             });
@@ -438,6 +477,8 @@ impl<'a> Take<'a> {
         }
         match self.until(before, after) {
             Some(until) => (length, Some(until)),
+            // It was done until what stands behind it could be done.
+            None if self.condition.is_some() => (length, None),
             None => (1, None),
         }
     }
@@ -499,8 +540,13 @@ impl<'a> Take<'a> {
     /// The loop over a list of the goal that begins with the first of these steps, and how many of them it covers.
     fn each(&self, kept: &[Kept<'a>]) -> Option<(Each, usize)> {
         let mut best: Option<(Each, usize)> = None;
+        let mut most = 0;
         for (span, items) in &self.lists {
             let (span, items) = (*span, items.as_slice());
+            // A part of a list that is done explains less than the whole of it.
+            if best.is_some() && items.len() < most {
+                break;
+            }
             let (found, but_last) = match self.body(kept, items) {
                 Some(found) => (Some(found), false),
                 None => (self.path(kept, items), true),
@@ -511,6 +557,7 @@ impl<'a> Take<'a> {
             // Of lists that say the same, the one with fewer words around it.
             let better = best.as_ref().is_none_or(|(_, covered)| length > *covered);
             if better {
+                most = items.len();
                 let list = self.sentence.locators(span).into_iter().collect();
                 best = Some((
                     Each {
@@ -632,14 +679,29 @@ impl<'a> Take<'a> {
     }
 }
 
-/// The stretches of a goal that list at least two things, no one twice.
+/// What the goal says a number must be; `None` where that number is typed or chosen, and so is no condition.
+fn condition_of(demonstration: &Demonstration) -> Option<Condition> {
+    let (condition, words) = condition(&demonstration.goal)?;
+    let said = |step: &Step| {
+        let values = step.value.iter().chain(&step.values);
+        values
+            .filter_map(|value| number::plain(value).ok())
+            .any(|value| number::plain(&words).is_ok_and(|own| own == value))
+    };
+    (!demonstration.steps.iter().any(said)).then_some(condition)
+}
+
+/// The stretches of a goal that list at least two things, no one twice; the longest lists first.
 fn lists_in(sentence: &Sentence) -> Vec<(Span, Vec<String>)> {
     let all = sentence.spans().map(|span| (span, sentence.items(span)));
-    all.filter(|(_, items)| {
-        let distinct: BTreeSet<&String> = items.iter().collect();
-        items.len() > 1 && distinct.len() == items.len()
-    })
-    .collect()
+    let mut lists: Vec<(Span, Vec<String>)> = all
+        .filter(|(_, items)| {
+            let distinct: BTreeSet<&String> = items.iter().collect();
+            items.len() > 1 && distinct.len() == items.len()
+        })
+        .collect();
+    lists.sort_by_key(|(_, items)| std::cmp::Reverse(items.len()));
+    lists
 }
 
 /// Which item each stretch is for, where each is for another one.
@@ -659,10 +721,7 @@ fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'
 }
 
 fn number_of(element: &Element) -> Option<f64> {
-    crate::workflow::number::plain(selector::said(element))
-        .ok()?
-        .parse()
-        .ok()
+    number::plain(selector::said(element)).ok()?.parse().ok()
 }
 
 /// Several chosen options as one list.
@@ -678,6 +737,8 @@ struct Kept<'a> {
     seek: Option<Seek>,
     until: Option<Until>,
     brings: BTreeSet<Expr>,
+    /// Whether it was done several times in a row.
+    again: bool,
     /// All that it mentions, as people read.
     mentions: BTreeSet<String>,
 }

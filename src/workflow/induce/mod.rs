@@ -8,6 +8,7 @@
 //! Invariant: pure and deterministic; what the rivals disagree on is asked, never guessed.
 
 pub mod choose;
+pub mod condition;
 mod describe;
 mod explain;
 mod extreme;
@@ -144,6 +145,9 @@ fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
     Pattern::of_spans(sentence.tokens(), &values)
 }
 
+/// What the goal says a number must be.
+static CONDITION: Expr = Expr::Goal(Locator::Condition, Vec::new());
+
 /// The expressions of the likeliest explanation of a step.
 fn used(explained: &Explained) -> Vec<&Expr> {
     let selectors = explained.target.iter().chain(&explained.to);
@@ -155,6 +159,9 @@ fn used(explained: &Explained) -> Vec<&Expr> {
         if let Some(expr) = values.iter().min_by_key(|one| (one.cost(), *one)) {
             expr.parts(&mut all);
         }
+    }
+    if explained.awaits.is_some() {
+        all.push(&CONDITION);
     }
     if let Some(counts) = &explained.count {
         all.extend(counts.iter().min_by_key(|one| (one.cost(), *one)));

@@ -37,6 +37,10 @@ pub struct Explained {
     pub takes: usize,
     /// What the page said after it, and not before, that the goal says.
     pub brings: BTreeSet<Expr>,
+    /// Where the goal says what a number must be: what said such a number right before it. Empty where nothing did in all.
+    pub awaits: Option<BTreeSet<Selector>>,
+    /// Whether it was done several times in a row, until the step behind it could be done.
+    pub again: bool,
     /// Whether some demonstrations of the job do without it.
     pub optional: bool,
     /// Whether nothing that was on the page says when it is left out.
@@ -160,6 +164,8 @@ impl Explained {
             count: common_of(&self.count, &other.count),
             takes: self.takes + other.takes,
             brings: self.brings.intersection(&other.brings).cloned().collect(),
+            awaits: common_of(&self.awaits, &other.awaits),
+            again: self.again || other.again,
             optional: self.optional || other.optional,
             unclear: self.unclear || other.unclear,
         };

@@ -45,6 +45,10 @@ pub struct Plan {
     pub all: bool,
     /// To how many of them at most; `None` for all.
     pub count: Option<usize>,
+    /// What must say a number as the goal asks before it is done; empty where nothing is known to say it, and so is asked.
+    pub awaits: Option<Ranked<Selector>>,
+    /// Whether it is done again where what stands behind it cannot be done yet.
+    pub again: bool,
     /// Whether nothing says when it is left out.
     pub unclear: bool,
     /// How many demonstrations agree on it.
@@ -103,6 +107,22 @@ pub fn plan(way: &Way, goal: &Sentence, shown: &[&Sentence], today: Date) -> Vec
                 }
             }
         }
+    }
+    let knows = |planned: &Planned| {
+        planned
+            .plan
+            .awaits
+            .as_ref()
+            .is_some_and(|all| !all.is_empty())
+    };
+    let known = all.iter().any(knows);
+    let last = all
+        .iter()
+        .rposition(|planned| planned.plan.awaits.is_some());
+    for (at, planned) in all.iter_mut().enumerate() {
+        // Where nothing says the number, the last step that may depend on it is asked about.
+        let keeps = knows(planned) || !known && Some(at) == last;
+        planned.plan.awaits.take_if(|_| !keeps);
     }
     all
 }
@@ -183,6 +203,11 @@ impl Planner<'_> {
                     .collect(),
                 all: explained.all,
                 count,
+                awaits: explained
+                    .awaits
+                    .as_ref()
+                    .map(|all| self.selectors(all, item)),
+                again: explained.again,
                 unclear: explained.unclear || uncounted,
                 takes: explained.takes,
                 varies,

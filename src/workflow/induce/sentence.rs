@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::condition::condition;
 use super::extreme::superlative;
 use crate::workflow::goal::items;
 use crate::workflow::words::{Sort, Token, cut, without_owner};
@@ -46,6 +47,8 @@ pub enum Locator {
     Between { left: Vec<Edge>, right: Vec<Edge> },
     /// All of it.
     Whole,
+    /// The words that say what a number must be.
+    Condition,
     /// The only words that ask for the most or the least of something.
     Superlative,
     /// What the place holds, without the letters around it: the first so many are left out, as of `@name`.
@@ -62,7 +65,7 @@ impl Locator {
         match self {
             Locator::Quoted(_) => 0,
             Locator::Whole => 4,
-            Locator::Superlative => 0,
+            Locator::Superlative | Locator::Condition => 0,
             Locator::Nth(..) => 1,
             Locator::Between { left, right } => 1 + (left.len() + right.len()) as u32 / 2,
             Locator::Without(inner, _) | Locator::Item(inner, _) | Locator::Last(inner) => {
@@ -160,6 +163,10 @@ impl Sentence {
             Locator::Nth(sort, which) => nth(*sort, *which),
             Locator::Between { left, right } => self.between(left, right),
             Locator::Whole => Some((0, self.tokens.len())),
+            Locator::Condition => {
+                let (_, words) = condition(&self.text)?;
+                self.spans().find(|span| self.said(*span) == words)
+            }
             Locator::Superlative => {
                 let (_, words) = superlative(&self.text)?;
                 self.spans().find(|span| self.said(*span) == words)

@@ -596,3 +596,65 @@ fn where_a_click_in_a_drawing_went_is_asked_where_demonstrations_disagree() {
     assert!(sure(&[at(0.5), at(0.52)]));
     assert!(!sure(&[at(0.2), at(0.8)]));
 }
+
+#[test]
+fn what_the_goal_asks_of_a_number_is_waited_for_where_recordings_show_what_says_it() {
+    let priced = |price: &str| {
+        let mut elements = page(&["StaticText Price", "StaticText", "button Buy"]);
+        elements[1].text = price.to_owned();
+        elements[1].neighbours.left = "Price".to_owned();
+        elements
+    };
+    let bought =
+        |goal: &str, price: &str| recording(goal, vec![step(Verb::Click, "", 2, &priced(price))]);
+    let shown = [
+        bought("Buy it when the price is less than $40", "$39.10"),
+        bought("Buy it when the price is less than $55", "$54.80"),
+    ];
+    let steps = induced(&shown).plan(0, "Buy it when the price is less than $30", TODAY);
+    let awaits = steps[0].plan.awaits.as_ref().unwrap();
+    let watched = awaits[0].1.find_one(&priced("$31"));
+    assert_eq!(watched, Some(1));
+    // Where nothing on the page was such a number, it is asked.
+    let blind = [bought("Buy it when the price is less than $40", "$60")];
+    let steps = induced(&blind).plan(0, "Buy it when the price is less than $30", TODAY);
+    assert_eq!(steps[0].plan.awaits, Some(Vec::new()));
+}
+
+#[test]
+fn a_label_that_says_more_and_a_control_of_another_sort_are_the_same_thing() {
+    let labelled = |label: &str, submit: &str| {
+        let mut elements = page(&["textbox", "textbox", submit]);
+        elements[0].neighbours.left = label.to_owned();
+        elements[1].neighbours.left = "Year".to_owned();
+        elements
+    };
+    let shown = |goal: &str, value: &str, elements: Vec<Element>| {
+        recording(
+            goal,
+            vec![
+                step(Verb::Fill, value, 0, &elements),
+                step(Verb::Click, "", 2, &elements),
+            ],
+        )
+    };
+    let recordings = [
+        shown(
+            "Find films by Stark",
+            "Stark",
+            labelled("Director Name", "button Search"),
+        ),
+        shown(
+            "Find films by Wu",
+            "Wu",
+            labelled("Director:", "link Search"),
+        ),
+    ];
+    let steps = induced(&recordings).plan(0, "Find films by Lee", TODAY);
+    let elements = labelled("Director of it", "tab Search");
+    let found: Vec<Choice<usize>> = steps
+        .iter()
+        .map(|one| choose::element(one.plan.target.as_ref().unwrap(), &elements, one.plan.takes))
+        .collect();
+    assert_eq!(found, [Choice::Sure(0), Choice::Sure(2)]);
+}

@@ -70,6 +70,20 @@ fn step(explained: &Explained, indent: &str, rivals: usize, lines: &mut Vec<Stri
             seek.kind.role
         ));
     }
+    if explained.again {
+        line.push_str(", again and again where that is needed");
+    }
+    if let Some(best) = explained
+        .awaits
+        .iter()
+        .flatten()
+        .min_by_key(|one| (one.cost(), *one))
+    {
+        line.push_str(&format!(
+            ", once {} says what the goal asks of a number",
+            selector(best)
+        ));
+    }
     if explained.optional {
         line.push_str(", where it is there");
     }
@@ -213,6 +227,7 @@ fn place(locator: &Locator) -> String {
             edges(right)
         ),
         Locator::Whole => "the goal".to_owned(),
+        Locator::Condition => "what the goal says a number must be".to_owned(),
         Locator::Superlative => "what the goal asks the most or least of".to_owned(),
         Locator::Without(inner, _) => format!("{} without its sign", place(inner)),
         Locator::Last(inner) => format!("the last item of {}", place(inner)),
