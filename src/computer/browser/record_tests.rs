@@ -965,6 +965,7 @@ async fn a_scroll_to_the_end_that_made_something_usable_is_heard() {
     hand.click("button", "Agree").await;
     let (_, _, recorded) = hand.done().await;
     let told: Vec<(Verb, Option<&str>)> = recorded
+        .demonstration
         .steps
         .iter()
         .map(|step| (step.verb, step.value.as_deref()))
@@ -989,7 +990,7 @@ async fn where_in_a_drawing_a_click_went_is_kept() {
     hand.mouse("mouseReleased", at, 1).await;
     hand.click("button", "Go").await;
     let (_, _, recorded) = hand.done().await;
-    let within = recorded.steps[0].within.unwrap();
+    let within = recorded.demonstration.steps[0].within.unwrap();
     assert!((within[0] - 0.25).abs() < 0.02 && (within[1] - 0.5).abs() < 0.02);
-    assert_eq!(recorded.steps[1].within, None);
+    assert_eq!(recorded.demonstration.steps[1].within, None);
 }

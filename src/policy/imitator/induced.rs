@@ -80,11 +80,15 @@ impl Turn<'_> {
             return Ok(());
         };
         let elements = &self.observation().elements;
-        let least = rivals.first().map_or(0, |(cost, _)| *cost);
-        let watched: Vec<&Element> = rivals
+        // All that may be what says it must say so: none of them is believed alone.
+        let mut found = rivals
             .iter()
+            .filter_map(|(cost, selector)| Some((*cost, &elements[selector.find_one(elements)?])))
+            .peekable();
+        let least = found.peek().map_or(0, |(cost, _)| *cost);
+        let watched: Vec<&Element> = found
             .take_while(|(cost, _)| *cost <= least + choose::GAP)
-            .filter_map(|(_, selector)| Some(&elements[selector.find_one(elements)?]))
+            .map(|(_, element)| element)
             .collect();
         let is_so = |element: &&Element| condition.holds_for(selector::said(element)) == Some(true);
         let differs = watched.iter().find(|element| !is_so(element));

@@ -68,7 +68,10 @@ pub fn describe_sets(
                 all.push((picked.to_vec(), Selector { kind, by }));
             }
         };
-        add(&alike, BTreeSet::new());
+        // Nobody presses all buttons because they are buttons.
+        if !["button", "link"].contains(&kind.role.as_str()) && (!kind.is_any() || kind.drawn) {
+            add(&alike, BTreeSet::new());
+        }
         let facts = facts(target, &kind, elements, &alike, sayings);
         let loose: Vec<&Fact> = facts
             .iter()
@@ -135,7 +138,7 @@ fn of_kind(
             for by in &fact.told {
                 add(BTreeSet::from([by.clone()]));
                 // Where there is just one of them, any of them is that one.
-                if by.varies() && sayings.is_indefinite() {
+                if is_indefinite(by, sayings) {
                     add(BTreeSet::from([by.clone(), By::Any]));
                 }
             }
@@ -159,7 +162,11 @@ fn of_kind(
             None => vec![None],
         };
         for choosing in choosing(target, among, &measures, elements, sayings) {
-            let fits = |by: &&Option<&By>| choosing != By::Any || by.is_some_and(By::varies);
+            let fits = |by: &&Option<&By>| match choosing {
+                By::Any => by.is_some_and(|by| is_indefinite(by, sayings)),
+                // Places among things of all sorts are chance.
+                _ => !kind.is_any() || kind.drawn,
+            };
             for by in told.iter().filter(fits) {
                 add(by
                     .iter()
@@ -380,6 +387,14 @@ fn judged(
     facts
 }
 
+/// Whether the goal says this of one that is not told from its like.
+fn is_indefinite(by: &By, sayings: &Sayings<'_>) -> bool {
+    match by {
+        By::Looks(expr) | By::IsA(expr) | By::Title(expr) => sayings.is_indefinite(expr),
+        _ => false,
+    }
+}
+
 /// The places and comparisons that pick the target out of these.
 fn choosing(
     target: usize,
@@ -397,9 +412,7 @@ fn choosing(
     let nth = (place + 1).to_string();
     let mut all: Vec<By> = sayings.alike(&nth).into_iter().map(By::Nth).collect();
     all.push(By::Nth(Expr::Const(nth)));
-    if sayings.is_indefinite() {
-        all.push(By::Any);
-    }
+    all.push(By::Any);
     if let Some((asked, _)) = superlative(sayings.sentence())
         && asked.choose(among, elements) == Some(target)
     {

@@ -1,7 +1,7 @@
 //! Value expressions: where a text comes from and what is done to it on the way. Every one that gives what was shown is kept,
 //! as a rival of the others.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
@@ -185,7 +185,12 @@ pub struct Sayings<'a> {
     said: String,
     /// The goal as it is written.
     sentence: String,
+    /// Expressions for what the goal has an indefinite article for: any of it will do.
+    indefinite: HashSet<Expr>,
 }
+
+/// Articles of what is not told from its like.
+const INDEFINITE: [&str; 4] = ["a", "an", "any", "some"];
 
 impl<'a> Sayings<'a> {
     /// All that can be made of a goal.
@@ -209,6 +214,16 @@ impl<'a> Sayings<'a> {
                         Some(span),
                     );
                 }
+            }
+            let is_article = |at: Option<usize>| {
+                let token = at.and_then(|at| goal.tokens().get(at));
+                token.is_some_and(|token| INDEFINITE.contains(&token.key.as_str()))
+            };
+            if is_article(span.0.checked_sub(1)) || is_article(Some(span.0)) {
+                let all = locators
+                    .iter()
+                    .map(|one| Expr::Goal(one.clone(), Vec::new()));
+                sayings.indefinite.extend(all);
             }
             let list = goal.items(span);
             if (2..=LONGEST_LIST).contains(&list.len()) {
@@ -361,11 +376,9 @@ impl<'a> Sayings<'a> {
         })
     }
 
-    /// Whether the goal speaks of one that is not told from its like: "a", "any".
-    pub fn is_indefinite(&self) -> bool {
-        ["a", "an", "any", "some"]
-            .iter()
-            .any(|word| holds_words(&self.said, word))
+    /// Whether the goal speaks of it as of one that is not told from its like: "a circle", "any letter".
+    pub fn is_indefinite(&self, expr: &Expr) -> bool {
+        self.layers().any(|one| one.indefinite.contains(expr))
     }
 
     /// Which ends of a scale the goal names: `true` for the greatest, `false` for the least.
