@@ -21,6 +21,9 @@ pub struct RecordArgs {
     /// Make a take of a recording whose recorder died, instead of recording
     #[arg(long, conflicts_with = "url")]
     pub recover: bool,
+    /// Call an origin by a name, so that `run --site` can say where it is another time; may be repeated
+    #[arg(long = "site", value_name = "NAME=ORIGIN")]
+    pub sites: Vec<String>,
     #[command(flatten)]
     pub browser: BrowserFlags,
     #[command(flatten)]
@@ -62,6 +65,7 @@ impl RecordArgs {
                 .url
                 .map(|url| flags::address("URL", &url))
                 .transpose()?,
+            sites: flags::sites(self.sites)?,
             ..Layer::default()
         };
         self.browser.write(&mut layer);

@@ -11,6 +11,7 @@ pub mod recorder;
 mod schema;
 mod secret_field;
 mod seen;
+mod sites;
 mod target;
 
 pub use forget::{ForgetError, forget};

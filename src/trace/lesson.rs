@@ -148,31 +148,9 @@ fn word(outcome: Outcome) -> String {
 /// Where the run was told where its sites are, the demonstration names them, so that it can be told elsewhere again.
 fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
     for (name, origin) in &trace.header.parameters {
-        let Some(site) = name.strip_prefix(SITE) else {
-            continue;
-        };
-        let origin = origin.trim_end_matches('/');
-        let hole = format!("{{site:{site}}}");
-        let rename = |text: &mut String| {
-            if let Some(rest) = text.strip_prefix(origin)
-                && (rest.is_empty() || rest.starts_with(['/', '?', '#']))
-            {
-                *text = format!("{hole}{rest}");
-            }
-        };
-        rename(&mut demonstration.start);
-        for step in &mut demonstration.steps {
-            step.effects
-                .iter_mut()
-                .for_each(|effect| rename(&mut effect.origin));
-            step.texts_mut().for_each(rename);
+        if let Some(site) = name.strip_prefix(SITE) {
+            demonstration.name_site(site, origin);
         }
-        demonstration
-            .sites
-            .retain(|_, known| known.trim_end_matches('/') != origin);
-        demonstration
-            .sites
-            .insert(site.to_owned(), origin.to_owned());
     }
 }
 

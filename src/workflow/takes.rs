@@ -299,7 +299,6 @@ fn is_raw(takes: &[(String, Demonstration)]) -> bool {
             .parameters
             .values()
             .any(|parameter| parameter.secret.is_none())
-            || !demonstration.sites.is_empty()
             || demonstration.steps.iter().any(|step| step.into.is_some())
     };
     takes.iter().all(|(_, demonstration)| !named(demonstration))

@@ -1,5 +1,6 @@
 //! Performs `apprentice record`: listens to a person at the browser until Ctrl-C, and writes a demonstration.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::time::Duration;
@@ -14,8 +15,8 @@ use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard, Recording};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{
-    Began, Journal, RecordError, Said, SaveError, Shown, Witnessed, demonstration, last_deed, save,
-    unfinished,
+    Began, Journal, RecordError, Recorded, Said, SaveError, Shown, Witnessed, demonstration,
+    last_deed, save, unfinished,
 };
 use crate::guard::secrets::Masker;
 use crate::run::{Interrupts, mask_elements};
@@ -90,7 +91,8 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
     if listened.is_err() && taken.witnessed.heard.is_empty() {
         taken.end();
     } else {
-        write(taken, began, library, &mut lines, &interrupts).await?;
+        let sites = settings.site_origins();
+        write(taken, began, library, &sites, &mut lines, &interrupts).await?;
     }
     listened.map(|()| 0)
 }
@@ -100,6 +102,7 @@ async fn write(
     taken: Taken,
     began: Began,
     library: &Path,
+    sites: &BTreeMap<String, String>,
     lines: &mut mpsc::UnboundedReceiver<String>,
     interrupts: &Interrupts,
 ) -> Result<(), CliError> {
@@ -114,7 +117,7 @@ async fn write(
         },
     };
     let recorded = match demonstration(workflow, &goal, &began.recorded, &taken.witnessed) {
-        Ok(recorded) => recorded,
+        Ok(recorded) => named(recorded, sites),
         Err(error @ RecordError::Nothing) => {
             taken.end();
             return Err(failed(error.to_string()));
@@ -135,6 +138,14 @@ async fn write(
         );
     }
     Ok(())
+}
+
+/// The recording with its sites called by name.
+pub fn named(mut recorded: Recorded, sites: &BTreeMap<String, String>) -> Recorded {
+    for (name, origin) in sites {
+        recorded.demonstration.name_site(name, origin);
+    }
+    recorded
 }
 
 /// How a recording that was cut short is made a take.

@@ -4,7 +4,7 @@ use std::io::IsTerminal;
 
 use super::super::record::RecordRequest;
 use super::super::{CliError, output};
-use super::record::{ask_for_goal, recover_with};
+use super::record::{ask_for_goal, named, recover_with};
 use super::{controls, failed, wrong_use};
 use crate::demo::recorder::{RecordError, demonstration, save, unfinished};
 
@@ -33,6 +33,7 @@ pub async fn recover(request: RecordRequest) -> Result<u8, CliError> {
         };
         match demonstration(workflow, &goal, &one.began.recorded, &one.witnessed) {
             Ok(recorded) => {
+                let recorded = named(recorded, &request.settings.site_origins());
                 let saved = save(library, None, &recorded)
                     .map_err(|e| failed(format!("{e}; {}", recover_with(workflow))))?;
                 one.end();
