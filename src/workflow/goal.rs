@@ -578,7 +578,8 @@ fn extras(goal: &str, tokens: &[Token], covered: &[bool]) -> Vec<String> {
     extras
 }
 
-fn is_filler(key: &str) -> bool {
+/// Whether it is a word that stands in any sentence and means nothing by itself.
+pub fn is_filler(key: &str) -> bool {
     FILLERS.contains(&key)
 }
 

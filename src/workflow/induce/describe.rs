@@ -134,7 +134,7 @@ fn of_kind(
     let facts = facts(target, kind, elements, alike, sayings);
     let mut loose: Vec<&Fact> = Vec::new();
     for fact in &facts {
-        if fact.matches == [target] {
+        if is_just(&fact.matches, target, elements) {
             for by in &fact.told {
                 add(BTreeSet::from([by.clone()]));
                 // Where there is just one of them, any of them is that one.
@@ -181,7 +181,7 @@ fn of_kind(
     for (at, one) in loose.iter().take(PAIRED).enumerate() {
         for other in loose.iter().take(PAIRED).skip(at + 1) {
             let both = narrowed(one.matches.clone(), &other.shown, elements);
-            if both != [target] {
+            if !is_just(&both, target, elements) {
                 continue;
             }
             for first in one.told.iter().take(RIVALS) {
@@ -191,6 +191,13 @@ fn of_kind(
             }
         }
     }
+}
+
+/// Whether this is the target and nothing else. A link is found by whatever leads to the same place.
+fn is_just(matches: &[usize], target: usize, elements: &[Element]) -> bool {
+    let is_it =
+        |at: &usize| *at == target || selector::leads_where(&elements[target], &elements[*at]);
+    matches.contains(&target) && matches.iter().all(is_it)
 }
 
 /// What is true of the target and not of all its like, the likeliest first.
@@ -321,20 +328,26 @@ fn facts(
             .or_default();
         told.push(By::Title(count));
     }
-    // Values of the goal inside of longer texts.
+    // Values of the goal inside of longer texts. Where it says the whole text, a part of that is no value.
+    let is_longer = |text: &&str| sayings.alike(text).is_empty();
     let holds = selector::titles(element)
+        .filter(is_longer)
         .flat_map(|text| sayings.within(text))
         .map(By::Holds);
     let rows = element
         .row
         .iter()
         .flat_map(|row| &row.texts)
+        .map(String::as_str)
+        .filter(is_longer)
         .flat_map(|text| sayings.within(text))
         .map(By::Row);
-    let begins = selector::titles(element).flat_map(|text| {
-        let begins = sayings.beginning(text).into_iter().map(By::Begins);
-        begins.chain(sayings.ending(text).into_iter().map(By::Ends))
-    });
+    let begins = selector::titles(element)
+        .filter(is_longer)
+        .flat_map(|text| {
+            let begins = sayings.beginning(text).into_iter().map(By::Begins);
+            begins.chain(sayings.ending(text).into_iter().map(By::Ends))
+        });
     let plain_of: Vec<(By, By)> = holds
         .chain(rows)
         .chain(begins)

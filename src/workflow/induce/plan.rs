@@ -12,7 +12,7 @@ use super::selector::{By, Kind, Selector};
 use super::sentence::Sentence;
 use super::value::Expr;
 use crate::demo::Step;
-use crate::workflow::goal::items;
+use crate::workflow::goal::{is_filler, items};
 use crate::workflow::likeness::{holds_words, plain};
 
 /// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
@@ -160,6 +160,7 @@ impl Planner<'_> {
         {
             // What one recording showed afterwards may be what it was about.
             after.text = None;
+            after.url.take_if(|url| self.is_about_the_goal(url));
         }
         let target = explained
             .target
@@ -274,6 +275,18 @@ impl Planner<'_> {
             _ => false,
         });
         selector.cost() + if named { NAMED_IN_GOAL } else { 0 }
+    }
+
+    /// Whether an address has words of a demonstration's goal in it, as pages name themselves by what they are about.
+    fn is_about_the_goal(&self, url: &str) -> bool {
+        let path = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let path = path.split_once('/').map_or("", |(_, path)| path);
+        path.split(|c: char| !c.is_alphanumeric())
+            .filter(|word| word.len() > 2 && !is_filler(word))
+            .any(|word| {
+                let word = plain(word);
+                self.shown.iter().any(|goal| holds_words(goal, &word))
+            })
     }
 
     /// Whether the goals of all demonstrations have these words in them.

@@ -359,13 +359,36 @@ impl Selector {
         Some(self.find(elements).len())
     }
 
-    /// The one place that it means, where it is just one.
+    /// The one place that it means, where it is just one. Links to one place are one: a card's picture and its title.
     pub fn find_one(&self, elements: &[Element]) -> Option<usize> {
-        match self.find(elements)[..] {
-            [only] => Some(only),
+        let found = self.find(elements);
+        let first = &elements[*found.first()?];
+        let leads_there = |at: &usize| leads_where(first, &elements[*at]);
+        match found[..] {
+            [only] if leads_to(first).is_none() => Some(only),
+            _ if found.iter().all(leads_there) => (0..elements.len()).find(leads_there),
             _ => None,
         }
     }
+}
+
+/// Whether two things are links to the same place, opened in the same way.
+pub fn leads_where(one: &Element, other: &Element) -> bool {
+    let way = |element: &Element| element.attributes.get("target").cloned();
+    leads_to(one).is_some()
+        && leads_to(one) == leads_to(other)
+        && Kind::of(one) == Kind::of(other)
+        && way(one) == way(other)
+}
+
+/// Where a link leads to; what only runs a script, or stays on the page, leads nowhere.
+fn leads_to(element: &Element) -> Option<&str> {
+    let address = element.attributes.get("href")?.trim();
+    let leads = element.role == "link"
+        && !address.is_empty()
+        && !address.starts_with('#')
+        && !address.to_ascii_lowercase().starts_with("javascript:");
+    leads.then_some(address)
 }
 
 /// Those of which it is true; where some are exactly what is said and others only nearly, the exact ones.

@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 use super::choose::{self, Choice};
 use super::{Induced, Planned};
 use crate::computer::{Element, Row};
-use crate::demo::{Demonstration, Seen, Step, Verb};
+use crate::demo::{After, Demonstration, Seen, Step, Verb};
 
 const TODAY: Date = date(2026, 11, 24);
 
@@ -468,6 +468,71 @@ fn a_button_is_told_by_what_it_says_of_the_only_drawn_thing() {
     );
 }
 
+/// Cards of a shop: each has a picture and a title that lead to the same place.
+fn cards(names: &[&str]) -> Vec<Element> {
+    let things: Vec<String> = names
+        .iter()
+        .flat_map(|name| [format!("link {name}"), format!("link {name}")])
+        .collect();
+    let mut elements = page(&things.iter().map(String::as_str).collect::<Vec<_>>());
+    for element in &mut elements {
+        element.heading = "Tools".to_owned();
+        let address = format!("/{}", element.name.replace(' ', "-"));
+        element.attributes.insert("href".to_owned(), address);
+    }
+    elements
+}
+
+#[test]
+fn two_links_to_one_place_are_one() {
+    let shown = cards(&["rain gauge", "straw hat", "dibber"]);
+    let shown = recording("Buy the straw hat", vec![step(Verb::Click, "", 2, &shown)]);
+    let planned = induced(&[shown]).plan(0, "Buy the dibber", TODAY);
+    let now = cards(&["straw hat", "hose", "dibber", "rain gauge"]);
+    let plan = &planned[0].plan;
+    let target = plan.target.as_ref().unwrap();
+    assert_eq!(choose::element(target, &now, 1), Choice::Sure(4));
+    // Another place under the same name is another thing.
+    let mut other = now.clone();
+    other[5]
+        .attributes
+        .insert("href".to_owned(), "/dibber-2".to_owned());
+    assert_ne!(choose::element(target, &other, 1), Choice::Sure(4));
+}
+
+#[test]
+fn a_word_of_any_sentence_tells_no_row() {
+    let shown = [
+        "button Edit | Buy seeds",
+        "button Edit | Dig beds",
+        "button Edit | Ask for the catalogue",
+    ];
+    let recorded = clicks("Delete the note \"Ask for the catalogue\"", &shown, &[2]);
+    let steps = induced(&[recorded]).plan(0, "Delete the note \"Buy seeds\"", TODAY);
+    assert_eq!(chosen(&steps, &shown), ["button Edit | Buy seeds"]);
+}
+
+#[test]
+fn what_is_to_be_done_and_parts_of_a_name_are_no_values() {
+    let shown = [
+        "link Basket | Your things",
+        "link Write | Your review",
+        "link Seats | Nils Arvid Quartet",
+    ];
+    let recorded = clicks("Review it for Nils Arvid Quartet", &shown, &[1, 2]);
+    let steps = induced(&[recorded]).plan(0, "Review it for The Paper Lanterns", TODAY);
+    let now = [
+        "link Basket | Review of the week",
+        "link Write | Yours",
+        "link Seats | Paper Quartet Lanterns",
+        "link Seats | The Paper Lanterns",
+    ];
+    assert_eq!(
+        chosen(&steps, &now),
+        ["link Write | Yours", "link Seats | The Paper Lanterns"]
+    );
+}
+
 #[test]
 fn a_name_that_stands_anywhere_in_the_goal_is_found_where_the_goal_is_put_otherwise() {
     let rows = &[
@@ -657,4 +722,36 @@ fn a_label_that_says_more_and_a_control_of_another_sort_are_the_same_thing() {
         .map(|one| choose::element(one.plan.target.as_ref().unwrap(), &elements, one.plan.takes))
         .collect();
     assert_eq!(found, [Choice::Sure(0), Choice::Sure(2)]);
+}
+
+#[test]
+fn the_address_of_what_one_recording_was_about_is_not_waited_for() {
+    let mut recorded = clicks(
+        "Review the straw hat",
+        &["button Save", "button No"],
+        &[0, 0],
+    );
+    for (step, path) in recorded
+        .steps
+        .iter_mut()
+        .zip(["straw-hat_10/", "reviews/done"])
+    {
+        step.after = Some(After {
+            url: Some(format!("http://hat.example/{path}")),
+            text: None,
+        });
+    }
+    recorded.steps[1].verb = Verb::DoubleClick;
+    let steps = induced(&[recorded]).plan(0, "Review the boots", TODAY);
+    let waited: Vec<bool> = steps
+        .iter()
+        .map(|planned| {
+            planned
+                .step
+                .after
+                .as_ref()
+                .is_some_and(|after| after.url.is_some())
+        })
+        .collect();
+    assert_eq!(waited, [false, true]);
 }

@@ -6,8 +6,9 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use jiff::civil::Date;
 
 use super::selector::Selector;
-use super::sentence::{Locator, Sentence, Span};
+use super::sentence::{Edge, Locator, Sentence, Span};
 use crate::workflow::filter::Filter;
+use crate::workflow::goal::is_filler;
 use crate::workflow::likeness::{holds_words, plain};
 use crate::workflow::words::Sort;
 
@@ -336,7 +337,7 @@ impl<'a> Sayings<'a> {
         let mut all: Vec<Expr> = self
             .layers()
             .flat_map(|one| &one.plain)
-            .filter(|(value, _)| value.len() > 1 && fits(value))
+            .filter(|(value, _)| value.len() > 1 && !is_filler(value) && fits(value))
             .flat_map(|(_, exprs)| exprs.iter().filter(|expr| is_a_value(expr)).cloned())
             .collect();
         all.sort();
@@ -401,7 +402,9 @@ impl<'a> Sayings<'a> {
 fn is_a_value(expr: &Expr) -> bool {
     match expr {
         Expr::Goal(Locator::Between { left, right }, filters) => {
-            filters.is_empty() && left.len() == 1 && right.len() == 1
+            // A goal begins with what is to be done.
+            let begins = left.first() == Some(&Edge::Rim);
+            filters.is_empty() && left.len() == 1 && right.len() == 1 && !begins
         }
         Expr::Goal(_, filters) => filters.is_empty(),
         Expr::Item(filters) => filters.is_empty(),
