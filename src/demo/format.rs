@@ -15,8 +15,9 @@ use crate::guard::Kind;
 use crate::guard::effect::Signature;
 
 /// The newest format that this program reads and writes, as major and minor. A newer minor is read and a newer major refused.
-/// 1.1 has what each step sent: `[[step.effect]]`. 1.2 has what each page showed: `seen`.
-pub const FORMAT: (u32, u32) = (1, 2);
+/// 1.1 has what each step sent: `[[step.effect]]`. 1.2 has what each page showed: `seen`. 1.3 has what was sent before the
+/// first step: `[[effect]]`.
+pub const FORMAT: (u32, u32) = (1, 3);
 
 /// One recording of a person doing a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +49,9 @@ pub struct Demonstration {
     #[serde(skip)]
     #[schemars(skip)]
     pub shown: Option<Arc<Seen>>,
+    /// The shape of each write that the page sent by itself when the job began; their origins are templates.
+    #[serde(default, rename = "effect", skip_serializing_if = "Vec::is_empty")]
+    pub opening: Vec<Signature>,
     #[serde(default, rename = "step", skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
 }
@@ -436,6 +440,7 @@ mod tests {
                 ..Signature::default()
             },
         ];
+        demonstration.opening = demonstration.steps[0].effects.clone();
         demonstration.steps.push(Step::bare(Verb::Reload));
         let text = demonstration.to_toml();
         assert!(text.contains("[[step.effect]]"), "{text}");

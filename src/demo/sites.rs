@@ -15,10 +15,11 @@ impl Demonstration {
             }
         };
         rename(&mut self.start);
+        let effects = self.steps.iter_mut().flat_map(|step| &mut step.effects);
+        for effect in effects.chain(&mut self.opening) {
+            rename(&mut effect.origin);
+        }
         for step in &mut self.steps {
-            step.effects
-                .iter_mut()
-                .for_each(|effect| rename(&mut effect.origin));
             step.texts_mut().for_each(rename);
         }
         self.sites

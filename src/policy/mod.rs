@@ -119,6 +119,11 @@ pub trait Policy: Send {
     /// Its name in traces: `imitator`, `vision`.
     fn name(&self) -> &'static str;
 
+    /// What the first page may send by itself when it is opened, as it was shown.
+    fn opening(&self) -> Vec<Signature> {
+        Vec::new()
+    }
+
     async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError>;
 
     /// What an action that it decided on relies on that nobody said in this run: in words, each with whose word it is.

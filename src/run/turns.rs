@@ -179,7 +179,7 @@ impl Turns<'_, '_> {
             mark: None,
             step: None,
             demonstrated: None,
-            effects: Vec::new(),
+            effects: self.parts.policy.opening(),
             looking: false,
         };
         self.parts

@@ -54,6 +54,7 @@ pub fn demonstration(trace: &Trace, observe: impl Fn(&Blob) -> Option<Observatio
             .collect(),
         seen: None,
         shown: None,
+        opening: Vec::new(),
         parameters: writer.parameters,
         steps: writer.steps,
     };

@@ -12,6 +12,7 @@ use super::induce::{Induced, Plan};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
 use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
+use crate::guard::effect::Signature;
 
 /// A parameter as all takes together know it.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,6 +32,8 @@ pub struct Workflow {
     name: String,
     goal: String,
     start: Template,
+    /// What the takes saw sent before their first step.
+    opening: Vec<Signature>,
     result: Option<Template>,
     sites: BTreeMap<String, String>,
     parameters: BTreeMap<String, Known>,
@@ -116,6 +119,12 @@ impl Workflow {
         for (_, demonstration) in takes.iter().rev() {
             sites.extend(demonstration.sites.clone());
         }
+        let mut opening: Vec<Signature> = Vec::new();
+        for shown in takes.iter().flat_map(|(_, one)| &one.opening) {
+            if !opening.contains(shown) {
+                opening.push(shown.clone());
+            }
+        }
         let (take, shown) = takes.swap_remove(0);
         let line = |line: &'static str| {
             let take = take.clone();
@@ -129,6 +138,7 @@ impl Workflow {
             name: shown.workflow,
             goal: shown.goal,
             start: Template::parse(&shown.start).map_err(line("start"))?,
+            opening,
             result: shown
                 .result
                 .as_deref()
@@ -226,14 +236,32 @@ impl Workflow {
 
     /// Where a run starts; an origin in `sites` goes before the takes' own.
     pub fn start_url(&self, sites: &BTreeMap<String, String>) -> String {
-        let origin = |source: &Source| match source {
+        // The check let only named sites into it, so that nothing can be missing.
+        self.located(&self.start, sites)
+            .unwrap_or_else(|error| error.to_string())
+    }
+
+    /// What the first page was shown to send by itself, at these sites. Without an origin nothing was shown.
+    pub fn opening(&self, sites: &BTreeMap<String, String>) -> Vec<Signature> {
+        let here = |shown: &Signature| {
+            let origin = self
+                .located(&Template::parse(&shown.origin).ok()?, sites)
+                .ok()?;
+            shown.at(&origin)
+        };
+        self.opening.iter().filter_map(here).collect()
+    }
+
+    /// A text that names nothing but sites, filled. The day does not matter to it.
+    fn located(
+        &self,
+        text: &Template,
+        sites: &BTreeMap<String, String>,
+    ) -> Result<String, TemplateError> {
+        text.fill(Date::MIN, &|source| match source {
             Source::Site(name) => self.origin(name, sites),
             Source::Parameter(_) | Source::Download => None,
-        };
-        // The check let only named sites into it, so that the day does not matter and nothing can be missing.
-        self.start
-            .fill(Date::MIN, &origin)
-            .unwrap_or_else(|error| error.to_string())
+        })
     }
 
     /// The origin of a named site, without a slash at its end.
@@ -292,14 +320,18 @@ impl Workflow {
 /// A way that this part of the recordings show is how it is done, where others do it otherwise.
 const MOST_RECORDINGS: f64 = 0.75;
 
-/// Whether the takes are recordings in which nobody named anything yet, and at least one kept what its pages showed.
+/// Whether the takes are recordings in which nobody named a value of the goal, and at least one kept what its pages showed. What
+/// a step reads into a name, and where that is used, stands as it is written beside what is explained.
 fn is_raw(takes: &[(String, Demonstration)]) -> bool {
     let named = |demonstration: &Demonstration| {
+        let is_read = |name: &String| {
+            let mut steps = demonstration.steps.iter();
+            steps.any(|step| step.into.as_ref() == Some(name))
+        };
         demonstration
             .parameters
-            .values()
-            .any(|parameter| parameter.secret.is_none())
-            || demonstration.steps.iter().any(|step| step.into.is_some())
+            .iter()
+            .any(|(name, parameter)| parameter.secret.is_none() && !is_read(name))
     };
     takes.iter().all(|(_, demonstration)| !named(demonstration))
         && takes
@@ -399,6 +431,7 @@ fn check(take: &str, demonstration: &Demonstration) -> Result<(), WorkflowError>
             "a run can only start where sites are named, not parameters".to_owned(),
         ));
     }
+    check_effects(&demonstration.opening, &names).map_err(|reason| line("effect", reason))?;
     if let Some(result) = &demonstration.result {
         names
             .public(result)
@@ -497,18 +530,7 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
     for text in texts {
         names.public(text)?;
     }
-    for effect in &step.effects {
-        let origin = names.template(&effect.origin)?;
-        if origin
-            .sources()
-            .any(|source| !matches!(source, Source::Site(_)))
-        {
-            return Err(format!(
-                "the origin {:?} of its effect can only name a site",
-                effect.origin
-            ));
-        }
-    }
+    check_effects(&step.effects, names)?;
     for query in step.target.iter().chain(&step.to) {
         if *query == TargetQuery::default() {
             return Err("its target says nothing: give it a role and a name at least".to_owned());
@@ -518,6 +540,22 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
             && index.trim().parse::<usize>().is_err()
         {
             return Err(format!("the index {index:?} is not a whole number from 0"));
+        }
+    }
+    Ok(())
+}
+
+fn check_effects(effects: &[Signature], names: &Names<'_>) -> Result<(), String> {
+    for effect in effects {
+        let origin = names.template(&effect.origin)?;
+        if origin
+            .sources()
+            .any(|source| !matches!(source, Source::Site(_)))
+        {
+            return Err(format!(
+                "the origin {:?} of its effect can only name a site",
+                effect.origin
+            ));
         }
     }
     Ok(())

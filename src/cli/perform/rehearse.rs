@@ -54,6 +54,7 @@ pub async fn rehearse(request: TestRequest) -> Result<u8, CliError> {
         .into_iter()
         .find(|(take, _)| *take == request.take)
         .ok_or_else(|| wrong_use(format!("{} has no take {:?}", request.name, request.take)))?;
+    take.1.opening.clear();
     for step in &mut take.1.steps {
         step.effects.clear();
     }

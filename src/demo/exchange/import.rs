@@ -81,6 +81,7 @@ pub fn import(
             parameters: import.parameters,
             seen: None,
             shown: None,
+            opening: Vec::new(),
             steps: import.steps,
         },
         notes: import.notes,

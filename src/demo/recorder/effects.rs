@@ -29,17 +29,30 @@ impl Shown {
 }
 
 /// Gives each write to the last step that was done before it. `moments` says in order when something was done and which step it is;
-/// what was taken back is none, and what it sent belongs to none, like what was sent before the first step.
-pub(super) fn attach(steps: &mut [Step], moments: &[(f64, Option<usize>)], shown: &[Shown]) {
+/// what was taken back is none, and what it sent belongs to none. Gives back what was sent before the first step: the page began
+/// with that by itself.
+pub(super) fn attach(
+    steps: &mut [Step],
+    moments: &[(f64, Option<usize>)],
+    shown: &[Shown],
+) -> Vec<Signature> {
+    let mut opening = Vec::new();
     for one in shown {
         let cause = moments.iter().rfind(|(moment, _)| *moment <= one.at_ms);
-        if let Some(step) = cause.and_then(|(_, place)| steps.get_mut((*place)?))
-            && step.effects.len() < MOST_SHAPES
-            && !step.effects.contains(&one.signature)
+        let kept = match cause {
+            None => Some(&mut opening),
+            Some((_, place)) => place
+                .and_then(|place| steps.get_mut(place))
+                .map(|step| &mut step.effects),
+        };
+        if let Some(kept) = kept
+            && kept.len() < MOST_SHAPES
+            && !kept.contains(&one.signature)
         {
-            step.effects.push(one.signature.clone());
+            kept.push(one.signature.clone());
         }
     }
+    opening
 }
 
 #[cfg(test)]
@@ -74,19 +87,20 @@ mod tests {
         ];
         let shown: Vec<Shown> = all.iter().filter_map(Shown::of).collect();
         let mut steps = [Step::bare(Verb::Click), Step::bare(Verb::Press)];
-        attach(
+        let opening = attach(
             &mut steps,
             &[(10.0, Some(0)), (20.0, Some(1)), (40.0, None)],
             &shown,
         );
-        let told = |step: &Step| -> Vec<String> {
-            step.effects
+        let told = |effects: &[Signature]| -> Vec<String> {
+            effects
                 .iter()
                 .map(|effect| format!("{} {}", effect.method, effect.path))
                 .collect()
         };
-        assert_eq!(told(&steps[0]), ["POST /notes/*"]);
-        assert_eq!(told(&steps[1]), ["PUT /notes/*"]);
+        assert_eq!(told(&opening), ["POST /early"]);
+        assert_eq!(told(&steps[0].effects), ["POST /notes/*"]);
+        assert_eq!(told(&steps[1].effects), ["PUT /notes/*"]);
         assert!(!format!("{steps:?}").contains("secret"));
     }
 }

@@ -85,7 +85,7 @@ pub fn demonstration(
     }
     moments.extend(undone.into_iter().map(|moment| (moment, None)));
     moments.sort_by(|one, other| one.0.total_cmp(&other.0));
-    effects::attach(&mut steps, &moments, &witnessed.shown);
+    let opening = effects::attach(&mut steps, &moments, &witnessed.shown);
     let demonstration = Demonstration {
         format: format!("{}.{}", crate::demo::FORMAT.0, crate::demo::FORMAT.1),
         workflow: workflow.to_owned(),
@@ -97,6 +97,7 @@ pub fn demonstration(
         parameters,
         seen: None,
         shown: meant.last().and_then(|last| seen_of(last.one, &address)),
+        opening,
         steps,
     };
     Ok(Recorded {
@@ -445,6 +446,10 @@ fn after_of(
     entered: &[&str],
     address: &dyn Fn(&str) -> String,
 ) -> Option<After> {
+    // The browser may be on its way already to an address that was typed, which the step before did not bring.
+    if matches!(&next.deed, Deed::Navigate(url) if *url == next.page) {
+        return None;
+    }
     let mut url =
         (next.page != one.page && !next.page.is_empty()).then(|| literal(&address(&next.page)));
     // What was read only now; a text with this recording's values in it would be missing at every other run.

@@ -39,6 +39,15 @@ pub struct Signature {
 }
 
 impl Signature {
+    /// The same at the origin of this address; `None` where that has none.
+    pub fn at(&self, address: &str) -> Option<Self> {
+        let origin = Url::parse(address).ok()?.origin();
+        origin.is_tuple().then(|| Self {
+            origin: origin.ascii_serialization(),
+            ..self.clone()
+        })
+    }
+
     /// The shape of a request whose body was decoded.
     pub fn of(request: &Request, body: &Body) -> Self {
         let query = query_of(&request.url);

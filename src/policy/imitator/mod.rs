@@ -371,6 +371,10 @@ impl Policy for Imitator {
         "imitator"
     }
 
+    fn opening(&self) -> Vec<Signature> {
+        self.workflow.opening(&self.settings.sites)
+    }
+
     async fn decide(&mut self, situation: &Situation<'_>) -> Result<Decision, PolicyError> {
         Ok(self.next(situation))
     }
@@ -575,14 +579,7 @@ impl Turn<'_> {
 
     /// What the step sent when it was shown, at the sites of this run. Without an origin nothing was shown.
     fn effects(&self) -> Vec<Signature> {
-        let here = |shown: &Signature| {
-            let filled = self.values.fill(&shown.origin).ok()?;
-            let origin = url::Url::parse(&filled).ok()?.origin();
-            origin.is_tuple().then(|| Signature {
-                origin: origin.ascii_serialization(),
-                ..shown.clone()
-            })
-        };
+        let here = |shown: &Signature| shown.at(&self.values.fill(&shown.origin).ok()?);
         self.step.effects.iter().filter_map(here).collect()
     }
 
