@@ -17,8 +17,8 @@ const MOVED_BY_PAGE_MS: f64 = 1000.0;
 pub struct Followed {
     /// When something was last done in it, in milliseconds since the epoch.
     pub(super) last_deed: f64,
-    /// Whether the page asked for the navigation that is under way.
-    by_page: bool,
+    /// Where the page asked to go. What it asked for may become a download and never come up.
+    by_page: Option<String>,
     /// The navigation that is under way: its kind in the protocol's words, and its address.
     going: Option<(String, String)>,
     /// Whether a first page has come up in it.
@@ -129,12 +129,17 @@ impl Recording {
         let followed = self.followed.entry(id.clone()).or_default();
         match notice.method.as_ref() {
             "Page.frameRequestedNavigation" if is_main("/frameId") => {
-                followed.by_page = notice.text("/disposition") == "currentTab";
+                followed.by_page = (notice.text("/disposition") == "currentTab")
+                    .then(|| notice.text("/url").to_owned());
                 None
             }
             "Page.frameStartedNavigating" if is_main("/frameId") => {
                 let kind = notice.text("/navigationType").to_ascii_lowercase();
-                followed.going = Some((kind, notice.text("/url").to_owned()));
+                let url = notice.text("/url");
+                followed
+                    .by_page
+                    .take_if(|asked| without_scheme(asked) != without_scheme(url));
+                followed.going = Some((kind, url.to_owned()));
                 None
             }
             "Page.frameNavigated" if is_main("/frame/id") => {
@@ -144,7 +149,7 @@ impl Recording {
                     notice.text("/frame/urlFragment")
                 );
                 let (kind, asked) = followed.going.take().unwrap_or_default();
-                let by_page = std::mem::take(&mut followed.by_page);
+                let by_page = followed.by_page.take().is_some();
                 let begun = followed.begun;
                 followed.begun |= url != "about:blank";
                 let step = followed.step_to(&url);
@@ -171,7 +176,7 @@ impl Recording {
             }
             "Page.navigatedWithinDocument" if is_main("/frameId") => {
                 let url = notice.text("/url");
-                followed.by_page = false;
+                followed.by_page = None;
                 followed.going = None;
                 let by_page = super::record::epoch_ms() - followed.last_deed < MOVED_BY_PAGE_MS;
                 match followed.step_to(url) {
@@ -246,4 +251,10 @@ impl Recording {
             screenshot: None,
         }
     }
+}
+
+/// An address as far as the browser does not change it by itself on the way: it may go to https instead.
+fn without_scheme(url: &str) -> &str {
+    let rest = url.split_once(':').map_or(url, |(_, rest)| rest);
+    rest.split_once('#').map_or(rest, |(rest, _)| rest)
 }

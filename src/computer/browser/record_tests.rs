@@ -421,6 +421,34 @@ async fn a_frame_that_its_page_writes_anew_is_still_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_address_typed_after_a_download_is_heard() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let app = axum::Router::new()
+        .route(
+            "/file",
+            axum::routing::get(async || {
+                ([("content-disposition", "attachment; filename=a.txt")], "a")
+            }),
+        )
+        .fallback(async || Html("<!doctype html><a href=/file>Download</a>"));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.click("a", "Download").await;
+    hand.goto(&format!("http://127.0.0.1:{port}/two")).await;
+    let (_, words, _) = hand.done().await;
+    assert_eq!(
+        words,
+        [
+            "navigate ",
+            "click1 link \"Download\"",
+            "navigate two",
+            "end"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn new_tabs_dialogs_chords_and_typed_addresses_are_heard() {
     let port = serve(&[
         ("/", "<title>One</title><a target=_blank href=/two>Open</a>"),
