@@ -13,7 +13,7 @@ use crate::invariants::every_decision_follows_from_its_situation;
 use crate::support::program::{Ended, Program, events, repository};
 
 const LUNCH: &str = "File my lunch on 23 April 2026 as an expense";
-const PROJECT: (&str, &str) = ("(?i)^which project code", "CEDAR-31");
+const PROJECT: (&str, &str) = ("(?i)^step .*project code", "CEDAR-31");
 
 /// What the expense tool got, as one line for each report.
 fn reports(servers: &Servers) -> Vec<String> {
@@ -57,7 +57,7 @@ async fn the_tour_files_the_lunch_without_a_terminal() {
         .says("The expense tool holds one report: R-2026-0107 on 23 April 2026, 62.75 EUR at Harbour Kitchen with Mira Okafor, project CEDAR-31, IMG_4218.png attached.");
     assert_eq!(
         ended.stdout,
-        "Filed the lunch with Mira Okafor on 23 April 2026: 62.75 EUR at Harbour Kitchen for CEDAR-31, report R-2026-0107.\n"
+        "Filed the lunch with Mira Okafor: 62.75 EUR at Harbour Kitchen, report R-2026-0107.\n"
     );
     let end = program.trace().end.expect("the trace has its end");
     assert_eq!(end.outcome, Outcome::Done);
@@ -105,7 +105,10 @@ async fn a_no_sends_nothing() {
             _ => None,
         })
         .last();
-    assert_eq!(last, Some("attach the receipt"));
+    assert!(
+        last.is_some_and(|says| says.starts_with("attach ")),
+        "{last:?}"
+    );
     servers.stop().await;
 }
 
@@ -144,7 +147,7 @@ async fn a_remembered_answer_is_not_asked_again_and_a_yes_is_never_remembered() 
     let (program, servers) = (Program::new(), tour::serve().await.unwrap());
     let answers = program.file(
         "remembered.toml",
-        "[[answer]]\nto = 'project code'\nreply = 'CEDAR-31'\nremember = true\n\
+        "[[answer]]\nto = '(?i)^step .*project code'\nreply = 'CEDAR-31'\nremember = true\n\
          [[answer]]\nto = 'claim money'\nreply = 'yes'\nremember = true\n",
     );
     program
@@ -152,7 +155,9 @@ async fn a_remembered_answer_is_not_asked_again_and_a_yes_is_never_remembered() 
         .await
         .code(0);
     let again = program.perform(LUNCH, "file-lunch", &servers, &[]).await;
-    again.code(4).says("fill in the project code");
+    again
+        .code(4)
+        .says("fill textbox \"Project code\" with \"CEDAR-31\"");
     assert!(
         again.stderr.contains("nobody is there to answer \"button"),
         "{}",
@@ -206,7 +211,7 @@ async fn an_edit_is_shown_again_and_is_what_is_sent() {
 async fn another_lunch_is_only_another_goal() {
     let program = Program::new();
     let answers = program.answers(&[
-        ("(?i)^which project code", "BOREAL-7"),
+        ("(?i)^step .*project code", "BOREAL-7"),
         ("(?i)claim money", "yes"),
     ]);
     let goal = "File my lunch on 16 April 2026 as an expense";
@@ -224,7 +229,7 @@ async fn another_lunch_is_only_another_goal() {
     ended.code(0).says("the servers hold");
     assert_eq!(
         ended.stdout,
-        "Filed the lunch with Ana Reyes on 16 April 2026: 29.90 EUR at Cafe Morgen for BOREAL-7, report R-2026-0107.\n"
+        "Filed the lunch with Ana Reyes: 29.90 EUR at Cafe Morgen, report R-2026-0107.\n"
     );
 }
 
@@ -314,7 +319,7 @@ async fn a_secret_for_another_site_is_not_typed() {
         .run(&["tour", "tickets", "--traces", "traces"])
         .await
         .code(1)
-        .says("the secret \"card-number\" is not for http://127.0.0.1:")
+        .says("the secret \"card_number\" is not for http://127.0.0.1:")
         .says("nothing was sent");
     let trace = program.trace();
     let after: Vec<&Event> = events(&trace)

@@ -342,11 +342,12 @@ fn bundled_demonstrations_can_be_read_and_declare_what_they_use() {
     let hole = Regex::new(r"\{([a-z_-]+)(?:\|[^{}]*)?\}").expect("a pattern");
     for bundled in tour::bundled_demonstrations() {
         let file = format!("demos/{}/{}.toml", bundled.workflow, bundled.take);
-        let demonstration = Demonstration::parse(&file, bundled.text).expect("it parses");
+        let demonstration = bundled.demonstration().expect("it parses");
+        let on_paper = Demonstration::parse(&file, bundled.text).expect("it parses");
         assert_eq!(demonstration.workflow, bundled.workflow);
         assert_eq!(
-            Demonstration::parse(&file, &demonstration.to_toml()).expect("it parses again"),
-            demonstration
+            Demonstration::parse(&file, &on_paper.to_toml()).expect("it parses again"),
+            on_paper
         );
         let mut used: BTreeSet<&str> = hole
             .captures_iter(bundled.text)
@@ -366,7 +367,11 @@ fn bundled_demonstrations_can_be_read_and_declare_what_they_use() {
             .collect();
         assert_eq!(used, declared, "{file}");
         for (name, parameter) in &demonstration.parameters {
-            assert!(parameter.question.is_some(), "{file}: {name}");
+            assert_ne!(
+                parameter.question.is_some(),
+                parameter.secret.is_some(),
+                "{file}: {name}"
+            );
             assert_ne!(
                 parameter.example.is_some(),
                 parameter.secret.is_some(),
@@ -380,7 +385,10 @@ fn bundled_demonstrations_can_be_read_and_declare_what_they_use() {
             );
         }
         for step in &demonstration.steps {
-            assert!(step.says.is_some(), "{file}: {step:?}");
+            assert!(
+                step.seen.is_none() || step.shown.is_some(),
+                "{file}: {step:?}"
+            );
             assert_eq!(step.verb == Verb::Read, step.into.is_some(), "{file}");
             if let Some(pattern) = &step.pattern {
                 Regex::new(pattern).expect(pattern);
@@ -397,8 +405,14 @@ fn the_takes_of_the_lunch_differ_in_everything_but_the_steps() {
         .map(|bundled| Demonstration::parse(bundled.take, bundled.text).expect("it parses"))
         .collect();
     assert_eq!(takes.len(), 2);
-    assert_eq!(takes[0].steps, takes[1].steps);
+    let verbs =
+        |take: &Demonstration| -> Vec<Verb> { take.steps.iter().map(|step| step.verb).collect() };
+    assert_eq!(verbs(&takes[0]), verbs(&takes[1]));
     for (name, parameter) in &takes[0].parameters {
+        // A fresh expense tool counts from the same number.
+        if name == "report" {
+            continue;
+        }
         assert_ne!(
             parameter.example, takes[1].parameters[name].example,
             "{name}"

@@ -21,5 +21,5 @@ pub use format::{
 };
 pub use holes::{Piece, pieces};
 pub use schema::schema;
-pub use seen::Seen;
+pub use seen::{Seen, attach_from as attach_pages};
 pub use target::target_query;

@@ -1,6 +1,7 @@
 //! What a page showed at a moment of a recording: kept beside the take, so that later questions ("which of the twelve links
 //! was it, and by what could it be told?") are answered from what was there and not from what somebody thought worth noting.
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -25,16 +26,26 @@ pub struct Seen {
     pub elements: Vec<Element>,
 }
 
-/// Reads the pages that the take's steps name from its folder. One that is missing or cannot be read is not there: the
-/// step's own words are enough to follow it.
+/// Reads the pages that the take's steps name from its folder.
 pub fn attach(demonstration: &mut Demonstration, folder: &Path) {
+    attach_from(demonstration, |name| {
+        let name = Some(name).filter(|name| !name.contains(['/', '\\']))?;
+        Some(std::fs::read(folder.join(name)).ok()?.into())
+    });
+}
+
+/// Reads the pages that the take's steps name. One that is missing or cannot be read is not there: the step's own words are
+/// enough to follow it.
+pub fn attach_from<'p>(
+    demonstration: &mut Demonstration,
+    page: impl Fn(&str) -> Option<Cow<'p, [u8]>>,
+) {
     let read = |name: &Option<String>| -> Option<Arc<Seen>> {
-        let name = name.as_ref().filter(|name| !name.contains(['/', '\\']))?;
-        let bytes = std::fs::read(folder.join(name)).ok()?;
-        match serde_json::from_slice::<Seen>(&bytes) {
+        let name = name.as_deref()?;
+        match serde_json::from_slice::<Seen>(&page(name)?) {
             Ok(seen) => Some(Arc::new(seen)),
             Err(error) => {
-                tracing::warn!("{}: {error}", folder.join(name).display());
+                tracing::warn!("what a page showed, {name}, cannot be read: {error}");
                 None
             }
         }

@@ -41,7 +41,7 @@ impl Plan {
 
 const LUNCH_ANSWERS: &str = r#"
 [[answer]]
-to = "(?i)^which project code"
+to = "(?i)^step .*project code"
 reply = "CEDAR-31"
 
 [[answer]]
@@ -75,8 +75,8 @@ pub fn plans() -> Vec<Plan> {
             answers: TICKETS_ANSWERS,
             secrets: vec![
                 secret("CARD_NUMBER", "4242424242424242"),
-                secret("CARD_EXPIRY", "09/29"),
-                secret("CARD_CODE", "314"),
+                secret("EXPIRY", "09/29"),
+                secret("SECURITY_CODE", "314"),
             ],
             secrets_for: Some("tickets"),
             check: tickets_bought,

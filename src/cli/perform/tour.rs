@@ -8,7 +8,6 @@ use super::job::{Work, carry_out, human};
 use super::learning::Learning;
 use super::run::{bundled, imitating, model, with_sites};
 use super::{failed, signals, wrong_use};
-use crate::demo::Demonstration;
 use crate::guard::secrets::Environment;
 use crate::human::{Human, Scripted, Terminal};
 use crate::tour;
@@ -113,11 +112,8 @@ fn workflow(name: &str) -> Result<Workflow, CliError> {
         .iter()
         .filter(|one| one.workflow == name)
         .map(|one| {
-            let file = format!("demos/{}/{}.toml", one.workflow, one.take);
-            Ok((
-                one.take.to_owned(),
-                Demonstration::parse(&file, one.text).map_err(bundled)?,
-            ))
+            let demonstration = one.demonstration().map_err(bundled)?;
+            Ok((one.take.to_owned(), demonstration))
         })
         .collect::<Result<Vec<_>, CliError>>()?;
     Workflow::from_takes(takes).map_err(bundled)

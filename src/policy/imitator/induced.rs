@@ -209,10 +209,7 @@ impl Turn<'_> {
             return Ok(None);
         };
         let written = self.step.value.iter().chain(&self.step.values).nth(place);
-        let is_filled = |text: &String| {
-            Template::parse(text).is_ok_and(|template| template.sources().next().is_some())
-        };
-        if written.is_some_and(is_filled) {
+        if written.is_some_and(|text| is_filled(text)) {
             return Ok(None);
         }
         let key = self.value_key(place);
@@ -532,6 +529,8 @@ impl Turn<'_> {
         let mut step = self.step.clone();
         let title = self
             .plan()
+            // What does not depend on the goal is called as it was.
+            .filter(|plan| plan.varies)
             .and_then(|plan| plan.target.as_ref()?.first())
             .and_then(|(_, selector)| {
                 selector.by.iter().find_map(|by| match by {
@@ -544,10 +543,22 @@ impl Turn<'_> {
         }
         if let Some(Some(rivals)) = self.plan().map(|plan| plan.values.first())
             && let Some((_, Expr::Const(text))) = rivals.first()
-            && step.value.is_some()
+            && step.value.as_ref().is_some_and(|value| !is_filled(value))
         {
             step.value = Some(literal(text));
         }
+        let is_open = |plan: &Plan| plan.values.iter().any(Vec::is_empty);
+        if self.plan().is_some_and(is_open) {
+            // What it was in a recording is not what it will be.
+            for text in step.value.iter_mut().chain(&mut step.values) {
+                "…".clone_into(text);
+            }
+        }
         words::describe(&step, &|text| self.values.told(text))
     }
+}
+
+/// Whether the text has holes that something else fills: a secret, a site, what a step read.
+fn is_filled(text: &str) -> bool {
+    Template::parse(text).is_ok_and(|template| template.sources().next().is_some())
 }
