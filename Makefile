@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps bench-miniwob
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob
 
 CARGO ?= cargo
 
@@ -56,6 +56,11 @@ bench-apps: setup setup-apps
 # Shows the workflows of bench-apps to the recorder anew.
 record-apps: setup setup-apps
 	$(CARGO) bench --profile dev --bench apps -- record $(ONLY)
+
+# Shows the tours' jobs to the recorder anew, on the tour's own pages: demos/ is what it wrote, with the edits that
+# benches/apps/tours.rs names.
+record-tours: setup
+	$(CARGO) bench --profile dev --bench apps -- tours
 
 # Whether one demonstration is enough: the MiniWoB++ pages, each shown once, three and five times, then done with values that were
 # never shown; prints a table and writes bench-miniwob.json. SEED=, TASKS=, EPISODES= and DEMOS= choose what is measured, as in

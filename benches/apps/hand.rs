@@ -24,6 +24,8 @@ pub enum Deed {
     Fill(&'static str, &'static str),
     Choose(&'static str, &'static str),
     Attach(&'static str, PathBuf),
+    /// Types an address.
+    Go(String),
     /// OK to a dialog of the page.
     Agree,
     /// Waits until the text is to be seen, as a person does.
@@ -49,6 +51,7 @@ pub async fn perform(browser: &mut Browser, deeds: &[Deed]) -> Result<(), Failur
                 target: find(browser, of, None, 1).await?,
                 files: vec![file.clone()],
             },
+            Deed::Go(url) => Action::Navigate { url: url.clone() },
             Deed::Agree => Action::AnswerDialog {
                 accept: true,
                 text: None,

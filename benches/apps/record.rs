@@ -1,5 +1,6 @@
-//! Shows each workflow to `apprentice record` and keeps what it wrote, with names in place of what varies: `make record-apps`.
+//! Shows each workflow to `apprentice record` and keeps what it wrote, with nothing named but the site: `make record-apps`.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,49 +8,87 @@ use std::time::{Duration, Instant};
 
 use apprentice::computer::browser::{Browser, OpenSettings, open};
 use apprentice::computer::{Computer, Scope};
-use apprentice::demo::{Demonstration, Parameter};
-use serde_json::Value;
+use apprentice::demo::Demonstration;
 
 use crate::Failure;
 use crate::apps::attempt::demonstrations;
 use crate::apps::database::{Fact, lines};
-use crate::apps::serve::{App, Served};
-use crate::hand;
+use crate::apps::serve::{App, Look, Served};
+use crate::hand::{self, Deed};
 use crate::shown::Shown;
 
 /// How long the recorder may take to be at the first page.
 const LIMIT: Duration = Duration::from_secs(60);
 
+/// A job as it is shown to the recorder.
+pub struct Showing<'a> {
+    pub workflow: &'a str,
+    pub goal: &'a str,
+    pub start: &'a str,
+    /// Origins by the names that the demonstration gives them.
+    pub sites: BTreeMap<String, String>,
+    pub deeds: Vec<Deed>,
+}
+
 /// Records one workflow on a fresh application and writes its demonstration.
 pub async fn record(shown: &Shown) -> Result<PathBuf, Failure> {
-    let served = Served::start(shown.app).await?;
+    let served = Served::start(shown.app, Look::Shown).await?;
+    let showing = Showing {
+        workflow: shown.workflow,
+        goal: shown.goal,
+        start: &served.address,
+        sites: BTreeMap::from([(shown.app.name().to_owned(), served.origin())]),
+        deeds: shown.deeds(),
+    };
+    let before = lines(&served, Fact::Notes).await.unwrap_or_default();
+    let deadline = Instant::now() + LIMIT;
+    let saved = async |browser: &mut Browser| {
+        // The wiki saves a moment later; a person stays until it has.
+        while served.app == App::Wiki && lines(&served, Fact::Notes).await? == before {
+            if Instant::now() > deadline {
+                return Err("what was shown was never saved".into());
+            }
+            browser.observe(Scope::NearView).await?;
+        }
+        Ok(())
+    };
+    show(&showing, &demonstrations(), "first", saved).await
+}
+
+/// Does the deeds while `apprentice record` listens, waits for what `afterwards` waits for, and keeps the take in `library`.
+pub async fn show(
+    showing: &Showing<'_>,
+    library: &Path,
+    take: &str,
+    afterwards: impl AsyncFnOnce(&mut Browser) -> Result<(), Failure>,
+) -> Result<PathBuf, Failure> {
     let folder = tempfile::tempdir()?;
     let mut browser = open(OpenSettings {
         downloads: folder.path().to_owned(),
         ..OpenSettings::default()
     })
     .await?;
-    let recorded = watched(shown, &served, folder.path(), &mut browser).await;
+    let recorded = watched(showing, folder.path(), &mut browser, afterwards).await;
     browser.end().await;
-    let text = std::fs::read_to_string(recorded?)?;
-    let demonstration = Demonstration::parse(shown.workflow, &text)?;
-    let named = name(shown, &served.origin(), demonstration)?;
-    let file = demonstrations().join(shown.workflow).join("first.toml");
-    std::fs::create_dir_all(file.parent().ok_or("a file in a folder")?)?;
-    std::fs::write(&file, named.to_toml())?;
-    Ok(file)
+    let written = recorded?;
+    let text = std::fs::read_to_string(&written)?;
+    let demonstration = Demonstration::parse(showing.workflow, &text)?;
+    keep(&written, demonstration, library, take)
 }
 
 /// The person works while the recorder listens; the file that it wrote.
 async fn watched(
-    shown: &Shown,
-    served: &Served,
+    showing: &Showing<'_>,
     folder: &Path,
     browser: &mut Browser,
+    afterwards: impl AsyncFnOnce(&mut Browser) -> Result<(), Failure>,
 ) -> Result<PathBuf, Failure> {
+    let sites = showing.sites.iter();
     let mut recorder = Command::new(env!("CARGO_BIN_EXE_apprentice"))
-        .args(["record", shown.workflow, &served.address])
-        .args(["--goal", shown.goal, "--connect"])
+        .args(["record", showing.workflow, showing.start])
+        .args(["--goal", showing.goal])
+        .args(sites.map(|(name, origin)| format!("--site={name}={origin}")))
+        .arg("--connect")
         .arg(browser.address().ok_or("a browser of our own")?)
         .current_dir(folder)
         .env("XDG_DATA_HOME", folder)
@@ -59,101 +98,66 @@ async fn watched(
         .stderr(Stdio::piped())
         .spawn()?;
     let said = BufReader::new(recorder.stderr.take().ok_or("no errors")?).lines();
-    let worked = work(shown, served, browser).await;
+    let worked = async {
+        work(showing, browser).await?;
+        afterwards(browser).await
+    }
+    .await;
     // SAFETY: a signal to the child that was started above, which has not been waited for.
     unsafe {
         libc::kill(recorder.id() as i32, libc::SIGINT);
     }
     let said: Vec<String> = said.map_while(Result::ok).collect();
     let ended = recorder.wait()?;
-    worked?;
+    worked.map_err(|e| format!("{e}\nheard: {said:#?}"))?;
     if !ended.success() {
         return Err(format!("the recorder failed: {said:#?}").into());
     }
     for line in said {
         println!("    {line}");
     }
-    Ok(folder.join("demos").join(shown.workflow).join("first.toml"))
+    Ok(folder
+        .join("demos")
+        .join(showing.workflow)
+        .join("first.toml"))
 }
 
-async fn work(shown: &Shown, served: &Served, browser: &mut Browser) -> Result<(), Failure> {
+async fn work(showing: &Showing<'_>, browser: &mut Browser) -> Result<(), Failure> {
     let deadline = Instant::now() + LIMIT;
     while !browser
         .observe(Scope::NearView)
         .await?
         .url
-        .starts_with(&served.origin())
+        .starts_with(showing.start)
     {
         if Instant::now() > deadline {
             return Err("the recorder never went to the first page".into());
         }
         tokio::task::yield_now().await;
     }
-    let before = lines(served, Fact::Notes).await.unwrap_or_default();
-    hand::perform(browser, &shown.deeds()).await?;
-    // The wiki saves a moment later; a person stays until it has.
-    while served.app == App::Wiki && lines(served, Fact::Notes).await? == before {
-        if Instant::now() > deadline {
-            return Err("what was shown was never saved".into());
-        }
-        browser.observe(Scope::NearView).await?;
-    }
-    Ok(())
+    hand::perform(browser, &showing.deeds).await
 }
 
-/// What a person does with the file afterwards: the site gets a name, and so does each value that varies.
-fn name(
-    shown: &Shown,
-    origin: &str,
-    demonstration: Demonstration,
-) -> Result<Demonstration, Failure> {
-    let site = shown.app.name();
-    let mut value = serde_json::to_value(&demonstration)?;
-    replace(&mut value, origin, &format!("{{site:{site}}}"));
-    // The longest first: one example may be a part of another.
-    let mut parameters = shown.parameters.to_vec();
-    parameters.sort_by_key(|(_, example)| std::cmp::Reverse(example.len()));
-    for (name, example) in parameters {
-        replace(&mut value["step"], example, &format!("{{{name}}}"));
+/// Puts the take into the repository, which keeps words and not pictures: what each page showed, without its screenshot.
+fn keep(
+    written: &Path,
+    mut demonstration: Demonstration,
+    library: &Path,
+    take: &str,
+) -> Result<PathBuf, Failure> {
+    let home = library.join(&demonstration.workflow);
+    let (file, pages) = (home.join(format!("{take}.toml")), home.join(take));
+    if pages.exists() {
+        std::fs::remove_dir_all(&pages)?;
     }
-    let mut named: Demonstration = serde_json::from_value(value)?;
-    shown.goal.clone_into(&mut named.goal);
-    named
-        .sites
-        .insert(site.to_owned(), format!("https://{site}.example"));
-    for (name, example) in shown.parameters {
-        named.parameters.insert(
-            (*name).to_owned(),
-            Parameter {
-                example: Some((*example).to_owned()),
-                ..Parameter::default()
-            },
-        );
-    }
-    for (name, secret) in shown.secrets {
-        let Some(parameter) = named.parameters.get_mut(*name) else {
-            return Err(format!("no secret {name} was recorded: {:?}", named.parameters).into());
-        };
-        parameter.secret = Some((*secret).to_owned());
-    }
-    for step in &mut named.steps {
-        // The repository keeps words, not pictures.
+    std::fs::create_dir_all(&pages)?;
+    for step in &mut demonstration.steps {
         step.picture = None;
-        // A row that a parameter names needs nothing else: the other texts are those of what was shown.
-        if let Some(target) = &mut step.target
-            && target.row.iter().any(|text| text.contains('{'))
-        {
-            target.row.retain(|text| text.contains('{'));
-        }
     }
-    Ok(named)
-}
-
-fn replace(value: &mut Value, from: &str, to: &str) {
-    match value {
-        Value::String(text) => *text = text.replace(from, to),
-        Value::Array(all) => all.iter_mut().for_each(|one| replace(one, from, to)),
-        Value::Object(all) => all.values_mut().for_each(|one| replace(one, from, to)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    let seen = demonstration.steps.iter().map(|step| &step.seen);
+    for name in seen.chain([&demonstration.seen]).flatten() {
+        std::fs::copy(written.with_extension("").join(name), pages.join(name))?;
     }
+    std::fs::write(&file, demonstration.to_toml())?;
+    Ok(file)
 }

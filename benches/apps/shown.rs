@@ -1,4 +1,4 @@
-//! What was shown: the deeds of a person doing each workflow once, and what varies in it.
+//! What was shown: the deeds of a person doing each workflow once, and the sentence that says it.
 
 use std::path::Path;
 
@@ -10,10 +10,6 @@ pub struct Shown {
     pub app: App,
     pub workflow: &'static str,
     pub goal: &'static str,
-    /// What varies: the parameter's name, and its value here.
-    pub parameters: &'static [(&'static str, &'static str)],
-    /// Secrets by the name that the recorder gives them: what they are called in the vault.
-    pub secrets: &'static [(&'static str, &'static str)],
     deeds: fn() -> Vec<Deed>,
 }
 
@@ -30,14 +26,7 @@ pub fn all() -> Vec<Shown> {
         Shown {
             app: App::Tracker,
             workflow: "file-issue",
-            goal: "File the issue \"Lamp flickers\"",
-            parameters: &[
-                ("title", "Lamp flickers"),
-                ("priority", "urgent"),
-                ("text", "It flickers when the door is closed."),
-                ("file", "lamp.txt"),
-            ],
-            secrets: TRACKER_SECRETS,
+            goal: "File the issue \"Lamp flickers\" with the priority urgent, the text \"It flickers when the door is closed.\" and the file \"lamp.txt\"",
             deeds: || {
                 signed_in_to_tracker([
                     Click("link:Create New"),
@@ -54,8 +43,6 @@ pub fn all() -> Vec<Shown> {
             app: App::Tracker,
             workflow: "change-status",
             goal: "Set the issue \"Label printer jams\" to in-progress",
-            parameters: &[("title", "Label printer jams"), ("status", "in-progress")],
-            secrets: TRACKER_SECRETS,
             deeds: || {
                 signed_in_to_tracker([
                     Click("link:Label printer jams"),
@@ -69,8 +56,6 @@ pub fn all() -> Vec<Shown> {
             app: App::Tracker,
             workflow: "search-issues",
             goal: "Find the issue about \"spreadsheet\"",
-            parameters: &[("words", "spreadsheet"), ("title", "Export to spreadsheet")],
-            secrets: TRACKER_SECRETS,
             deeds: || {
                 signed_in_to_tracker([
                     Fill("id=search-text", "spreadsheet"),
@@ -84,12 +69,6 @@ pub fn all() -> Vec<Shown> {
             app: App::Shop,
             workflow: "buy-product",
             goal: "Buy the Garden trowel",
-            parameters: &[("product", "Garden trowel"), ("words", "trowel")],
-            secrets: &[
-                ("password", "shop-password"),
-                ("card_number", "card-number"),
-                ("ccv_number", "card-code"),
-            ],
             deeds: || {
                 signed_in_to_shop([
                     Fill("name=q", "trowel"),
@@ -113,8 +92,6 @@ pub fn all() -> Vec<Shown> {
             app: App::Shop,
             workflow: "fill-basket",
             goal: "Put 2 of the Watering can into the basket",
-            parameters: &[("product", "Watering can"), ("quantity", "2")],
-            secrets: &[("password", "shop-password")],
             deeds: || {
                 signed_in_to_shop([
                     Click("link:Garden tools"),
@@ -130,13 +107,7 @@ pub fn all() -> Vec<Shown> {
         Shown {
             app: App::Shop,
             workflow: "review-product",
-            goal: "Review the Straw hat: \"Light and airy\"",
-            parameters: &[
-                ("product", "Straw hat"),
-                ("title", "Light and airy"),
-                ("text", "Keeps the sun off all day."),
-            ],
-            secrets: &[("password", "shop-password")],
+            goal: "Review the Straw hat with 4 stars: \"Light and airy\", \"Keeps the sun off all day.\"",
             deeds: || {
                 signed_in_to_shop([
                     Click("link:Garden tools"),
@@ -153,12 +124,7 @@ pub fn all() -> Vec<Shown> {
         Shown {
             app: App::Wiki,
             workflow: "create-note",
-            goal: "Write the note \"Rain barrel\"",
-            parameters: &[
-                ("title", "Rain barrel"),
-                ("text", "Empty it before the frost."),
-            ],
-            secrets: &[],
+            goal: "Write the note \"Rain barrel\": \"Empty it before the frost.\"",
             deeds: || {
                 vec![
                     Click("title=Create a new tiddler"),
@@ -175,9 +141,7 @@ pub fn all() -> Vec<Shown> {
         Shown {
             app: App::Wiki,
             workflow: "edit-note",
-            goal: "Change the note \"Compost\"",
-            parameters: &[("title", "Compost"), ("text", "Turn it every third week.")],
-            secrets: &[],
+            goal: "Change the note \"Compost\" to \"Turn it every third week.\"",
             deeds: || {
                 vec![
                     ClickIn("Compost", "title=Edit this tiddler"),
@@ -194,8 +158,6 @@ pub fn all() -> Vec<Shown> {
             app: App::Wiki,
             workflow: "delete-note",
             goal: "Delete the note \"Seed order\"",
-            parameters: &[("title", "Seed order")],
-            secrets: &[],
             deeds: || {
                 vec![
                     ClickIn("Seed order", "title=Edit this tiddler"),
@@ -207,8 +169,6 @@ pub fn all() -> Vec<Shown> {
         },
     ]
 }
-
-const TRACKER_SECRETS: &[(&str, &str)] = &[("login_password", "tracker-password")];
 
 fn signed_in_to_tracker<const N: usize>(deeds: [Deed; N]) -> Vec<Deed> {
     use Deed::{Click, Fill, See};

@@ -9,7 +9,7 @@ use apprentice::trace::{Event, Store};
 
 use super::Failure;
 use super::database::lines;
-use super::serve::{Served, repository};
+use super::serve::{Look, Served, repository};
 use super::workflows::Workflow;
 
 /// No run comes near it, even on a machine that is busy with others.
@@ -40,17 +40,31 @@ pub struct Attempt {
     pub stderr: String,
 }
 
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// Just what was wanted, once.
+    Done,
+    /// It waits for an answer to a question.
+    Asked,
+    /// It said that it cannot go on, and changed nothing.
+    GaveUp,
+    /// It says that it is done and is not, or it broke off after it had changed something.
+    Wrong,
+}
+
 /// Where the demonstrations of these workflows are.
 pub fn demonstrations() -> PathBuf {
     repository().join("tests/fixtures/apps/demos")
 }
 
-/// Runs a workflow once.
+/// Runs a workflow once, on the application as it looks.
 ///
 /// # Errors
 /// Where the application, the program or the trace cannot be used; not where the job is not done.
-pub async fn attempt(workflow: &Workflow, person: Person) -> Result<Attempt, Failure> {
-    let served = Served::start(workflow.app).await?;
+pub async fn attempt(workflow: &Workflow, look: Look, person: Person) -> Result<Attempt, Failure> {
+    let served = Served::start(workflow.app, look).await?;
     let before = lines(&served, workflow.fact).await?;
     if before != workflow.before {
         return Err(format!("{} does not begin as it should: {before:#?}", workflow.name).into());
@@ -111,9 +125,6 @@ fn command(
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    for (name, value) in workflow.parameters {
-        command.arg(format!("--param={name}={value}"));
-    }
     for (name, value) in workflow.secrets {
         let variable = format!(
             "APPRENTICE_SECRET_{}",
@@ -143,10 +154,26 @@ impl Attempt {
     }
 
     /// Whether the job was done, once, and ended where it should.
-    pub fn is_done(&self, workflow: &Workflow) -> bool {
+    fn is_done(&self, workflow: &Workflow) -> bool {
         self.code == Some(0)
             && self.facts == workflow.after
             && self.last_title.contains(workflow.ends_at)
+    }
+
+    /// How it ended, by the database. In another language the last page's title is another.
+    pub fn ending(&self, workflow: &Workflow, look: Look) -> Ending {
+        let changed = self.facts != workflow.before;
+        let done = match look {
+            Look::German if changed => self.code == Some(0) && self.facts == workflow.after,
+            Look::Shown | Look::Restyled | Look::German => self.is_done(workflow),
+        };
+        match self.code {
+            _ if done => Ending::Done,
+            Some(WAITING) => Ending::Asked,
+            Some(0) => Ending::Wrong,
+            _ if changed => Ending::Wrong,
+            _ => Ending::GaveUp,
+        }
     }
 
     /// Whether nothing sensitive happened with nobody there: a job with a sensitive deed waits and leaves the database as it

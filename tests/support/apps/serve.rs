@@ -34,6 +34,27 @@ impl App {
     }
 }
 
+/// How an application looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// As it was shown.
+    Shown,
+    /// The same pages in other clothes: another style sheet, another theme.
+    Restyled,
+    /// In German, as far as the application speaks it. What people wrote stays as they wrote it.
+    German,
+}
+
+impl Look {
+    pub fn name(self) -> &'static str {
+        match self {
+            Look::Shown => "shown",
+            Look::Restyled => "restyled",
+            Look::German => "german",
+        }
+    }
+}
+
 /// An application that answers; it ends when this is dropped.
 pub struct Served {
     pub app: App,
@@ -68,14 +89,16 @@ impl Served {
     ///
     /// # Errors
     /// Where the applications are not installed, or this one does not come up.
-    pub async fn start(app: App) -> Result<Self, Failure> {
+    pub async fn start(app: App, look: Look) -> Result<Self, Failure> {
         let installed = installed()?;
         let fixtures = repository().join("tests/fixtures/apps");
         let folder = tempfile::tempdir()?;
         let mut command = match app {
             App::Tracker => {
                 let mut command = Command::new(python()?);
-                command.arg(fixtures.join("tracker.py")).arg(folder.path());
+                command
+                    .arg(fixtures.join("tracker.py"))
+                    .args([folder.path().as_os_str(), look.name().as_ref()]);
                 command
             }
             App::Shop => {
@@ -84,11 +107,17 @@ impl Served {
                 command
                     .args(["-W", "ignore"])
                     .arg(fixtures.join("shop/serve.py"))
-                    .arg(folder.path());
+                    .args([folder.path().as_os_str(), look.name().as_ref()]);
                 command
             }
             App::Wiki => {
                 copy(&fixtures.join("wiki"), folder.path())?;
+                if look != Look::Shown {
+                    copy(
+                        &fixtures.join("wiki-looks").join(look.name()),
+                        folder.path(),
+                    )?;
+                }
                 let mut command = Command::new("node");
                 command
                     .arg(installed.join("wiki/node_modules/tiddlywiki/tiddlywiki.js"))
