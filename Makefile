@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob bench-targets
 
 CARGO ?= cargo
 
@@ -68,3 +68,9 @@ record-tours: setup
 bench-miniwob: setup setup-tests
 	SEED="$(SEED)" TASKS="$(TASKS)" EPISODES="$(EPISODES)" DEMOS="$(DEMOS)" FRESH="$(FRESH)" \
 		$(CARGO) bench --profile dev --bench miniwob
+
+# How well targets are found again on pages that have changed, next to CSS paths, XPath, test ids, roles and Similo; prints a table
+# and writes bench-targets.json. `make bench-targets FIT=1` fits the weights anew on half of the pages. FRESH=1 looks at the pages
+# anew; SEED= and PAGES= (parts of names) choose what is looked at.
+bench-targets: setup setup-tests
+	SEED="$(SEED)" PAGES="$(PAGES)" FRESH="$(FRESH)" FIT="$(FIT)" $(CARGO) bench --bench targets

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::format::{Area, TargetQuery, literal};
 use crate::computer::Element;
 
-/// Attributes that say what a thing is; classes and relations between ids change from build to build and are left out.
+/// Attributes that say what a thing is; relations between ids change from build to build and are left out, and so do classes, which
+/// are kept only where nothing calls a thing by a name: of two icons side by side they may be all that tells which is which.
 pub(super) const KEPT: [&str; 15] = [
     "id",
     "name",
@@ -109,7 +110,9 @@ fn attributes(element: &Element) -> BTreeMap<String, String> {
     element
         .attributes
         .iter()
-        .filter(|(name, _)| KEPT.contains(&name.as_str()))
+        .filter(|(name, _)| {
+            KEPT.contains(&name.as_str()) || name.as_str() == "class" && element.title().is_empty()
+        })
         .filter(|(name, value)| !(name.as_str() == "id" && is_generated(value)))
         // The value of what can be typed into is the person's, not the page's.
         .filter(|(name, _)| !(name.as_str() == "value" && element.states.editable))
@@ -183,6 +186,21 @@ mod tests {
             None,
         );
         check("Open", &[], &[], Some("2"));
+    }
+
+    #[test]
+    fn only_what_has_no_name_is_known_by_its_class() {
+        for (name, class) in [("", Some("icon bin")), ("Delete", None)] {
+            let element: Element = serde_json::from_value(serde_json::json!({
+                "id": "0:1", "role": "image", "name": name, "tag": "span", "in_view": true, "interactive": true,
+                "bounds": {"x": 0.0, "y": 0.0, "width": 10.0, "height": 10.0},
+                "attributes": {"class": "icon bin", "style": "top: 0"},
+            }))
+            .unwrap();
+            let kept = target_query(&element, None).attributes;
+            assert_eq!(kept.get("class").map(String::as_str), class, "{name:?}");
+            assert_eq!(kept.len(), usize::from(class.is_some()), "{name:?}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Invariant: what is called differently is never found for certain, however well the rest agrees; it is asked about.
 
 use super::address::same_page;
-use super::weights;
+use super::weights::{self, WEIGHTS, Weights};
 use crate::computer::{Element, Observation, Rect};
 use crate::demo::TargetQuery;
 use crate::workflow::likeness::{holds_words, plain, surroundings, titles, words};
@@ -46,7 +46,17 @@ pub enum Located {
 
 /// Looks for the target that `query`, its templates filled, describes.
 pub fn locate(query: &TargetQuery, observation: &Observation, purpose: Purpose) -> Located {
-    let wanted = Wanted::new(query, purpose);
+    locate_by(&WEIGHTS, query, observation, purpose)
+}
+
+/// The same with other weights: what they are fitted by.
+pub fn locate_by(
+    weights: &Weights,
+    query: &TargetQuery,
+    observation: &Observation,
+    purpose: Purpose,
+) -> Located {
+    let wanted = Wanted::new(weights, query, purpose);
     let frames: Vec<bool> = observation
         .frames
         .iter()
@@ -79,7 +89,7 @@ pub fn locate(query: &TargetQuery, observation: &Observation, purpose: Purpose) 
             .unwrap_or(std::cmp::Ordering::Equal)
             .then(one.index.cmp(&other.index))
     });
-    decide(&judged, observation, wanted.least())
+    decide(&judged, observation, &wanted)
 }
 
 /// Whether what an element is called allows it to be the target.
@@ -94,10 +104,21 @@ enum Identity {
 struct Judged {
     index: usize,
     score: f64,
+    /// Agreement in all but the place, from 0 to 1.
+    lasting: f64,
     identity: Identity,
 }
 
-fn decide(judged: &[Judged], observation: &Observation, least: f64) -> Located {
+impl Judged {
+    /// Whether all that is known agrees, its place left aside, and does not for the other one: a small difference is then one
+    /// all the same, as the text beside two icons that have no name.
+    fn alone_agrees(&self, other: &Judged) -> bool {
+        self.lasting >= weights::IN_ALL && other.lasting < weights::IN_ALL
+    }
+}
+
+fn decide(judged: &[Judged], observation: &Observation, wanted: &Wanted<'_>) -> Located {
+    let (least, least_margin) = (wanted.least(), wanted.weights.margin);
     let candidates = |judged: &[&Judged]| -> Vec<Candidate> {
         judged
             .iter()
@@ -115,7 +136,7 @@ fn decide(judged: &[Judged], observation: &Observation, least: f64) -> Located {
     let Some(best) = good.first() else {
         let possible: Vec<&Judged> = judged
             .iter()
-            .filter(|one| one.identity >= Identity::Possible && one.score >= weights::FOUND)
+            .filter(|one| one.identity >= Identity::Possible && one.score >= wanted.weights.found)
             .collect();
         return if possible.is_empty() {
             Located::Missing(candidates(&judged.iter().collect::<Vec<_>>()))
@@ -126,6 +147,7 @@ fn decide(judged: &[Judged], observation: &Observation, least: f64) -> Located {
     let best_element = &observation.elements[best.index];
     let rivals: Vec<&Judged> = good[1..]
         .iter()
+        .filter(|rival| !best.alone_agrees(rival))
         .filter(|rival| {
             let rival = &observation.elements[rival.index];
             !is_part_of(best_element, rival) && !leads_to_the_same(best_element, rival)
@@ -135,12 +157,12 @@ fn decide(judged: &[Judged], observation: &Observation, least: f64) -> Located {
     let margin = rivals
         .first()
         .map_or(best.score, |rival| best.score - rival.score);
-    if margin < weights::MARGIN {
+    if margin < least_margin {
         let mut close = vec![*best];
         close.extend(
             rivals
                 .iter()
-                .filter(|rival| best.score - rival.score < weights::MARGIN),
+                .filter(|rival| best.score - rival.score < least_margin),
         );
         return Located::Ambiguous(candidates(&close));
     }
@@ -187,6 +209,7 @@ fn area(rect: &Rect) -> f64 {
 
 /// A query, made ready for comparing with many elements.
 struct Wanted<'a> {
+    weights: &'a Weights,
     query: &'a TargetQuery,
     purpose: Purpose,
     name: Option<String>,
@@ -225,10 +248,11 @@ impl Votes {
 }
 
 impl<'a> Wanted<'a> {
-    fn new(query: &'a TargetQuery, purpose: Purpose) -> Self {
+    fn new(weights: &'a Weights, query: &'a TargetQuery, purpose: Purpose) -> Self {
         let known =
             |text: &Option<String>| text.as_deref().map(plain).filter(|plain| !plain.is_empty());
         Self {
+            weights,
             query,
             purpose,
             name: known(&query.name),
@@ -256,9 +280,9 @@ impl<'a> Wanted<'a> {
 
     fn least(&self) -> f64 {
         if self.is_named() || !self.row.is_empty() {
-            weights::FOUND
+            self.weights.found
         } else {
-            weights::FOUND_NAMELESS
+            self.weights.found_nameless
         }
     }
 
@@ -281,17 +305,19 @@ impl<'a> Wanted<'a> {
             return None;
         }
         if let Some(role) = role {
-            votes.cast(weights::ROLE, role);
+            votes.cast(self.weights.role, role);
         }
         let identity = self.identity(role, title, stable);
         // What is called otherwise is only ever shown as a likeness; its surroundings need no reading.
         if identity > Identity::Different {
             self.vote_on_surroundings(element, &mut votes);
         }
+        let lasting = votes.score();
         self.vote_on_place(element, &mut votes);
         Some(Judged {
             index,
             score: votes.score(),
+            lasting,
             identity,
         })
     }
@@ -332,7 +358,7 @@ impl<'a> Wanted<'a> {
             votes.cast(weight, alike);
             best = Some(best.map_or(alike, |best| best.max(alike)));
         };
-        vote(weights::NAME, &self.name, &element.name, false);
+        vote(self.weights.name, &self.name, &element.name, false);
         // The label, text and placeholder only name what the name does not.
         let reads = self.purpose == Purpose::Read;
         if self.name.is_some() {
@@ -341,10 +367,10 @@ impl<'a> Wanted<'a> {
                     votes.cast(weight, words(wanted, &plain(found)));
                 }
             };
-            silent(weights::LABEL, &self.label, &element.label);
-            silent(weights::TEXT, &self.text, &element.text);
+            silent(self.weights.label, &self.label, &element.label);
+            silent(self.weights.text, &self.text, &element.text);
             silent(
-                weights::PLACEHOLDER,
+                self.weights.placeholder,
                 &self.placeholder,
                 &element.placeholder,
             );
@@ -359,10 +385,10 @@ impl<'a> Wanted<'a> {
             } else {
                 &element.text
             };
-            vote(weights::LABEL, &self.label, label, false);
-            vote(weights::TEXT, &self.text, text, reads);
+            vote(self.weights.label, &self.label, label, false);
+            vote(self.weights.text, &self.text, text, reads);
             vote(
-                weights::PLACEHOLDER,
+                self.weights.placeholder,
                 &self.placeholder,
                 &element.placeholder,
                 false,
@@ -377,15 +403,15 @@ impl<'a> Wanted<'a> {
                 votes.cast(weight, surroundings(wanted, &plain(found)));
             }
         };
-        near(weights::HEADING, &self.heading, &element.heading);
-        near(weights::LANDMARK, &self.landmark, &element.landmark);
+        near(self.weights.heading, &self.heading, &element.heading);
+        near(self.weights.landmark, &self.landmark, &element.landmark);
         let around = &element.neighbours;
         for (wanted, found) in
             self.sides
                 .iter()
                 .zip([&around.left, &around.above, &around.right, &around.below])
         {
-            near(weights::NEIGHBOUR, wanted, found);
+            near(self.weights.neighbour, wanted, found);
         }
         if let Some(column) = &self.column {
             let found = element
@@ -393,11 +419,11 @@ impl<'a> Wanted<'a> {
                 .as_ref()
                 .and_then(|row| row.column.as_deref())
                 .unwrap_or_default();
-            votes.cast(weights::COLUMN, titles(column, &plain(found)));
+            votes.cast(self.weights.column, titles(column, &plain(found)));
         }
         if let Some(index) = self.index {
             let same = element.row.as_ref().is_some_and(|row| row.index == index);
-            votes.cast(weights::INDEX, f64::from(u8::from(same)));
+            votes.cast(self.weights.index, f64::from(u8::from(same)));
         }
         for (name, wanted) in &self.query.attributes {
             let found = element.attributes.get(name).map_or("", String::as_str);
@@ -405,17 +431,20 @@ impl<'a> Wanted<'a> {
                 "class" => words(wanted, found),
                 _ => f64::from(u8::from(wanted == found)),
             };
-            votes.cast(weights::attribute(name), alike);
+            votes.cast(self.weights.attribute(name), alike);
         }
     }
 
     fn vote_on_place(&self, element: &Element, votes: &mut Votes) {
         let yes = |holds: bool| f64::from(u8::from(holds));
         if let Some(tag) = &self.query.tag {
-            votes.cast(weights::TAG, yes(tag.eq_ignore_ascii_case(&element.tag)));
+            votes.cast(
+                self.weights.tag,
+                yes(tag.eq_ignore_ascii_case(&element.tag)),
+            );
         }
         if let Some(path) = &self.query.path {
-            votes.cast(weights::PATH, paths(path, &element.path));
+            votes.cast(self.weights.path, paths(path, &element.path));
         }
         if let Some(area) = &self.query.area {
             let (there, here) = (
@@ -429,16 +458,16 @@ impl<'a> Wanted<'a> {
                 element.bounds.center(),
             );
             let distance = (there.x - here.x).hypot(there.y - here.y);
-            votes.cast(weights::AREA, (1.0 - distance / weights::FAR).max(0.0));
+            votes.cast(self.weights.area, (1.0 - distance / weights::FAR).max(0.0));
         }
         if self.query.frame.is_none() {
-            votes.cast(weights::MAIN_FRAME, yes(element.frame == 0));
+            votes.cast(self.weights.main_frame, yes(element.frame == 0));
         }
         if self.purpose == Purpose::Act {
-            votes.cast(weights::INTERACTIVE, yes(element.interactive));
-            votes.cast(weights::ENABLED, yes(!element.states.disabled));
+            votes.cast(self.weights.interactive, yes(element.interactive));
+            votes.cast(self.weights.enabled, yes(!element.states.disabled));
         }
-        votes.cast(weights::IN_VIEW, yes(element.in_view));
+        votes.cast(self.weights.in_view, yes(element.in_view));
     }
 
     fn has_stable_attribute(&self, element: &Element) -> bool {

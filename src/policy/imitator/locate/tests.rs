@@ -162,6 +162,34 @@ fn surroundings_tell_twins_apart_and_bare_position_does_not() {
 }
 
 #[test]
+fn what_alone_agrees_in_all_is_found_however_little_it_differs_from_the_next() {
+    // Two icons without names in each row: only the class says which is which.
+    let icon = |class: &str| {
+        let mut icon = element("image", "").attribute("class", class);
+        icon.neighbours.above = "Primary".to_owned();
+        icon.in_row(0, &["Ana Reyes"])
+    };
+    let mut wanted = query("image", "");
+    wanted.attributes = [("class".to_owned(), "icon bin".to_owned())].into();
+    wanted.above = Some("Primary".to_owned());
+    wanted.heading = Some("Inbox".to_owned());
+    wanted.row = vec!["Ana Reyes".to_owned()];
+    let page = |classes: [&str; 2]| classes.map(|class| icon(class).under("Inbox")).into();
+    let small = Weights {
+        kind: 0.01,
+        ..WEIGHTS
+    };
+    let look = |elements| {
+        let seen = crate::policy::imitator::pages::page("http://a.example/", elements);
+        brief(&locate_by(&small, &wanted, &seen, Purpose::Act))
+    };
+    assert_eq!(look(page(["icon star", "icon bin"])), "1");
+    assert_eq!(look(page(["icon bin", "icon bin"])), "?0,1");
+    // Neither agrees in all: which of them it has become is not known.
+    assert_eq!(look(page(["icon star", "icon waste"])), "?0,1");
+}
+
+#[test]
 fn the_text_inside_a_button_is_no_second_button() {
     let mut inner = element("StaticText", "Save");
     inner.path = "html/body/div[1]/button/text()".to_owned();
