@@ -17,14 +17,39 @@ const FORM: &str = "<!doctype html><title>Plants</title><h1>Water a plant</h1>
     <label>Day <select name=day><option>Monday<option>Friday</select></label>
     <button>Continue</button></form>";
 
+/// The same beds before and after a redesign: a banner with buttons of its own, the sections the other way round and wrapped, ids and
+/// classes of another build, one row more, and the rows in another order.
+const BEDS: &str = "<!doctype html><title>Plants</title><h1>Greenhouse</h1>
+    <section id=beds><h2>Beds</h2><form method=post action=/plan/17><table class=beds>
+    <tr><th>Water<th>Plant<tr class=row><td><input type=checkbox name=plant value=1 id=bed-1><td>Fern
+    <tr class=row><td><input type=checkbox name=plant value=2 id=bed-2><td>Ivy
+    <tr class=row><td><input type=checkbox name=plant value=3 id=bed-3><td>Moss</table>
+    <button id=water class=main>Continue</button></form></section>
+    <section id=seeds><h2>Seeds</h2><form method=post action=/plan/18><input name=seed aria-label=Seed><button id=sow>Sow</button></form></section>";
+const BEDS_REDESIGNED: &str = "<!doctype html><title>Plants</title>
+    <div role=region><p>We have a new look. <a href=/new>What is new</a></p><button>Dismiss</button></div>
+    <div class=_k1><h1>Greenhouse</h1></div>
+    <div class=_k2><section id=_a7><h2>Seeds</h2><form method=post action=/plan/18><input name=seed aria-label=Seed><button id=_a8>Sow</button></form></section></div>
+    <div class=_k2><div><section id=_a1><h2>Beds</h2><div><form method=post action=/plan/17><table class=_k3>
+    <tr><th>Water<th>Plant<tr class=_k4><td><input type=checkbox name=plant value=3 id=_a2><td>Moss
+    <tr class=_k4><td><input type=checkbox name=plant value=4 id=_a3><td>Rose
+    <tr class=_k4><td><input type=checkbox name=plant value=1 id=_a4><td>Fern
+    <tr class=_k4><td><input type=checkbox name=plant value=2 id=_a5><td>Ivy</table>
+    <button id=_a6 class=_k5>Continue</button></form></div></section></div></div>";
+
 /// Serves the form and keeps what was planned.
 async fn garden() -> (String, Arc<Mutex<Vec<String>>>) {
+    serve(Arc::new(Mutex::new(FORM))).await
+}
+
+/// Serves the page of the moment and keeps what was planned.
+async fn serve(page: Arc<Mutex<&'static str>>) -> (String, Arc<Mutex<Vec<String>>>) {
     let planned = Arc::new(Mutex::new(Vec::new()));
     let kept = planned.clone();
     let app = axum::Router::new()
         .route(
             "/",
-            axum::routing::get(|| async { axum::response::Html(FORM) }),
+            axum::routing::get(move || async move { axum::response::Html(*page.lock().unwrap()) }),
         )
         .route(
             "/plan/{bed}",
@@ -335,6 +360,40 @@ async fn a_recording_made_by_hand_is_followed_by_run() {
     let stderr = String::from_utf8_lossy(&run.stderr);
     assert!(run.status.success(), "{stderr}\n{text}");
     assert_eq!(*planned.lock().unwrap(), ["plant=orchid&day=Friday"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_is_followed_on_the_page_as_it_was_redesigned() {
+    let page = Arc::new(Mutex::new(BEDS));
+    let (address, planned) = serve(page.clone()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let recorder = Recorder::start(folder.path(), &address, &mut browser).await;
+    let seen = browser.observe(Scope::NearView).await.unwrap();
+    let in_row = |element: &&Element| {
+        let row = element.row.as_ref();
+        element.tag == "input" && row.is_some_and(|row| row.texts.iter().any(|text| text == "Fern"))
+    };
+    let fern = seen.elements.iter().find(in_row).unwrap().id.clone();
+    let tick = click(Target::Element(fern));
+    browser.perform(&tick).await.unwrap();
+    act(&mut browser, "button", click).await;
+    recorder.interrupt();
+    recorder.ends_well();
+    browser.end().await;
+    assert_eq!(*planned.lock().unwrap(), ["plant=1"]);
+    planned.lock().unwrap().clear();
+
+    *page.lock().unwrap() = BEDS_REDESIGNED;
+    let run = apprentice(folder.path())
+        .args(["run", "Water the fern on Monday"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    let (_, text) = take(folder.path());
+    assert!(run.status.success(), "{stderr}\n{text}");
+    assert_eq!(*planned.lock().unwrap(), ["plant=1"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

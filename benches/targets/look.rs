@@ -56,7 +56,8 @@ pub struct Look {
 /// One target.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Sought {
-    pub query: TargetQuery,
+    /// As it was when it was recorded.
+    pub recorded: Element,
     /// Positions in the elements of what counts as it; none where it is gone.
     pub is: Vec<usize>,
     /// Whether something else on the page looked just the same but for its place, and the change is one of places: then nobody
@@ -64,6 +65,13 @@ pub struct Sought {
     pub twin: bool,
     /// By locator.
     pub others: BTreeMap<String, Verdict>,
+}
+
+impl Sought {
+    /// What a recording keeps of it.
+    pub fn query(&self) -> TargetQuery {
+        target_query(&self.recorded, None)
+    }
 }
 
 /// How good an answer is.
@@ -171,9 +179,11 @@ fn choose<'a>(visit: &'a Visit, seed: &str) -> BTreeMap<u64, &'a Element> {
 }
 
 fn sought(element: &Element, twin: bool, answers: &Answers, after: &Observation) -> Option<Sought> {
-    let query = target_query(element, None);
     // Braces are doubled in demonstrations; nothing here fills them.
-    if serde_json::to_string(&query).ok()?.contains("{{") {
+    if serde_json::to_string(&target_query(element, None))
+        .ok()?
+        .contains("{{")
+    {
         return None;
     }
     let is: Vec<usize> = after
@@ -203,7 +213,7 @@ fn sought(element: &Element, twin: bool, answers: &Answers, after: &Observation)
         })
         .collect();
     Some(Sought {
-        query,
+        recorded: element.clone(),
         is,
         twin,
         others,

@@ -33,8 +33,10 @@
   function renameIds(to) {
     const ids = new Map();
     for (const node of all('[id]')) {
-      if (!ids.has(node.id)) ids.set(node.id, to(node.id, ids.size));
-      node.id = ids.get(node.id);
+      // A form's own property may be hidden by a field that is called `id`.
+      const id = node.getAttribute('id');
+      if (!ids.has(id)) ids.set(id, to(id, ids.size));
+      node.setAttribute('id', ids.get(id));
     }
     for (const name of REFERENCES) {
       for (const node of all(`[${name}]`)) {

@@ -3,6 +3,8 @@
 (() => {
   const fold = (text) => text.replace(/\s+/g, ' ').trim();
   const everything = () => Array.from(document.querySelectorAll('*'));
+  // A form's own property may be hidden by a field that is called `id`.
+  const idOf = (node) => node.getAttribute('id') ?? '';
   const isOne = (selector, node) => {
     const found = document.querySelectorAll(selector);
     return found.length === 1 && found[0] === node;
@@ -28,13 +30,13 @@
     }
     return `/${parts.join('/')}`;
   }
-  const byId = (up) => (up.id && !up.id.includes("'") ? `//*[@id='${up.id}']` : null);
+  const byId = (up) => (idOf(up) && !idOf(up).includes("'") ? `//*[@id='${idOf(up)}']` : null);
   const plainXPath = (path) => path.replaceAll(/\*\[name\(\)='([^']*)'\]/g, '$1');
   // ---- As the DevTools Recorder writes CSS: the nearest id, then the shortest end of the path that is unique ----
   function shortCss(node) {
     let tail = '';
     for (let up = node; up && up !== document.documentElement; up = up.parentElement) {
-      const own = up.id ? `#${CSS.escape(up.id)}` : null;
+      const own = idOf(up) ? `#${CSS.escape(idOf(up))}` : null;
       if (own && isOne(own + tail, node)) return own + tail;
       const twins = sameTag(up);
       const step = CSS.escape(up.localName) + (twins.length > 1 ? `:nth-of-type(${placeOf(up, twins)})` : '');
@@ -106,7 +108,7 @@
         tag: node.localName,
         class: node.getAttribute('class')?.toLowerCase(),
         name: node.getAttribute('name')?.toLowerCase(),
-        id: node.id.toLowerCase(),
+        id: idOf(node).toLowerCase(),
         href: node.getAttribute('href')?.toLowerCase(),
         alt: node.getAttribute('alt')?.toLowerCase(),
         xpath: plainXPath(xpath(node)),
@@ -145,13 +147,11 @@
 
   // ---- The same thing ----
   const CONTROL = 'a[href],button,input,select,textarea,summary,[role],[tabindex],[onclick],[contenteditable]';
-  /// Whether a click on either does the same: one is all that is in the other, or both lead to one address under one name.
+  /// Where a link leads; null for what is no link, or leads nowhere else.
+  const leads = (node) => (node.tagName === 'A' && !/^(#|$|javascript:)/.test(node.getAttribute('href') ?? '') ? node.href : null);
+  /// Whether a click on either does the same because one is all that is in the other.
   function isSame(one, other) {
     if (one === other) return true;
-    if (one.tagName === 'A' && other.tagName === 'A') {
-      const href = one.getAttribute('href') ?? '';
-      return !/^(#|$|javascript:)/.test(href) && one.href === other.href && fold(one.textContent) === fold(other.textContent);
-    }
     const [outer, inner] = one.contains(other) ? [one, other] : [other, one];
     if (!outer.contains(inner)) return false;
     for (let up = inner; up !== outer; up = up.parentElement) if (up.matches(CONTROL) && (up !== inner || outer.matches(CONTROL))) return false;
@@ -166,6 +166,7 @@
       for (const number of numbers) {
         const node = observer.nodeOf(number);
         kept.set(number, {
+          leads: leads(node),
           css: cssPath(node),
           xpath: xpath(node),
           short: shortCss(node),
@@ -189,7 +190,8 @@
         const named = called.get(was.role) ?? [];
         return {
           target,
-          is: node ? nodes.filter((other) => isSame(node, other)).map((other) => observer.numberOf(other)) : [],
+          // Another link to the same address is as good.
+          is: nodes.filter((other) => (node && isSame(node, other)) || (was.leads && leads(other) === was.leads)).map((other) => observer.numberOf(other)),
           says: {
             'CSS path': css(was.css),
             XPath: path(was.xpath),

@@ -41,7 +41,7 @@ pub struct Shares {
 
 /// What ours says of a target.
 pub fn ours(weights: &Weights, look: &Look, sought: &Sought) -> (Verdict, Located) {
-    let located = locate_by(weights, &sought.query, &look.after, Purpose::Act);
+    let located = locate_by(weights, &sought.query(), &look.after, Purpose::Act);
     let verdict = match &located {
         Located::Found { index, .. } if sought.is.contains(index) => Verdict::Right,
         Located::Found { .. } => Verdict::Wrong,
@@ -116,9 +116,10 @@ pub fn publish(
         );
     }
     println!(
-        "\nFinding one target among {} elements: {:.2} ms in the middle, {:.2} ms at worst of {}{}.",
+        "\nFinding one target among {} elements: {:.2} ms in the middle, 95 % within {:.2}, {:.2} ms at worst of {}{}.",
         time.elements,
         time.median_ms,
+        time.most_ms,
         time.worst_ms,
         time.targets,
         if time.optimised {
@@ -220,7 +221,7 @@ struct Miss<'a> {
     change: &'a str,
     verdict: Verdict,
     twin: bool,
-    wanted: &'a TargetQuery,
+    wanted: TargetQuery,
     /// The right one as it is now.
     is: Option<String>,
     /// What it said, best first, with the agreement.
@@ -250,7 +251,7 @@ fn misses<'a>(looks: &[&'a Look]) -> Vec<Miss<'a>> {
                 change: &look.mutation,
                 verdict,
                 twin: sought.twin,
-                wanted: &sought.query,
+                wanted: sought.query(),
                 is: sought.is.first().map(|index| told(*index)),
                 said: said
                     .into_iter()

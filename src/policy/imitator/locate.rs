@@ -118,7 +118,7 @@ impl Judged {
 }
 
 fn decide(judged: &[Judged], observation: &Observation, wanted: &Wanted<'_>) -> Located {
-    let (least, least_margin) = (wanted.least(), wanted.weights.margin);
+    let least = wanted.least();
     let candidates = |judged: &[&Judged]| -> Vec<Candidate> {
         judged
             .iter()
@@ -147,25 +147,25 @@ fn decide(judged: &[Judged], observation: &Observation, wanted: &Wanted<'_>) -> 
     let best_element = &observation.elements[best.index];
     let rivals: Vec<&Judged> = good[1..]
         .iter()
-        .filter(|rival| !best.alone_agrees(rival))
         .filter(|rival| {
             let rival = &observation.elements[rival.index];
             !is_part_of(best_element, rival) && !leads_to_the_same(best_element, rival)
         })
         .copied()
         .collect();
+    let mut close: Vec<&Judged> = rivals
+        .iter()
+        .filter(|rival| best.score - rival.score < wanted.weights.margin)
+        .filter(|rival| !best.alone_agrees(rival))
+        .copied()
+        .collect();
+    if !close.is_empty() {
+        close.insert(0, best);
+        return Located::Ambiguous(candidates(&close));
+    }
     let margin = rivals
         .first()
         .map_or(best.score, |rival| best.score - rival.score);
-    if margin < least_margin {
-        let mut close = vec![*best];
-        close.extend(
-            rivals
-                .iter()
-                .filter(|rival| best.score - rival.score < least_margin),
-        );
-        return Located::Ambiguous(candidates(&close));
-    }
     let distance = (margin / weights::CLEAR_MARGIN).min(1.0);
     Located::Found {
         index: best.index,
@@ -473,7 +473,8 @@ impl<'a> Wanted<'a> {
     fn has_stable_attribute(&self, element: &Element) -> bool {
         weights::STABLE_ATTRIBUTES.iter().any(|name| {
             let wanted = self.query.attributes.get(*name);
-            wanted.is_some_and(|wanted| !wanted.is_empty())
+            // `autocomplete="off"` stands at any field.
+            wanted.is_some_and(|wanted| !matches!(wanted.as_str(), "" | "on" | "off"))
                 && wanted == element.attributes.get(*name)
         })
     }

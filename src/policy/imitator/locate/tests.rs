@@ -124,6 +124,14 @@ fn a_renamed_field_is_known_by_its_own_name_in_the_form() {
 }
 
 #[test]
+fn what_stands_at_any_field_names_none() {
+    let mut wanted = query("textbox", "To");
+    wanted.attributes = [("autocomplete".to_owned(), "off".to_owned())].into();
+    let from = element("textbox", "From").attribute("autocomplete", "off");
+    assert_eq!(brief(&look(&wanted, vec![from])), "-");
+}
+
+#[test]
 fn twins_are_told_apart_by_their_rows_or_asked_about() {
     let rows = || {
         vec![
