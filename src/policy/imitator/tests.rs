@@ -612,3 +612,58 @@ fn every_verb_becomes_an_action() {
         assert_eq!(value["kind"], kind, "{step}");
     }
 }
+
+/// A recording in which one button of a page was clicked.
+fn clicked(goal: &str, page: &Observation, at: usize) -> Demonstration {
+    let mut step = Step::bare(Verb::Click);
+    step.target = Some(crate::demo::target_query(&page.elements[at], None));
+    step.shown = Some(std::sync::Arc::new(crate::demo::Seen {
+        url: page.url.clone(),
+        title: String::new(),
+        target: Some(at),
+        to: None,
+        elements: page.elements.clone(),
+    }));
+    let text = format!(
+        "format = \"1.2\"\nworkflow = \"tidy\"\ngoal = {goal:?}\nstart = \"http://127.0.0.1:4000/\"\n"
+    );
+    Demonstration {
+        steps: vec![step],
+        ..Demonstration::parse("tidy", &text).unwrap()
+    }
+}
+
+#[test]
+fn which_of_several_ways_is_meant_is_asked_where_the_goal_does_not_say_it() {
+    let list = page(
+        "http://127.0.0.1:4000/",
+        vec![element("button", "Sort"), element("link", "Clear")],
+    );
+    let takes = |at: &[usize]| -> Vec<(String, Demonstration)> {
+        at.iter()
+            .enumerate()
+            .map(|(take, at)| (take.to_string(), clicked("Tidy the list", &list, *at)))
+            .collect()
+    };
+    let mut run = Run::of("Tidy the list", takes(&[0, 1]));
+    let question = run.answer(&list, "2");
+    assert_eq!(question.key, "way");
+    assert!(
+        question
+            .text
+            .contains("1: click the button called \"Sort\"")
+            && question.text.contains("2: click the link called \"Clear\""),
+        "{}",
+        question.text
+    );
+    assert_eq!(
+        run.act(&list).action.target(),
+        Some(&Target::Element(list.elements[1].id.clone()))
+    );
+    // What most recordings show is meant.
+    let mut run = Run::of("Tidy the list", takes(&[0, 0, 0, 1]));
+    assert_eq!(
+        run.act(&list).action.target(),
+        Some(&Target::Element(list.elements[0].id.clone()))
+    );
+}
