@@ -75,7 +75,8 @@ pattern = 'R-\d+-\d+'
 into = "report"
 "#;
 
-/// What is written into the recording of the tickets: the total and the order's number are read for what is said in the end.
+/// What is written into the recording of the tickets: the total and the order's number are read for what is said in the end;
+/// that it pays, and that the name on the card is the same every time.
 const TICKET_EDITS: &str = r#"
 result = "Bought the tickets: {total} EUR, order {order}."
 
@@ -248,6 +249,10 @@ async fn show_tickets(library: &Path) -> Result<PathBuf, Failure> {
     let recorded = show(&showing, library, "first", async |_| Ok(())).await?;
     servers.stop().await;
     edit(&recorded, TICKET_EDITS, |steps, [total, order]| {
+        use Verb::{Click, Fill};
+        let holder = "write the name on the card: Robin Vale";
+        at(steps, Fill, "Name on the card")?.says = Some(holder.to_owned());
+        at(steps, Click, "Pay 63.00 EUR")?.mark = Some(Kind::Pay);
         insert(steps, "Continue", [total])?;
         insert(steps, "Pay 63.00 EUR", [order])
     })
