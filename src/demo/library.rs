@@ -124,6 +124,43 @@ fn read(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, Libra
     Ok(takes)
 }
 
+/// A workflow by what its takes were shown for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heading {
+    pub name: String,
+    /// The goal sentence of each take that can be read.
+    pub goals: Vec<String>,
+}
+
+/// What every workflow of the library was shown for, by name. No steps are read, so that a large library is no matter.
+pub fn headings(folder: &Path) -> Vec<Heading> {
+    workflow_names(folder)
+        .into_iter()
+        .map(|name| {
+            let home = folder.join(&name);
+            let takes = take_names(&home).unwrap_or_default();
+            let goals = takes
+                .iter()
+                .filter_map(|take| std::fs::read_to_string(home.join(format!("{take}.toml"))).ok())
+                .filter_map(|text| goal_of(&text))
+                .collect();
+            Heading { name, goals }
+        })
+        .filter(|heading| !heading.goals.is_empty())
+        .collect()
+}
+
+/// The goal of a demonstration's file, from what stands before its first table.
+fn goal_of(text: &str) -> Option<String> {
+    let end = text.find("\n[").map_or(text.len(), |at| at + 1);
+    // What looks like a table may be inside of a text of several lines; then the whole file tells.
+    let table = text[..end]
+        .parse::<toml::Table>()
+        .or_else(|_| text.parse::<toml::Table>())
+        .ok()?;
+    Some(table.get("goal")?.as_str()?.to_owned())
+}
+
 /// Every workflow of the library, by name. A library that does not exist yet is empty.
 pub fn list(folder: &Path) -> Vec<Entry> {
     workflow_names(folder)
@@ -266,6 +303,24 @@ picture = "1.png"
         assert!(entries[0].problem.as_ref().unwrap().contains("no take"));
         assert_eq!(entries[1].goal.as_deref(), Some("File the lunch"));
         assert!(list(&folder.path().join("nowhere")).is_empty());
+    }
+
+    #[test]
+    fn headings_are_the_goals_of_all_takes_that_can_be_read() {
+        let lines = TAKE.replace("\"File the lunch\"", "\"\"\"\nFile\n[it]\n\"\"\"");
+        let folder = library(&[
+            ("lunch/a.toml", TAKE.as_bytes()),
+            ("lunch/b.toml", lines.as_bytes()),
+            ("lunch/c.toml", b"goal = "),
+            ("broken/a.toml", b"\xff\xfe"),
+            ("empty/notes.txt", b""),
+        ]);
+        let expected = Heading {
+            name: "lunch".to_owned(),
+            goals: vec!["File the lunch".to_owned(), "File\n[it]\n".to_owned()],
+        };
+        assert_eq!(headings(folder.path()), [expected]);
+        assert!(headings(&folder.path().join("nowhere")).is_empty());
     }
 
     #[test]

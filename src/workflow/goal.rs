@@ -4,7 +4,7 @@
 //! The alignment is Needleman and Wunsch's (1970) with one change: a slot covers a run of words, and how far each best
 //! alignment through a slot is from the best one through another run says whether the value is certain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
@@ -20,7 +20,7 @@ const LACKING: f64 = -0.5;
 /// A word of the goal that the demonstration lacks.
 const EXTRA: f64 = -1.0;
 /// Two readings nearer than this are not told apart.
-const MARGIN: f64 = 0.25;
+pub(super) const MARGIN: f64 = 0.25;
 /// A free text may be this many words longer than its example.
 const LONGER_TEXT: usize = 2;
 /// Words that a list covers at most.
@@ -43,7 +43,7 @@ const PARTERS: [&str; 19] = [
 ];
 
 /// Words that limit or change what is asked for. They are never part of a value by chance, and never passed over.
-const LIMITERS: [&str; 22] = [
+const LIMITERS: [&str; 45] = [
     "but",
     "not",
     "no",
@@ -66,6 +66,29 @@ const LIMITERS: [&str; 22] = [
     "least",
     "most",
     "any",
+    "all",
+    "every",
+    "each",
+    "both",
+    "half",
+    "everything",
+    "everyone",
+    "everybody",
+    "anything",
+    "anyone",
+    "nothing",
+    "none",
+    "nobody",
+    "neither",
+    "nor",
+    "else",
+    "other",
+    "others",
+    "besides",
+    "once",
+    "twice",
+    "again",
+    "yet",
 ];
 
 /// A parameter's name, kind and value in a recording.
@@ -99,6 +122,10 @@ pub struct Reading {
     pub extras: Vec<String>,
     /// Limiting words of the demonstration's goal that the new goal leaves out.
     pub dropped: Vec<String>,
+    /// Other words of the demonstration's goal that the new goal leaves out, fillers aside.
+    pub lacking: Vec<String>,
+    /// How many of its own words the demonstration's goal has in common with the new one, fillers aside.
+    pub shared: usize,
     /// Whether the goal is about something else altogether.
     pub unrelated: bool,
     /// How well it fits; for choosing between demonstrations.
@@ -183,6 +210,36 @@ impl Pattern {
         Self { pieces }
     }
 
+    /// The same, where these words are no values, since every demonstration says them: what stands beside them still is. A list
+    /// stays whole, whatever its items have in common.
+    #[must_use]
+    pub fn keeping(self, always: &BTreeSet<String>) -> Self {
+        let mut pieces = Vec::new();
+        for piece in self.pieces {
+            let slot = match piece {
+                Piece::Slot(slot) if slot.kind != ParameterKind::List => slot,
+                other => {
+                    pieces.push(other);
+                    continue;
+                }
+            };
+            for part in slot
+                .example
+                .chunk_by(|one, other| always.contains(&one.key) == always.contains(&other.key))
+            {
+                if always.contains(&part[0].key) {
+                    pieces.extend(part.iter().cloned().map(Piece::Constant));
+                } else {
+                    pieces.push(Piece::Slot(Slot {
+                        example: part.to_vec(),
+                        ..slot.clone()
+                    }));
+                }
+            }
+        }
+        Self { pieces }
+    }
+
     /// The parameters whose values the goal gives.
     pub fn slots(&self) -> impl Iterator<Item = &str> {
         self.pieces.iter().filter_map(|piece| match piece {
@@ -228,8 +285,22 @@ impl Pattern {
             .filter_map(|(name, value)| Some((name.to_owned(), value?)))
             .collect();
         reading.extras = extras(goal, &tokens, &covered);
-        reading.dropped = self.dropped(&path);
-        reading.unrelated = self.common(&path) < LEAST_COMMON;
+        let (matched, left): (Vec<_>, Vec<_>) = self
+            .own_words()
+            .partition(|(at, _)| path.iter().any(|step| step.piece == *at));
+        let text = |limits: bool| -> Vec<String> {
+            left.iter()
+                .filter(|(_, token)| is_limiter(&token.key) == limits)
+                .map(|(_, token)| token.text.clone())
+                .collect()
+        };
+        reading.dropped = text(true);
+        reading.lacking = text(false);
+        reading.shared = matched.len();
+        reading.unrelated = match matched.len() + left.len() {
+            0 => path.is_empty(),
+            all => (matched.len() as f64) < LEAST_COMMON * all as f64,
+        };
         reading
     }
 
@@ -413,34 +484,13 @@ impl Pattern {
         }
     }
 
-    /// How much of the demonstration's own words, fillers aside, the goal shares, from 0 to 1.
-    fn common(&self, path: &[Covering]) -> f64 {
-        let mut all = 0usize;
-        let mut matched = 0usize;
-        for (at, piece) in self.pieces.iter().enumerate() {
-            if let Piece::Constant(token) = piece
-                && !is_filler(&token.key)
-            {
-                all += 1;
-                matched += usize::from(path.iter().any(|step| step.piece == at));
-            }
-        }
-        if all == 0 {
-            return if path.is_empty() { 0.0 } else { 1.0 };
-        }
-        matched as f64 / all as f64
-    }
-
-    fn dropped(&self, path: &[Covering]) -> Vec<String> {
-        self.pieces
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| !path.iter().any(|step| step.piece == *at))
-            .filter_map(|(_, piece)| match piece {
-                Piece::Constant(token) if is_limiter(&token.key) => Some(token.text.clone()),
-                _ => None,
-            })
-            .collect()
+    /// The words that are no values, fillers aside, each with its piece.
+    fn own_words(&self) -> impl Iterator<Item = (usize, &Token)> {
+        let pieces = self.pieces.iter().enumerate();
+        pieces.filter_map(|(at, piece)| match piece {
+            Piece::Constant(token) if !is_filler(&token.key) => Some((at, token)),
+            _ => None,
+        })
     }
 }
 
@@ -581,6 +631,17 @@ fn extras(goal: &str, tokens: &[Token], covered: &[bool]) -> Vec<String> {
 /// Whether it is a word that stands in any sentence and means nothing by itself.
 pub fn is_filler(key: &str) -> bool {
     FILLERS.contains(&key)
+}
+
+/// The words that every one of these goals has.
+pub fn shared_words<'a>(goals: impl Iterator<Item = &'a str>, today: Date) -> BTreeSet<String> {
+    goals
+        .map(|goal| -> BTreeSet<String> {
+            let tokens = cut(goal, today).into_iter();
+            tokens.map(|token| token.key).collect()
+        })
+        .reduce(|one, other| &one & &other)
+        .unwrap_or_default()
 }
 
 fn is_limiter(key: &str) -> bool {

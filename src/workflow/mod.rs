@@ -5,6 +5,7 @@
 
 pub mod date;
 pub mod filter;
+pub mod fitting;
 pub mod goal;
 pub mod induce;
 pub mod lessons;

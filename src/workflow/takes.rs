@@ -7,12 +7,15 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::goal::{Example, Pattern, Reading};
+use super::goal::{Example, Pattern, Reading, shared_words};
 use super::induce::{Induced, Plan};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
 use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
 use crate::guard::effect::Signature;
+
+/// From so many recordings on, a word that all their goals have is not one of several values.
+const TELLING_TAKES: usize = 3;
 
 /// A parameter as all takes together know it.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +45,8 @@ pub struct Workflow {
     goals: Vec<(String, Vec<Example>)>,
     /// What raw recordings mean; `None` where a person wrote the parameters themselves.
     induced: Option<Arc<Induced>>,
+    /// Words that the goals of all raw recordings have; none where there are too few to tell.
+    always: BTreeSet<String>,
     /// How to do each step for the goal, once there is one; see [`Workflow::for_goal`].
     plans: Vec<Plan>,
 }
@@ -111,10 +116,19 @@ impl Workflow {
             merge::name_what_differs(&mut takes);
         }
         let parameters = merge_parameters(&takes)?;
-        let goals = takes
+        let goals: Vec<(String, Vec<Example>)> = takes
             .iter()
             .map(|(_, demonstration)| (demonstration.goal.clone(), examples(demonstration)))
             .collect();
+        let always = if induced.is_some() && goals.len() >= TELLING_TAKES {
+            // The day only tells dates from words.
+            shared_words(
+                goals.iter().map(|(goal, _)| goal.as_str()),
+                Date::constant(2026, 1, 1),
+            )
+        } else {
+            BTreeSet::new()
+        };
         let mut sites = BTreeMap::new();
         for (_, demonstration) in takes.iter().rev() {
             sites.extend(demonstration.sites.clone());
@@ -150,6 +164,7 @@ impl Workflow {
             steps: shown.steps,
             goals,
             induced,
+            always,
             plans: Vec::new(),
         })
     }
@@ -297,7 +312,7 @@ impl Workflow {
             .enumerate()
             .map(|(take, (shown, examples))| {
                 let pattern = match &self.induced {
-                    Some(induced) => induced.pattern(take),
+                    Some(induced) => induced.pattern(take).keeping(&self.always),
                     None => Pattern::new(shown, examples, today),
                 };
                 (take, pattern.read(goal, today))

@@ -327,3 +327,52 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_the_goal_leaves_out_is_told_apart_from_what_limits_it() {
+    let reading = lunch().read("Lunch with Ben Okafor on 3 April", TODAY);
+    assert_eq!(
+        (reading.lacking, reading.shared),
+        (vec!["File".to_owned()], 1)
+    );
+    let careful = pattern("Do not file the lunch before noon", &[]);
+    let reading = careful.read("File the lunch before noon", TODAY);
+    assert_eq!(reading.dropped, ["not"]);
+    assert_eq!(reading.lacking, ["Do"]);
+}
+
+#[test]
+fn how_many_and_how_often_is_no_value_by_chance() {
+    for (goal, extra) in [
+        ("File the lunch with everybody on 3 April", "everybody"),
+        ("File the lunch with Ben Okafor twice on 3 April", "twice"),
+        ("File all lunch with Ben Okafor on 3 April", "all"),
+        ("File the lunch with nobody else on 3 April", "nobody else"),
+    ] {
+        let reading = lunch().read(goal, TODAY);
+        let said = reading.extras.iter().any(|one| one.contains(extra));
+        assert!(said, "{goal}: {:?}", reading.extras);
+    }
+}
+
+#[test]
+fn a_word_that_every_recording_says_is_no_value() {
+    let goals = [
+        "Click on tab Ferns twice",
+        "Click on tab Herbs",
+        "Open the tab Ferns",
+    ];
+    let always = shared_words(goals.into_iter(), TODAY);
+    assert_eq!(always, BTreeSet::from(["tab".to_owned()]));
+    let shown = pattern(
+        "Click on tab Ferns",
+        &[("link", ParameterKind::Text, "tab Ferns")],
+    );
+    // One recording cannot tell, several can.
+    assert_eq!(shown.read("Click on the circle", TODAY).lacking, [""; 0]);
+    let told = shown.keeping(&always);
+    assert_eq!(told.read("Click on the circle", TODAY).lacking, ["tab"]);
+    let reading = told.read("Click on tab Roses", TODAY);
+    assert_eq!(values(&reading), [("link", "Roses")]);
+    assert!(reading.lacking.is_empty() && reading.extras.is_empty());
+}

@@ -1,0 +1,192 @@
+//! Which of the library's workflows a goal asks for: the one that explains all of the goal, and that the goal asks for whole.
+//!
+//! In two turns, so that a library may be large: the words that goals share say which few workflows are [`likely`], and only
+//! those are understood and read ([`fit`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use url::Url;
+
+use super::Workflow;
+use super::goal::{MARGIN, Reading, is_filler};
+use crate::demo::library::Heading;
+
+/// So many workflows are understood for one goal.
+const MOST_READ: usize = 8;
+/// With less than this part of the words in common, nothing that was shown is like the goal.
+const NEAR: f64 = 0.4;
+
+/// What a library has for a goal. Numbers are places among the workflows that were read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fit {
+    /// This one, without a doubt.
+    One(usize),
+    /// Each of these alike.
+    Several(Vec<usize>),
+    /// This one is nearest, and shows something else; without a difference, it shows too little to tell.
+    Near(usize, Vec<Difference>),
+    /// Nothing that is shown is like it.
+    None,
+}
+
+/// In what a goal and what was shown differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// Words of the goal that nothing shows.
+    NotShown(String),
+    /// A word that was shown and that the goal does not say.
+    NotSaid(String),
+}
+
+/// The workflows whose goals share most with this one, likeliest first.
+pub fn likely(headings: &[Heading], goal: &str) -> Vec<usize> {
+    let shown: Vec<Vec<BTreeSet<String>>> = headings
+        .iter()
+        .map(|heading| heading.goals.iter().map(|goal| words(goal)).collect())
+        .collect();
+    let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
+    for goals in &shown {
+        let all: BTreeSet<&str> = goals.iter().flatten().map(String::as_str).collect();
+        for word in all {
+            *holders.entry(word).or_default() += 1;
+        }
+    }
+    // What many workflows say tells little (Spärck Jones 1972).
+    let weight = |word: &str| {
+        let held = holders.get(word).copied().unwrap_or_default();
+        (1.0 + headings.len() as f64 / (1.0 + held as f64)).ln()
+    };
+    let wanted = words(goal);
+    let weigh = |words: &BTreeSet<String>| words.iter().map(|word| weight(word)).sum::<f64>();
+    let all = weigh(&wanted);
+    let alike = |shown: &BTreeSet<String>| {
+        let shared: f64 = shown.intersection(&wanted).map(|word| weight(word)).sum();
+        shared / (all * weigh(shown)).sqrt().max(f64::MIN_POSITIVE)
+    };
+    let mut ranked: Vec<(f64, usize)> = shown
+        .iter()
+        .enumerate()
+        .map(|(at, goals)| (goals.iter().map(alike).fold(0.0, f64::max), at))
+        .filter(|(alike, _)| *alike > 0.0)
+        .collect();
+    ranked.sort_by(|one, other| other.0.total_cmp(&one.0).then(one.1.cmp(&other.1)));
+    ranked
+        .into_iter()
+        .take(MOST_READ)
+        .map(|(_, at)| at)
+        .collect()
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    text.to_lowercase()
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// So many words have to be the workflow's own: one alone, as in "select Ray", is said of many jobs.
+const LEAST_SHARED: usize = 2;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    pub goal: &'a str,
+    /// The page to start on, where it was said.
+    pub start: Option<&'a str>,
+    /// Origins by name, in place of the demonstrations' own.
+    pub sites: &'a BTreeMap<String, String>,
+    pub today: Date,
+}
+
+/// Which of these workflows is asked for; they stand in the order of [`likely`].
+pub fn fit(workflows: &[&Workflow], request: &Request<'_>) -> Fit {
+    let readings: Vec<Reading> = workflows
+        .iter()
+        .map(|workflow| workflow.read_goal(request.goal, request.today))
+        .collect();
+    let whole: Vec<usize> = (0..readings.len())
+        .filter(|at| is_whole(&readings[*at]))
+        .collect();
+    let is_there = |at: &usize| {
+        let address = workflows[*at].start_url(request.sites);
+        request
+            .start
+            .is_some_and(|start| same_page(start, &address))
+    };
+    let there: Vec<usize> = whole.iter().copied().filter(is_there).collect();
+    if !there.is_empty() {
+        return one_of(there, &readings);
+    }
+    let certain: Vec<usize> = whole
+        .iter()
+        .copied()
+        .filter(|at| readings[*at].shared >= LEAST_SHARED)
+        .collect();
+    let other = (0..readings.len()).find(|at| is_there(at) && !readings[*at].unrelated);
+    match (certain.is_empty(), other) {
+        // The goal says one and the page another.
+        (false, Some(other)) => Fit::Several(certain.into_iter().chain([other]).collect()),
+        (false, None) => one_of(certain, &readings),
+        (true, _) => nearest(&readings),
+    }
+}
+
+/// The one of these that says most of the goal itself, small words included: "the list" is no value where a workflow is about
+/// lists, and what lacks no value goes before what would have to ask for one.
+fn one_of(mut fitting: Vec<usize>, readings: &[Reading]) -> Fit {
+    let most = fitting.iter().map(|at| readings[*at].shared).max();
+    fitting.retain(|at| Some(readings[*at].shared) == most);
+    let score = |at: &usize| readings[*at].score;
+    let best = fitting.iter().map(score).fold(f64::NEG_INFINITY, f64::max);
+    fitting.retain(|at| score(at) > best - MARGIN);
+    match fitting.as_slice() {
+        [only] => Fit::One(*only),
+        _ => Fit::Several(fitting),
+    }
+}
+
+/// Whether nothing stands between the goal and what was shown.
+fn is_whole(reading: &Reading) -> bool {
+    !reading.unrelated && differences(reading).is_empty()
+}
+
+/// The first of the readings, which is the likeliest by its words, that has enough in common with the goal.
+fn nearest(readings: &[Reading]) -> Fit {
+    let is_near = |reading: &&Reading| {
+        let apart: usize = differences(reading).iter().map(Difference::words).sum();
+        let alike = reading.shared as f64 / (reading.shared + apart).max(1) as f64;
+        !reading.unrelated && alike >= NEAR
+    };
+    match readings.iter().position(|reading| is_near(&reading)) {
+        Some(at) => Fit::Near(at, differences(&readings[at])),
+        None => Fit::None,
+    }
+}
+
+fn differences(reading: &Reading) -> Vec<Difference> {
+    let not_shown = reading.extras.iter().cloned().map(Difference::NotShown);
+    let not_said = reading.dropped.iter().chain(&reading.lacking).cloned();
+    not_shown.chain(not_said.map(Difference::NotSaid)).collect()
+}
+
+impl Difference {
+    /// How many words it is, of those that say something.
+    fn words(&self) -> usize {
+        let (Self::NotShown(text) | Self::NotSaid(text)) = self;
+        let all = text.split_whitespace();
+        all.filter(|word| !is_filler(&word.to_lowercase())).count()
+    }
+}
+
+/// Whether two addresses are of one page, whatever it is asked.
+fn same_page(one: &str, other: &str) -> bool {
+    let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else {
+        return false;
+    };
+    one.origin() == other.origin() && one.path() == other.path()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,178 @@
+//! Which workflow a goal finds in a small library, in tables.
+
+use jiff::civil::date;
+
+use super::*;
+use crate::demo::Demonstration;
+
+/// A demonstration whose goal has the values of these parameters in it.
+fn shown(name: &str, goal: &str, parameters: &[(&str, &str, &str)]) -> Workflow {
+    let parameters: String = parameters
+        .iter()
+        .map(|(name, kind, example)| {
+            format!("[parameters.{name}]\nkind = {kind:?}\nexample = {example:?}\n")
+        })
+        .collect();
+    let text = format!(
+        "format = \"1.0\"\nworkflow = {name:?}\ngoal = {goal:?}\nstart = \"https://{name}.example/\"\n{parameters}[[step]]\ndo = \"reload\"\n"
+    );
+    let demonstration = Demonstration::parse(name, &text).unwrap();
+    Workflow::from_takes(vec![("first".to_owned(), demonstration)]).unwrap()
+}
+
+fn library() -> Vec<Workflow> {
+    vec![
+        shown(
+            "lunch",
+            "File my lunch on 12 March as an expense",
+            &[("day", "date", "12 March")],
+        ),
+        shown(
+            "tickets",
+            "Buy 2 balcony tickets for Nils Arvid Quartet",
+            &[
+                ("quantity", "number", "2"),
+                ("section", "text", "balcony"),
+                ("concert", "text", "Nils Arvid Quartet"),
+            ],
+        ),
+        shown(
+            "list",
+            "Choose Palau from the list",
+            &[("item", "text", "Palau")],
+        ),
+        shown(
+            "scroll",
+            "Choose Palau from the scroll list",
+            &[("item", "text", "Palau")],
+        ),
+        shown(
+            "keep",
+            "Do not archive the report of May",
+            &[("month", "text", "May")],
+        ),
+        shown(
+            "export",
+            "Export the invoices of 2025",
+            &[("year", "number", "2025")],
+        ),
+        shown(
+            "books",
+            "Export the invoices of 2025",
+            &[("year", "number", "2025")],
+        ),
+    ]
+}
+
+/// What is found, in a word: the workflow, `lunch?` where it is only near, `a|b` where several fit.
+fn found(goal: &str, start: Option<&str>) -> String {
+    let library = library();
+    let headings: Vec<Heading> = library
+        .iter()
+        .map(|workflow| Heading {
+            name: workflow.name().to_owned(),
+            goals: vec![workflow.goal().to_owned()],
+        })
+        .collect();
+    let read: Vec<&Workflow> = likely(&headings, goal)
+        .into_iter()
+        .map(|at| &library[at])
+        .collect();
+    let request = Request {
+        goal,
+        start,
+        sites: &BTreeMap::new(),
+        today: date(2026, 11, 24),
+    };
+    match fit(&read, &request) {
+        Fit::One(at) => read[at].name().to_owned(),
+        Fit::Several(all) => {
+            let mut names: Vec<&str> = all.iter().map(|at| read[*at].name()).collect();
+            names.sort_unstable();
+            names.join("|")
+        }
+        Fit::Near(at, _) => format!("{}?", read[at].name()),
+        Fit::None => String::new(),
+    }
+}
+
+#[test]
+fn a_goal_finds_the_workflow_that_shows_it() {
+    for (goal, expected) in [
+        ("File my lunch on 3 April as an expense", "lunch"),
+        ("Please file the lunch on Friday as an expense", "lunch"),
+        ("Could you file yesterday's lunch as an expense?", "lunch"),
+        ("Buy 3 gallery tickets for Lena Voss", "tickets"),
+        ("Choose Chad from the list", "list"),
+        ("Choose Chad from the scroll list", "scroll"),
+        ("Do not archive the report of June", "keep"),
+    ] {
+        assert_eq!(found(goal, None), expected, "{goal}");
+    }
+}
+
+#[test]
+fn a_goal_that_is_not_what_was_shown_finds_none_for_certain() {
+    for (goal, expected) in [
+        ("Don't file my lunch on 3 April as an expense", "lunch?"),
+        (
+            "File my lunch on 3 April as an expense, but not yet",
+            "lunch?",
+        ),
+        ("Never buy 3 gallery tickets for Lena Voss", "tickets?"),
+        (
+            "Buy 3 gallery tickets for Lena Voss and delete the order",
+            "tickets?",
+        ),
+        ("Choose everything from the list", "list?"),
+        ("Choose nothing from the list", "list?"),
+        ("Choose all but Chad from the list", "list?"),
+        ("Archive the report of June", "keep?"),
+        ("Delete my lunch on 3 April as an expense", "lunch?"),
+        ("Book a table for two on Friday", ""),
+        ("the of and", ""),
+        ("?", ""),
+        ("", ""),
+    ] {
+        assert_eq!(found(goal, None), expected, "{goal}");
+    }
+}
+
+#[test]
+fn what_fits_alike_is_told_apart_by_the_page_alone() {
+    let goal = "Export the invoices of 2024";
+    assert_eq!(found(goal, None), "books|export");
+    assert_eq!(
+        found(goal, Some("https://export.example/?from=mail")),
+        "export"
+    );
+    assert_eq!(
+        found(goal, Some("https://elsewhere.example/")),
+        "books|export"
+    );
+}
+
+#[test]
+fn what_stands_between_is_said() {
+    let library = library();
+    let sites = BTreeMap::new();
+    let request = |goal| Request {
+        goal,
+        start: None,
+        sites: &sites,
+        today: date(2026, 11, 24),
+    };
+    let not_shown = |text: &str| Difference::NotShown(text.to_owned());
+    let not_said = |text: &str| Difference::NotSaid(text.to_owned());
+    assert_eq!(
+        fit(
+            &[&library[0]],
+            &request("Don't file my lunch on 3 April as an expense")
+        ),
+        Fit::Near(0, vec![not_shown("Don't")])
+    );
+    assert_eq!(
+        fit(&[&library[4]], &request("Archive the report of June")),
+        Fit::Near(0, vec![not_said("not"), not_said("Do")])
+    );
+}
