@@ -2,6 +2,7 @@
 
 mod apps;
 mod browse;
+mod choosing;
 mod cli;
 mod effects;
 mod faults;

@@ -1,6 +1,7 @@
 //! Performs what a command line means where that needs the run loop: one file for each subcommand.
 
 mod browse;
+mod choosing;
 mod controls;
 mod earlier;
 mod guarding;

@@ -8,15 +8,14 @@ use std::path::Path;
 
 use super::super::resume::ResumeRequest;
 use super::super::{CliError, report, vault};
+use super::choosing::named;
 use super::job::{Work, carry_out, human};
 use super::run::{following, take_sites};
 use super::{failed, signals, wrong_use};
 use crate::config::{Setting, Settings, Source};
-use crate::demo::library;
 use crate::guard::journal::open_intents;
 use crate::human::{Human, HumanError, Question, Verdict};
 use crate::trace::{self, Event, Outcome, Trace};
-use crate::workflow::Workflow;
 
 pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     let before = trace::read(&request.folder)?;
@@ -52,8 +51,7 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     {
         return Ok(code);
     }
-    let takes = library::load(&settings.demos.value, name).map_err(|e| wrong_use(e.to_string()))?;
-    let workflow = Workflow::from_takes(takes).map_err(|e| wrong_use(e.to_string()))?;
+    let workflow = named(settings, name)?;
     for line in &before.lines {
         if let Event::Asked {
             question,

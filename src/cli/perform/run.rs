@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::super::run::RunRequest;
 use super::super::{CliError, report, vault};
+use super::choosing::{Choice, fitting, named};
 use super::job::{Work, carry_out, human};
 use super::learning::Learning;
 use super::{failed, signals, wrong_use};
 use crate::config::Settings;
-use crate::demo::{learned, library};
+use crate::demo::learned;
 use crate::guard::secrets::Secrets;
 use crate::model::{self, from_spec_with};
 use crate::policy::Policy;
@@ -22,14 +23,16 @@ const KEY: &str = "APPRENTICE_API_KEY";
 pub async fn run(request: RunRequest) -> Result<u8, CliError> {
     let settings = &request.settings;
     let secrets = vault::load(settings)?;
-    let human = human(request.answers.as_deref(), settings)?;
-    let workflow = match &request.demo {
-        Some(name) => Some(named(settings, name)?),
-        None => fitting(settings, &request.goal)?,
+    let mut human = human(request.answers.as_deref(), settings)?;
+    let choice = match &request.demo {
+        Some(name) => Choice::Workflow(Box::new(named(settings, name)?)),
+        None => fitting(settings, &request.goal, &mut *human).await?,
     };
-    let plan = match workflow {
-        Some(workflow) => following(workflow, settings, &request.goal, &request.parameters)?,
-        None => asking(settings, &secrets, &request.goal)?,
+    let plan = match choice {
+        Choice::Workflow(workflow) => {
+            following(*workflow, settings, &request.goal, &request.parameters)?
+        }
+        Choice::Model(spec) => asking(settings, &secrets, &spec)?,
     };
     let parameters = match plan.workflow {
         Some(_) => request.parameters,
@@ -63,35 +66,6 @@ pub struct Plan {
     pub learning: Learning,
     pub start: Option<String>,
     pub sites: Vec<String>,
-}
-
-fn named(settings: &Settings, name: &str) -> Result<Workflow, CliError> {
-    let takes = library::load(&settings.demos.value, name).map_err(|e| wrong_use(e.to_string()))?;
-    Workflow::from_takes(takes).map_err(|e| wrong_use(e.to_string()))
-}
-
-/// The one workflow of the library whose goal sentence this goal is.
-fn fitting(settings: &Settings, goal: &str) -> Result<Option<Workflow>, CliError> {
-    let today = today();
-    let mut fitting = Vec::new();
-    for entry in library::list(&settings.demos.value) {
-        // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
-        let Ok(workflow) = named(settings, &entry.name) else {
-            continue;
-        };
-        let reading = workflow.read_goal(goal, today);
-        if !reading.unrelated && reading.extras.is_empty() {
-            fitting.push(workflow);
-        }
-    }
-    if fitting.len() > 1 {
-        let names: Vec<&str> = fitting.iter().map(Workflow::name).collect();
-        return Err(wrong_use(format!(
-            "this goal fits several demonstrations ({}): name one with --demo",
-            names.join(", ")
-        )));
-    }
-    Ok(fitting.pop())
 }
 
 /// Follows a workflow.
@@ -163,13 +137,7 @@ pub fn imitating(
 }
 
 /// Asks a model.
-fn asking(settings: &Settings, secrets: &Secrets, goal: &str) -> Result<Plan, CliError> {
-    let Some(spec) = &settings.model.value else {
-        return Err(wrong_use(format!(
-            "no demonstration in {} fits {goal:?}: name one with --demo, record one with `apprentice record`, or name a model with --model",
-            settings.demos.value.display()
-        )));
-    };
+fn asking(settings: &Settings, secrets: &Secrets, spec: &str) -> Result<Plan, CliError> {
     let start = settings.start.value.clone();
     if start.is_none() && settings.connect.value.is_none() {
         return Err(wrong_use(
