@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob bench-targets
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob bench-targets bench-retrieval
 
 CARGO ?= cargo
 
@@ -74,3 +74,9 @@ bench-miniwob: setup setup-tests
 # anew; SEED= and PAGES= (parts of names) choose what is looked at.
 bench-targets: setup setup-tests
 	SEED="$(SEED)" PAGES="$(PAGES)" FRESH="$(FRESH)" FIT="$(FIT)" $(CARGO) bench --bench targets
+
+# Whether `run` without `--demo` finds the right workflow for a goal among all of them, or says that none fits: known goals, goals that
+# are turned round, that want more, that nothing shows; prints a table and writes bench-retrieval.json. What is not recorded yet is
+# recorded first.
+bench-retrieval: setup setup-tests
+	SEED="$(SEED)" TASKS="$(TASKS)" $(CARGO) bench --bench miniwob -- retrieval

@@ -91,6 +91,19 @@ async fn try_once(
 
 /// Records what is not recorded yet.
 pub async fn record_all(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Failure> {
+    record_unless(bench, wanted, takes::ready).await
+}
+
+/// Records what was never recorded; what is there may be of an earlier recorder.
+pub async fn record_missing(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Failure> {
+    record_unless(bench, wanted, |bench, task| Ok(takes::made(bench, task))).await
+}
+
+async fn record_unless(
+    bench: &Arc<Bench>,
+    wanted: &[String],
+    ready: impl Fn(&Bench, &str) -> Result<Option<takes::Made>, Failure>,
+) -> Result<(), Failure> {
     let own = bench.clone();
     let act = move |chromium: Arc<Chromium>, task: String| {
         let bench = own.clone();
@@ -103,7 +116,7 @@ pub async fn record_all(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Fai
     let mut without = Vec::new();
     let mut missing = Vec::new();
     for task in wanted {
-        match takes::ready(bench, task)? {
+        match ready(bench, task)? {
             None => missing.push(task.clone()),
             Some(made) if made.takes == 0 => without.push(task.clone()),
             Some(_) => {}

@@ -4,7 +4,8 @@
 //! episodes that were never shown, by `apprentice run`, and the page's server hears what the page says of it. Nothing here is
 //! known to the program.
 //!
-//! `-- teach [TASK…]` only tries the teachers, `-- record [TASK…]` only records, `-- serve` only serves the pages. `SEED`, `TASKS`, `EPISODES`, `DEMOS` (such as
+//! `-- teach [TASK…]` only tries the teachers, `-- record [TASK…]` only records, `-- serve` only serves the pages, `-- retrieval`
+//! asks which workflow a goal finds, without a run. `SEED`, `TASKS`, `EPISODES`, `DEMOS` (such as
 //! `1,3`), `AT_ONCE` and `FRESH=1` narrow and change what is done; everything is kept in `target/miniwob/SEED`.
 
 mod bench;
@@ -20,6 +21,7 @@ mod measure;
 mod pages;
 mod program;
 mod record;
+mod retrieval;
 mod sentences;
 mod settings;
 mod table;
@@ -45,6 +47,7 @@ async fn main() -> Result<(), Failure> {
         Mode::Teach => lessons::teach_all(&bench, &wanted).await,
         Mode::Record => lessons::record_all(&bench, &wanted).await,
         Mode::Measure => measure::measure(&bench, &wanted).await,
+        Mode::Retrieval => retrieval::measure(&bench, &wanted).await,
         Mode::Serve => serve(&bench, &wanted).await,
     };
     bench.sentences.keep()?;

@@ -26,6 +26,11 @@ impl Sentences {
         }
     }
 
+    /// The sentence of an episode that was read before.
+    pub fn known(&self, task: &str, seed: &Seed) -> Option<String> {
+        self.locked().get(&key(task, seed)).cloned()
+    }
+
     /// The sentence of an episode.
     pub async fn of(
         &self,
@@ -34,9 +39,8 @@ impl Sentences {
         task: &str,
         seed: &Seed,
     ) -> Result<String, Failure> {
-        let key = format!("{task} {}", seed.0);
-        if let Some(sentence) = self.locked().get(&key) {
-            return Ok(sentence.clone());
+        if let Some(sentence) = self.known(task, seed) {
+            return Ok(sentence);
         }
         let asked = chromium
             .read(&pages.visit(task, seed), "core.sentence()")
@@ -45,7 +49,7 @@ impl Sentences {
         if sentence.is_empty() {
             return Err(format!("{task} has no sentence for {}", seed.0).into());
         }
-        self.locked().insert(key, sentence.clone());
+        self.locked().insert(key(task, seed), sentence.clone());
         Ok(sentence)
     }
 
@@ -61,4 +65,8 @@ impl Sentences {
     fn locked(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, String>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn key(task: &str, seed: &Seed) -> String {
+    format!("{task} {}", seed.0)
 }

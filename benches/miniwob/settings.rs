@@ -23,6 +23,8 @@ pub enum Mode {
     Record,
     /// Only the teachers, without the recorder.
     Teach,
+    /// Which goal finds which workflow, without a run.
+    Retrieval,
     /// Only the pages, to look at one by hand.
     Serve,
 }
@@ -49,6 +51,7 @@ impl Settings {
         let mode = match words.first().map(String::as_str) {
             Some("record") => Mode::Record,
             Some("teach") => Mode::Teach,
+            Some("retrieval") => Mode::Retrieval,
             Some("serve") => Mode::Serve,
             _ => Mode::Measure,
         };

@@ -187,7 +187,7 @@ fn sum(wanted: &[String], of_tasks: &BTreeMap<String, Vec<Count>>) -> Sum {
 }
 
 /// Wilson's interval of a share (E. B. Wilson, JASA 22, 1927): unlike the usual one it says something where all or none succeed.
-fn wilson(successes: usize, of: usize) -> [f64; 2] {
+pub fn wilson(successes: usize, of: usize) -> [f64; 2] {
     if of == 0 {
         return [0.0, 1.0];
     }

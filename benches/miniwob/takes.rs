@@ -44,7 +44,7 @@ pub struct Made {
 }
 
 /// The library that the takes of all tasks are in.
-fn library(bench: &Bench) -> PathBuf {
+pub fn library(bench: &Bench) -> PathBuf {
     bench.settings.home().join("takes")
 }
 
@@ -112,7 +112,7 @@ pub fn lay_out(bench: &Bench, task: &str, count: usize) -> Result<Option<PathBuf
     Ok(Some(folder))
 }
 
-fn made(bench: &Bench, task: &str) -> Option<Made> {
+pub fn made(bench: &Bench, task: &str) -> Option<Made> {
     let text = std::fs::read_to_string(library(bench).join(task).join(MADE)).ok()?;
     serde_json::from_str(&text).ok()
 }
