@@ -1,8 +1,9 @@
 //! Which of the library's workflows a goal asks for: the one that explains all of the goal, and that the goal asks for whole.
 //!
-//! In two turns, so that a library may be large: the words that goals share say which few workflows are [`likely`], and only
-//! those are understood and read ([`fit`]).
+//! In two turns, so that a library may be large: the words that goals share say which few workflows are likely, and only those are
+//! understood and read, as long as another may still fit better.
 
+use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -30,6 +31,13 @@ pub enum Fit {
     None,
 }
 
+/// What was read of a library for a goal, likeliest first, and what comes of it.
+#[derive(Debug)]
+pub struct Found<W> {
+    pub read: Vec<W>,
+    pub fit: Fit,
+}
+
 /// In what a goal and what was shown differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
@@ -39,11 +47,13 @@ pub enum Difference {
     NotSaid(String),
 }
 
-/// The workflows whose goals share most with this one, likeliest first.
-pub fn likely(headings: &[Heading], goal: &str) -> Vec<usize> {
+/// The workflows whose goals share most with this one, likeliest first, each with how many words that say something it has in
+/// common with the goal at most.
+fn likely(headings: &[Heading], goal: &str) -> Vec<(usize, usize)> {
+    let distinct = |text: &str| -> BTreeSet<String> { words(text).collect() };
     let shown: Vec<Vec<BTreeSet<String>>> = headings
         .iter()
-        .map(|heading| heading.goals.iter().map(|goal| words(goal)).collect())
+        .map(|heading| heading.goals.iter().map(|goal| distinct(goal)).collect())
         .collect();
     let mut holders: BTreeMap<&str, usize> = BTreeMap::new();
     for goals in &shown {
@@ -57,7 +67,7 @@ pub fn likely(headings: &[Heading], goal: &str) -> Vec<usize> {
         let held = holders.get(word).copied().unwrap_or_default();
         (1.0 + headings.len() as f64 / (1.0 + held as f64)).ln()
     };
-    let wanted = words(goal);
+    let wanted = distinct(goal);
     let weigh = |words: &BTreeSet<String>| words.iter().map(|word| weight(word)).sum::<f64>();
     let all = weigh(&wanted);
     let alike = |shown: &BTreeSet<String>| {
@@ -74,16 +84,32 @@ pub fn likely(headings: &[Heading], goal: &str) -> Vec<usize> {
     ranked
         .into_iter()
         .take(MOST_READ)
-        .map(|(_, at)| at)
+        .map(|(_, at)| (at, in_common(&headings[at], goal)))
         .collect()
 }
 
-fn words(text: &str) -> BTreeSet<String> {
-    text.to_lowercase()
+/// How many words of the goal one of the heading's goals has, fillers aside; one that stands there twice counts twice.
+fn in_common(heading: &Heading, goal: &str) -> usize {
+    let wanted: Vec<String> = words(goal).filter(|word| !is_filler(word)).collect();
+    let shared = |shown: &String| {
+        let mut left: Vec<String> = words(shown).collect();
+        let mut take = |word: &&String| {
+            let place = left.iter().position(|one| one == *word);
+            place.map(|place| left.swap_remove(place)).is_some()
+        };
+        wanted.iter().filter(|word| take(word)).count()
+    };
+    heading.goals.iter().map(shared).max().unwrap_or_default()
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    let text = text.to_lowercase();
+    let all: Vec<String> = text
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_owned)
-        .collect()
+        .collect();
+    all.into_iter()
 }
 
 /// So many words have to be the workflow's own: one alone, as in "select Ray", is said of many jobs.
@@ -100,24 +126,51 @@ pub struct Request<'a> {
     pub today: Date,
 }
 
-/// Which of these workflows is asked for; they stand in the order of [`likely`].
-pub fn fit(workflows: &[&Workflow], request: &Request<'_>) -> Fit {
-    let readings: Vec<Reading> = workflows
-        .iter()
-        .map(|workflow| workflow.read_goal(request.goal, request.today))
-        .collect();
+/// Finds the workflow that is asked for. `understand` makes one of the library ready, by its name; one that it cannot make
+/// ready is passed over.
+pub fn find<W: Borrow<Workflow>>(
+    headings: &[Heading],
+    request: &Request<'_>,
+    mut understand: impl FnMut(&str) -> Option<W>,
+) -> Found<W> {
+    let mut found = Found {
+        read: Vec::new(),
+        fit: Fit::None,
+    };
+    let mut readings: Vec<Reading> = Vec::new();
+    let mut most = 0;
+    for (at, at_most) in likely(headings, request.goal) {
+        // What has fewer words in common than one that fits already cannot fit better. On a page, fewer are enough.
+        if at_most < most && request.start.is_none() {
+            continue;
+        }
+        let Some(workflow) = understand(&headings[at].name) else {
+            continue;
+        };
+        let reading = workflow.borrow().read_goal(request.goal, request.today);
+        if is_whole(&reading) {
+            most = most.max(reading.shared);
+        }
+        found.read.push(workflow);
+        readings.push(reading);
+    }
+    found.fit = fit(&found.read, &readings, request);
+    found
+}
+
+fn fit<W: Borrow<Workflow>>(read: &[W], readings: &[Reading], request: &Request<'_>) -> Fit {
     let whole: Vec<usize> = (0..readings.len())
         .filter(|at| is_whole(&readings[*at]))
         .collect();
     let is_there = |at: &usize| {
-        let address = workflows[*at].start_url(request.sites);
+        let address = read[*at].borrow().start_url(request.sites);
         request
             .start
             .is_some_and(|start| same_page(start, &address))
     };
     let there: Vec<usize> = whole.iter().copied().filter(is_there).collect();
     if !there.is_empty() {
-        return one_of(there, &readings);
+        return one_of(there, readings);
     }
     let certain: Vec<usize> = whole
         .iter()
@@ -128,8 +181,8 @@ pub fn fit(workflows: &[&Workflow], request: &Request<'_>) -> Fit {
     match (certain.is_empty(), other) {
         // The goal says one and the page another.
         (false, Some(other)) => Fit::Several(certain.into_iter().chain([other]).collect()),
-        (false, None) => one_of(certain, &readings),
-        (true, _) => nearest(&readings),
+        (false, None) => one_of(certain, readings),
+        (true, _) => nearest(readings),
     }
 }
 

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use apprentice::demo::library;
 use apprentice::workflow::Workflow;
-use apprentice::workflow::fitting::{Request, fit, likely};
+use apprentice::workflow::fitting::{Request, find};
 
 use crate::Failure;
 use crate::bench::Bench;
@@ -66,31 +66,26 @@ pub async fn measure(bench: &Arc<Bench>, wanted: &[String]) -> Result<(), Failur
         timed = known.map(|one| one.goal.clone()).collect();
     }
     let timed: Vec<&String> = timed.iter().step_by((timed.len() / TIMED).max(1)).collect();
-    let times = timed
-        .iter()
-        .map(|goal| time(&library, goal))
-        .collect::<Result<_, _>>()?;
+    let times = timed.iter().map(|goal| time(&library, goal)).collect();
     tally.timed(recordings, times);
     tally.publish(&bench.settings.seed)
 }
 
 /// How long a choice takes from the files on, in the library as it was recorded.
-fn time(library: &Path, goal: &str) -> Result<Duration, Failure> {
+fn time(library: &Path, goal: &str) -> Duration {
     let begun = Instant::now();
     let headings = library::headings(library);
-    let mut workflows = Vec::new();
-    for at in likely(&headings, goal) {
-        let takes = library::load(library, &headings[at].name)?;
-        workflows.push(Workflow::from_takes(takes)?);
-    }
     let request = Request {
         goal,
         start: None,
         sites: &BTreeMap::new(),
         today: TODAY,
     };
-    fit(&workflows.iter().collect::<Vec<_>>(), &request);
-    Ok(begun.elapsed())
+    find(&headings, &request, |name| {
+        let takes = library::load(library, name).ok()?;
+        Workflow::from_takes(takes).ok()
+    });
+    begun.elapsed()
 }
 
 /// Sentences of each task that were never shown.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use apprentice::demo::library::{self, Heading};
 use apprentice::workflow::Workflow;
-use apprentice::workflow::fitting::{Fit, Request, fit, likely};
+use apprentice::workflow::fitting::{Fit, Found, Request, find};
 use jiff::civil::{Date, date};
 
 use super::goals::{Class, Said, put};
@@ -86,14 +86,19 @@ impl Shelf {
         self.headings.iter().any(|heading| heading.name == task)
     }
 
+    fn named(&self, name: &str) -> Option<&Workflow> {
+        let at = self
+            .headings
+            .iter()
+            .position(|heading| heading.name == name)?;
+        self.workflows.get(at)
+    }
+
     /// Whether a workflow of the goal's family explains all of it: no choice can be better than that.
     pub fn explains(&self, said: &Said, families: &BTreeMap<String, String>) -> bool {
         let family = families.get(&said.of);
-        let all = self.headings.iter().zip(&self.workflows);
-        let own: Vec<&Workflow> = all
-            .filter(|(heading, _)| family.is_some() && families.get(&heading.name) == family)
-            .map(|(_, workflow)| workflow)
-            .collect();
+        let is_own = |heading: &&Heading| family.is_some() && families.get(&heading.name) == family;
+        let own: Vec<Heading> = self.headings.iter().filter(is_own).cloned().collect();
         let sites = BTreeMap::new();
         let request = Request {
             goal: &said.goal,
@@ -101,7 +106,8 @@ impl Shelf {
             sites: &sites,
             today: TODAY,
         };
-        matches!(fit(&own, &request), Fit::One(_) | Fit::Several(_))
+        let found = find(&own, &request, |name| self.named(name));
+        matches!(found.fit, Fit::One(_) | Fit::Several(_))
     }
 
     /// What the goal is taken for, by the library without what is not to be there.
@@ -113,11 +119,6 @@ impl Shelf {
             .filter(|at| !left_out(&self.headings[*at].name))
             .collect();
         let headings: Vec<Heading> = there.iter().map(|at| self.headings[*at].clone()).collect();
-        let candidates: Vec<usize> = likely(&headings, &said.goal)
-            .into_iter()
-            .map(|at| there[at])
-            .collect();
-        let workflows: Vec<&Workflow> = candidates.iter().map(|at| &self.workflows[*at]).collect();
         let own = self
             .headings
             .iter()
@@ -131,13 +132,14 @@ impl Shelf {
             sites: &BTreeMap::new(),
             today: TODAY,
         };
-        let name = |at: usize| self.headings[candidates[at]].name.as_str();
+        let Found { read, fit } = find(&headings, &request, |name| self.named(name));
+        let name = |at: usize| read[at].name();
         // With its page, a task can be told from others that are asked for alike.
         let is_right = |at: usize| {
             let exactly = said.class == Class::KnownWithPage;
             said.class.is_known() && (name(at) == said.of || !exactly && is_family(name(at)))
         };
-        match fit(&workflows, &request) {
+        match fit {
             Fit::One(at) if is_right(at) => Outcome::Right,
             Fit::One(at) => Outcome::Wrong(name(at).to_owned()),
             Fit::Several(all) if all.iter().all(|at| is_right(*at)) => Outcome::WhichOfFamily,

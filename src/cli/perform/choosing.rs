@@ -8,7 +8,7 @@ use crate::demo::library;
 use crate::human::{Human, HumanError, Question};
 use crate::trace::Outcome;
 use crate::workflow::Workflow;
-use crate::workflow::fitting::{Difference, Fit, Request, fit, likely};
+use crate::workflow::fitting::{Difference, Fit, Found, Request, find};
 
 /// What a person says where none of the demonstrations is meant.
 const NONE: &str = "none of them";
@@ -54,26 +54,22 @@ pub async fn fitting(
     human: &mut dyn Human,
 ) -> Result<Choice, CliError> {
     let headings = library::headings(&settings.demos.value);
-    // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
-    let mut workflows: Vec<Workflow> = likely(&headings, goal)
-        .into_iter()
-        .filter_map(|at| named(settings, &headings[at].name).ok())
-        .collect();
     let request = Request {
         goal,
         start: settings.start.value.as_deref(),
         sites: &settings.site_origins(),
         today: jiff::ZonedDateTime::now().date(),
     };
-    let all: Vec<&Workflow> = workflows.iter().collect();
-    let chosen = match (fit(&all, &request), &settings.model.value) {
+    // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
+    let Found { mut read, fit } = find(&headings, &request, |name| named(settings, name).ok());
+    let chosen = match (fit, &settings.model.value) {
         (Fit::One(at), _) => at,
-        (Fit::Several(fitting), _) => which(&all, &fitting, human).await?,
+        (Fit::Several(fitting), _) => which(&read, &fitting, human).await?,
         (Fit::Near(..) | Fit::None, Some(model)) => return Ok(Choice::Model(model.clone())),
         (Fit::Near(at, differences), None) => {
             let near = format!(
                 "the nearest is {}; {}",
-                told(all[at]),
+                told(&read[at]),
                 sentence(&differences)
             );
             match follows_near(&near, human).await? {
@@ -84,17 +80,17 @@ pub async fn fitting(
         }
         (Fit::None, None) => return Err(fits_none(settings, goal, "")),
     };
-    Ok(Choice::Workflow(Box::new(workflows.swap_remove(chosen))))
+    Ok(Choice::Workflow(Box::new(read.swap_remove(chosen))))
 }
 
 /// Which of several that fit alike is meant.
 async fn which(
-    all: &[&Workflow],
+    all: &[Workflow],
     fitting: &[usize],
     human: &mut dyn Human,
 ) -> Result<usize, CliError> {
     let name = |at: &usize| all[*at].name();
-    let shown: Vec<String> = fitting.iter().map(|at| told(all[*at])).collect();
+    let shown: Vec<String> = fitting.iter().map(|at| told(&all[*at])).collect();
     let mut suggestions: Vec<String> = fitting.iter().map(|at| name(at).to_owned()).collect();
     suggestions.push(NONE.to_owned());
     let question = Question {

@@ -74,17 +74,15 @@ fn found(goal: &str, start: Option<&str>) -> String {
             goals: vec![workflow.goal().to_owned()],
         })
         .collect();
-    let read: Vec<&Workflow> = likely(&headings, goal)
-        .into_iter()
-        .map(|at| &library[at])
-        .collect();
     let request = Request {
         goal,
         start,
         sites: &BTreeMap::new(),
         today: date(2026, 11, 24),
     };
-    match fit(&read, &request) {
+    let by_name = |name: &str| library.iter().find(|one| one.name() == name);
+    let Found { read, fit } = find(&headings, &request, by_name);
+    match fit {
         Fit::One(at) => read[at].name().to_owned(),
         Fit::Several(all) => {
             let mut names: Vec<&str> = all.iter().map(|at| read[*at].name()).collect();
@@ -164,15 +162,44 @@ fn what_stands_between_is_said() {
     };
     let not_shown = |text: &str| Difference::NotShown(text.to_owned());
     let not_said = |text: &str| Difference::NotSaid(text.to_owned());
+    let found = |which: usize, goal| {
+        let heading = Heading {
+            name: String::new(),
+            goals: vec![library[which].goal().to_owned()],
+        };
+        find(&[heading], &request(goal), |_| Some(&library[which])).fit
+    };
     assert_eq!(
-        fit(
-            &[&library[0]],
-            &request("Don't file my lunch on 3 April as an expense")
-        ),
+        found(0, "Don't file my lunch on 3 April as an expense"),
         Fit::Near(0, vec![not_shown("Don't")])
     );
     assert_eq!(
-        fit(&[&library[4]], &request("Archive the report of June")),
+        found(4, "Archive the report of June"),
         Fit::Near(0, vec![not_said("not"), not_said("Do")])
     );
+}
+
+#[test]
+fn no_more_is_understood_than_may_fit_better() {
+    let library = library();
+    let headings: Vec<Heading> = library
+        .iter()
+        .map(|workflow| Heading {
+            name: workflow.name().to_owned(),
+            goals: vec![workflow.goal().to_owned()],
+        })
+        .collect();
+    let sites = BTreeMap::new();
+    let request = Request {
+        goal: "Choose Chad from the scroll list",
+        start: None,
+        sites: &sites,
+        today: date(2026, 11, 24),
+    };
+    let mut understood = Vec::new();
+    find(&headings, &request, |name| {
+        understood.push(name.to_owned());
+        library.iter().find(|one| one.name() == name)
+    });
+    assert_eq!(understood, ["scroll"]);
 }
