@@ -52,8 +52,14 @@ pub fn join(takes: &[Take<'_>]) -> Vec<Way> {
 fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
     let mut ways: Vec<Way> = Vec::new();
     let mut all_doubts = 0;
-    for (at, take) in takes.iter().enumerate() {
-        let nodes = take.nodes(eagerly);
+    let mut understood: Vec<(usize, Vec<Node>)> = takes
+        .iter()
+        .enumerate()
+        .map(|(at, take)| (at, take.nodes(eagerly)))
+        .collect();
+    // A list of one is seen to be a list only beside a longer one.
+    understood.sort_by_key(|(_, nodes)| !nodes.iter().any(|node| matches!(node, Node::Each(_))));
+    for (at, nodes) in understood {
         let best = ways
             .iter()
             .enumerate()
@@ -180,6 +186,10 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
     match node {
         Node::Step(explained) => {
             let mut explained = explained.clone();
+            // Where it is scrolled to its end already, doing it again does no harm.
+            if explained.step.verb == Verb::ScrollTo && explained.step.value.is_some() {
+                return Some((Node::Step(explained), 0));
+            }
             // What is done until something is so is not done where it is so already.
             if explained.until.is_some() {
                 return Some((Node::Step(explained), 0));

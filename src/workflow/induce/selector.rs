@@ -386,7 +386,7 @@ fn leads_to(element: &Element) -> Option<&str> {
     let address = element.attributes.get("href")?.trim();
     let leads = element.role == "link"
         && !address.is_empty()
-        && !address.starts_with('#')
+        && !address.contains('#')
         && !address.to_ascii_lowercase().starts_with("javascript:");
     leads.then_some(address)
 }

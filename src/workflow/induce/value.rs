@@ -76,7 +76,14 @@ pub enum Expr {
 impl Expr {
     /// How far-fetched it is, before what the sentence says about constants.
     pub fn cost(&self) -> u32 {
-        let filters = |filters: &[Filter]| filters.len() as u32;
+        // How letters are written changes hardly anything, and is mostly left as it is.
+        let filters = |filters: &[Filter]| -> u32 {
+            let cost = |filter: &Filter| match filter {
+                Filter::Lower | Filter::Upper | Filter::Title => 5,
+                _ => 1,
+            };
+            filters.iter().map(cost).sum()
+        };
         match self {
             Expr::Const(_) => 6,
             Expr::Goal(locator, all) => 2 + locator.cost() + filters(all),
