@@ -755,3 +755,16 @@ fn the_address_of_what_one_recording_was_about_is_not_waited_for() {
         .collect();
     assert_eq!(waited, [false, true]);
 }
+
+#[test]
+fn a_quotation_without_commas_is_no_list_of_one() {
+    let form = page(&["textbox Text", "button Save"]);
+    let shown = recording(
+        "Change the note \"Compost\" to \"Turn it every third week.\"",
+        vec![step(Verb::Fill, "Turn it every third week.", 0, &form)],
+    );
+    let goal = "Change the note \"Tools\" to \"Trowel, dibber, one fork.\"";
+    let steps = induced(&[shown]).plan(0, goal, TODAY);
+    let typed = choose::text(&steps[0].plan.values[0], &form, None, 1, TODAY);
+    assert_eq!(typed, Choice::Sure("Trowel, dibber, one fork.".to_owned()));
+}

@@ -242,7 +242,10 @@ impl<'a> Sayings<'a> {
                     }
                 }
             }
-            let may_end_path = list.len() > 1 || span.1 == goal.tokens().len();
+            // What is quoted is one thing, however many commas are in another goal's quotation.
+            let quoted =
+                matches!(&goal.tokens()[span.0..span.1], [only] if only.sort == Sort::Quoted);
+            let may_end_path = list.len() > 1 || span.1 == goal.tokens().len() && !quoted;
             if let Some(last) = list.last().filter(|_| may_end_path) {
                 for locator in &locators {
                     let of_list = Locator::Last(Box::new(locator.clone()));
