@@ -372,11 +372,13 @@ impl Selector {
     }
 }
 
-/// Whether two things are links to the same place, opened in the same way.
+/// Whether two things are links to the same place, opened in the same way and called the same: what a script does with a link
+/// differs by its name, and its address says nothing.
 pub fn leads_where(one: &Element, other: &Element) -> bool {
     let way = |element: &Element| element.attributes.get("target").cloned();
     leads_to(one).is_some()
         && leads_to(one) == leads_to(other)
+        && one.title() == other.title()
         && Kind::of(one) == Kind::of(other)
         && way(one) == way(other)
 }

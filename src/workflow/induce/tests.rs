@@ -768,3 +768,29 @@ fn a_quotation_without_commas_is_no_list_of_one() {
     let typed = choose::text(&steps[0].plan.values[0], &form, None, 1, TODAY);
     assert_eq!(typed, Choice::Sure("Trowel, dibber, one fork.".to_owned()));
 }
+
+#[test]
+fn links_that_a_script_tells_apart_by_their_names_are_not_one() {
+    // The days of a calendar are links to the page that they are on.
+    let days = |names: &[&str]| {
+        let things: Vec<String> = names.iter().map(|name| format!("link {name}")).collect();
+        let mut elements = page(&things.iter().map(String::as_str).collect::<Vec<_>>());
+        for element in &mut elements {
+            element
+                .attributes
+                .insert("href".to_owned(), "/calendar".to_owned());
+        }
+        elements
+    };
+    let shown = |day: &str, at: usize| {
+        let elements = days(&["1", "2", "3", "4"]);
+        recording(
+            &format!("Choose day {day} of it"),
+            vec![step(Verb::Click, "", at, &elements)],
+        )
+    };
+    let steps = induced(&[shown("3", 2), shown("2", 1)]).plan(0, "Choose day 4 of it", TODAY);
+    let rivals = steps[0].plan.target.as_ref().unwrap();
+    let elements = days(&["1", "2", "3", "4"]);
+    assert_eq!(choose::element(rivals, &elements, 2), Choice::Sure(3));
+}
