@@ -15,6 +15,8 @@ use crate::demo::library::Heading;
 
 /// So many workflows are understood for one goal.
 const MOST_READ: usize = 8;
+/// So many words have to be the workflow's own: one alone, as in "select Ray", is said of many jobs. On its page one is enough.
+const LEAST_SHARED: usize = 2;
 /// With less than this part of the words in common, nothing that was shown is like the goal.
 const NEAR: f64 = 0.4;
 
@@ -112,9 +114,6 @@ fn words(text: &str) -> impl Iterator<Item = String> {
     all.into_iter()
 }
 
-/// So many words have to be the workflow's own: one alone, as in "select Ray", is said of many jobs.
-const LEAST_SHARED: usize = 2;
-
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Request<'a> {
@@ -148,7 +147,7 @@ pub fn find<W: Borrow<Workflow>>(
             continue;
         };
         let reading = workflow.borrow().read_goal(request.goal, request.today);
-        if is_whole(&reading) {
+        if is_whole(workflow.borrow(), &reading) {
             most = most.max(reading.shared);
         }
         found.read.push(workflow);
@@ -160,7 +159,7 @@ pub fn find<W: Borrow<Workflow>>(
 
 fn fit<W: Borrow<Workflow>>(read: &[W], readings: &[Reading], request: &Request<'_>) -> Fit {
     let whole: Vec<usize> = (0..readings.len())
-        .filter(|at| is_whole(&readings[*at]))
+        .filter(|at| is_whole(read[*at].borrow(), &readings[*at]))
         .collect();
     let is_there = |at: &usize| {
         let address = read[*at].borrow().start_url(request.sites);
@@ -168,15 +167,15 @@ fn fit<W: Borrow<Workflow>>(read: &[W], readings: &[Reading], request: &Request<
             .start
             .is_some_and(|start| same_page(start, &address))
     };
-    let there: Vec<usize> = whole.iter().copied().filter(is_there).collect();
+    let sharing = |least: usize| {
+        let fitting = whole.iter().copied();
+        fitting.filter(move |at| readings[*at].shared >= least)
+    };
+    let there: Vec<usize> = sharing(1).filter(is_there).collect();
     if !there.is_empty() {
         return one_of(there, readings);
     }
-    let certain: Vec<usize> = whole
-        .iter()
-        .copied()
-        .filter(|at| readings[*at].shared >= LEAST_SHARED)
-        .collect();
+    let certain: Vec<usize> = sharing(LEAST_SHARED).collect();
     let other = (0..readings.len()).find(|at| is_there(at) && !readings[*at].unrelated);
     match (certain.is_empty(), other) {
         // The goal says one and the page another.
@@ -200,9 +199,11 @@ fn one_of(mut fitting: Vec<usize>, readings: &[Reading]) -> Fit {
     }
 }
 
-/// Whether nothing stands between the goal and what was shown.
-fn is_whole(reading: &Reading) -> bool {
-    !reading.unrelated && differences(reading).is_empty()
+/// Whether nothing stands between the goal and what was shown. What a goal begins with says what is to be done: where nobody
+/// named it a value, it is taken for one by chance.
+fn is_whole(workflow: &Workflow, reading: &Reading) -> bool {
+    let by_chance = reading.opens_with_value && workflow.induced().is_some();
+    !reading.unrelated && !by_chance && differences(reading).is_empty()
 }
 
 /// The first of the readings, which is the likeliest by its words, that has enough in common with the goal.

@@ -126,6 +126,8 @@ pub struct Reading {
     pub lacking: Vec<String>,
     /// How many of its own words the demonstration's goal has in common with the new one, fillers aside.
     pub shared: usize,
+    /// Whether the goal begins with a value, fillers aside, where most goals say what is to be done.
+    pub opens_with_value: bool,
     /// Whether the goal is about something else altogether.
     pub unrelated: bool,
     /// How well it fits; for choosing between demonstrations.
@@ -297,6 +299,11 @@ impl Pattern {
         reading.dropped = text(true);
         reading.lacking = text(false);
         reading.shared = matched.len();
+        let first = tokens.iter().position(|token| !is_filler(&token.key));
+        let opens = |step: &Covering| first.is_some_and(|at| (step.from..step.to).contains(&at));
+        reading.opens_with_value = path
+            .iter()
+            .any(|step| opens(step) && matches!(self.pieces[step.piece], Piece::Slot(_)));
         reading.unrelated = match matched.len() + left.len() {
             0 => path.is_empty(),
             all => (matched.len() as f64) < LEAST_COMMON * all as f64,

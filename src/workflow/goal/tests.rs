@@ -376,3 +376,18 @@ fn a_word_that_every_recording_says_is_no_value() {
     assert_eq!(values(&reading), [("link", "Roses")]);
     assert!(reading.lacking.is_empty() && reading.extras.is_empty());
 }
+
+#[test]
+fn a_value_at_the_beginning_is_told() {
+    let shown = "Close the box with the mouse";
+    let tokens = cut(shown, TODAY);
+    let by_chance = Pattern::of_spans(&tokens, &[(0, 1, ParameterKind::Text)]);
+    assert!(
+        by_chance
+            .read("Describe the box with the mouse", TODAY)
+            .opens_with_value
+    );
+    let box_is_value = Pattern::of_spans(&tokens, &[(2, 3, ParameterKind::Text)]);
+    let reading = box_is_value.read("Please close the lid with the mouse", TODAY);
+    assert!(!reading.opens_with_value && reading.extras.is_empty());
+}
