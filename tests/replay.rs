@@ -28,7 +28,7 @@ fn differing(ended: &Ended) -> Vec<String> {
 async fn the_lunch_is_filed_again_from_its_trace() {
     let (program, servers) = (Program::new(), tour::serve().await.unwrap());
     let answers = program.answers(&[
-        ("(?i)^which project code", "CEDAR-31"),
+        ("(?i)^step .*project code", "CEDAR-31"),
         ("(?i)claim money", "yes"),
     ]);
     program
@@ -45,7 +45,7 @@ async fn the_lunch_is_filed_again_from_its_trace() {
     let differing = differing(&ended);
     assert_eq!(differing.len(), 1, "{differing:#?}");
     assert!(
-        differing[0].contains("note the report's number") && differing[0].contains("R-2026-0108"),
+        differing[0].contains("read report") && differing[0].contains("R-2026-0108"),
         "{differing:?}"
     );
     let mut reports = servers.reports();
@@ -59,7 +59,7 @@ async fn the_lunch_is_filed_again_from_its_trace() {
 async fn a_replay_without_a_yes_sends_nothing() {
     let (program, servers) = (Program::new(), tour::serve().await.unwrap());
     let answers = program.answers(&[
-        ("(?i)^which project code", "CEDAR-31"),
+        ("(?i)^step .*project code", "CEDAR-31"),
         ("(?i)claim money", "yes"),
     ]);
     program
