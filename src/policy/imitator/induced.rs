@@ -2,7 +2,7 @@
 //! often it is done.
 
 use super::locate::{Candidate, Located};
-use super::{Decision, Turn, Turned, values, words};
+use super::{Decision, Turn, Turned, ask, values, words};
 use crate::computer::{Action, Condition, Element, Target, Text};
 use crate::demo::{TargetQuery, Verb, literal};
 use crate::human::Question;
@@ -115,26 +115,16 @@ impl Turn<'_> {
             ))));
         }
         let key = format!("step-{}-now", self.at + 1);
-        let (answer, asked) = self
-            .values
-            .progress
-            .answers
-            .get(&key)
-            .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+        let (answer, asked) = self.values.progress.answer(&key);
         match answer.to_lowercase().as_str() {
             "yes" | "y" | "ok" => Ok(()),
             _ if asked < values::MOST_ASKED => {
-                Err(Turned::Decided(Box::new(Decision::Ask(Question {
-                    key,
-                    text: format!(
-                        "Step {} ({}): the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?",
-                        self.at + 1,
-                        self.says_planned()
-                    ),
-                    suggestions: vec!["yes".to_owned(), "no".to_owned()],
-                    marks: Vec::new(),
-                    secret: false,
-                }))))
+                let text = format!(
+                    "Step {} ({}): the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?",
+                    self.at + 1,
+                    self.says_planned()
+                );
+                Err(Turned::Decided(Box::new(ask(key, text, &["yes", "no"]))))
             }
             _ => Err(Turned::Decided(Box::new(
                 self.give_up("what the goal asks of a number is not so"),
@@ -440,27 +430,17 @@ impl Turn<'_> {
             return Ok(false);
         }
         let key = format!("step-{}-done", self.at + 1);
-        let (answer, asked) = self
-            .values
-            .progress
-            .answers
-            .get(&key)
-            .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+        let (answer, asked) = self.values.progress.answer(&key);
         match answer.to_lowercase().as_str() {
             "yes" | "y" | "ok" => Ok(false),
             "no" | "n" | "skip" => Ok(true),
             _ if asked < values::MOST_ASKED => {
-                Err(Turned::Decided(Box::new(Decision::Ask(Question {
-                    key,
-                    text: format!(
-                        "Step {} ({}): some demonstrations do it and some do not, and nothing on the page tells when. Do it?",
-                        self.at + 1,
-                        self.says_planned()
-                    ),
-                    suggestions: vec!["yes".to_owned(), "no".to_owned()],
-                    marks: Vec::new(),
-                    secret: false,
-                }))))
+                let text = format!(
+                    "Step {} ({}): some demonstrations do it and some do not, and nothing on the page tells when. Do it?",
+                    self.at + 1,
+                    self.says_planned()
+                );
+                Err(Turned::Decided(Box::new(ask(key, text, &["yes", "no"]))))
             }
             _ => Err(Turned::Decided(Box::new(
                 self.give_up("no answer could be used"),
@@ -469,12 +449,7 @@ impl Turn<'_> {
     }
 
     fn ask_value(&self, key: &str, what: &str, mut suggestions: Vec<String>) -> Turned {
-        let asked = self
-            .values
-            .progress
-            .answers
-            .get(key)
-            .map_or(0, |(_, asked)| *asked);
+        let (_, asked) = self.values.progress.answer(key);
         if asked >= values::MOST_ASKED {
             return Turned::Decided(Box::new(self.give_up("no answer could be used")));
         }

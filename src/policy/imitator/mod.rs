@@ -80,23 +80,20 @@ struct Ready {
 const WAY: &str = "way";
 
 /// Asks which of the ways is meant.
-fn which_way(workflow: &str, ways: &[(Imitator, String)]) -> Question {
+fn which_way(workflow: &str, ways: &[(Imitator, String)]) -> Decision {
     let listed: Vec<String> = ways
         .iter()
         .enumerate()
         .map(|(at, (_, does))| format!("{}: {does}", at + 1))
         .collect();
-    Question {
-        key: WAY.to_owned(),
-        text: format!(
-            "The demonstrations of {workflow:?} do this in {} ways, and the goal does not say which is meant.\n{}\nWhich one?",
-            ways.len(),
-            listed.join("\n")
-        ),
-        suggestions: (1..=ways.len()).map(|at| at.to_string()).collect(),
-        marks: Vec::new(),
-        secret: false,
-    }
+    let numbers: Vec<String> = (1..=ways.len()).map(|at| at.to_string()).collect();
+    let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
+    let text = format!(
+        "The demonstrations of {workflow:?} do this in {} ways, and the goal does not say which is meant.\n{}\nWhich one?",
+        ways.len(),
+        listed.join("\n")
+    );
+    ask(WAY.to_owned(), text, &numbers)
 }
 
 /// What a step needs now.
@@ -146,10 +143,7 @@ impl Imitator {
             [(only, _)] => only.follow(situation),
             ways => {
                 let progress = Progress::of(situation.history, &[]);
-                let (answer, asked) = progress
-                    .answers
-                    .get(WAY)
-                    .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+                let (answer, asked) = progress.answer(WAY);
                 let meant = ways
                     .iter()
                     .enumerate()
@@ -162,7 +156,7 @@ impl Imitator {
                     None if asked >= values::MOST_ASKED => Decision::GiveUp {
                         reason: "nobody said which way is meant".to_owned(),
                     },
-                    None => Decision::Ask(which_way(self.workflow.name(), ways)),
+                    None => which_way(self.workflow.name(), ways),
                 }
             }
         }
@@ -273,10 +267,7 @@ impl Imitator {
         let dropped = reading.dropped.iter().map(|word| (word, false));
         for (phrase, is_extra) in said.chain(dropped) {
             let key = format!("goal:{phrase}");
-            let (answer, asked) = progress
-                .answers
-                .get(&key)
-                .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked));
+            let (answer, asked) = progress.answer(&key);
             match answer.to_lowercase().as_str() {
                 "yes" | "y" | "go on" | "ok" => continue,
                 "no" | "n" | "stop" => {}

@@ -107,6 +107,13 @@ impl Progress {
         progress
     }
 
+    /// The last answer to a question, empty where there is none, and how often it was asked.
+    pub fn answer(&self, key: &str) -> (&str, usize) {
+        self.answers
+            .get(key)
+            .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked))
+    }
+
     /// Begins the step anew; what was answered and read stays.
     pub fn go_to(&mut self, step: usize) {
         self.step = step;
@@ -184,7 +191,7 @@ impl Progress {
     }
 
     fn answered(&mut self, key: &str, text: &str, marks: &[Rect]) {
-        let asked = self.answers.get(key).map_or(0, |(_, asked)| *asked);
+        let (_, asked) = self.answer(key);
         self.answers
             .insert(key.to_owned(), (text.to_owned(), asked + 1));
         let Some((topic, step)) = about_step(key) else {

@@ -295,11 +295,7 @@ impl Values<'_> {
         why: Option<String>,
         mut suggestions: Vec<String>,
     ) -> Decision {
-        let asked = self
-            .progress
-            .answers
-            .get(name)
-            .map_or(0, |(_, asked)| *asked);
+        let (_, asked) = self.progress.answer(name);
         if asked >= MOST_ASKED {
             return Decision::GiveUp {
                 reason: format!(
