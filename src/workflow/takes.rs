@@ -175,34 +175,35 @@ impl Workflow {
         let Some(induced) = &self.induced else {
             return Cow::Borrowed(self);
         };
-        let (take, _) = self.best_take(goal, today);
+        let take = self.best_of(&self.readings(goal, today));
         Cow::Owned(self.done_as(induced, take, goal, today))
     }
 
-    /// The ways that fit a goal alike where none is shown by most recordings: what tells them apart is not in the goal. Each
-    /// made ready, with what it does. Empty where one way is meant.
-    pub fn rivals_for_goal(&self, goal: &str, today: Date) -> Vec<(Self, Vec<String>)> {
+    /// The ways to follow it for a goal, each made ready, with what it does: the one that is meant, or those that fit alike where
+    /// none is shown by most recordings, since what tells them apart is not in the goal. Empty where it is the same for every
+    /// goal.
+    pub fn ways_for_goal(&self, goal: &str, today: Date) -> Vec<(Self, Vec<String>)> {
         let Some(induced) = &self.induced else {
             return Vec::new();
         };
-        let (best, reading) = self.best_take(goal, today);
-        if reading.unrelated {
-            return Vec::new();
-        }
-        let mut alike: Vec<usize> = Vec::new();
-        for take in 0..self.goals.len() {
-            let other = induced.pattern(take).read(goal, today);
-            let even = !fits_better(&reading, &other) && !fits_better(&other, &reading);
+        let readings = self.readings(goal, today);
+        let best = self.best_of(&readings);
+        let mut alike: Vec<usize> = vec![best];
+        for take in 0..readings.len() {
             // The same sentence cannot say which of two ways is meant, however well each reads it.
-            let even = even || self.goals[take].0 == self.goals[best].0;
+            let even = fit_alike(&readings[best], &readings[take])
+                || self.goals[take].0 == self.goals[best].0;
             if even && !alike.iter().any(|known| induced.is_same_way(*known, take)) {
                 alike.push(take);
             }
         }
         let shown: usize = alike.iter().map(|take| induced.support(*take)).sum();
-        if alike.len() < 2 || induced.support(best) as f64 >= MOST_RECORDINGS * shown as f64 {
-            return Vec::new();
+        if readings[best].unrelated
+            || induced.support(best) as f64 >= MOST_RECORDINGS * shown as f64
+        {
+            alike = vec![best];
         }
+        alike.sort_unstable();
         alike
             .into_iter()
             .map(|take| {
@@ -302,11 +303,13 @@ impl Workflow {
 
     /// Reads a new goal by the take whose goal sentence fits it best.
     pub fn read_goal(&self, goal: &str, today: Date) -> Reading {
-        self.best_take(goal, today).1
+        let readings = self.readings(goal, today);
+        let best = self.best_of(&readings);
+        readings.into_iter().nth(best).unwrap_or_default()
     }
 
-    /// The take whose goal sentence fits this goal best, and how it reads it.
-    fn best_take(&self, goal: &str, today: Date) -> (usize, Reading) {
+    /// How each take's goal sentence reads this goal.
+    fn readings(&self, goal: &str, today: Date) -> Vec<Reading> {
         self.goals
             .iter()
             .enumerate()
@@ -315,14 +318,19 @@ impl Workflow {
                     Some(induced) => induced.pattern(take).keeping(&self.always),
                     None => Pattern::new(shown, examples, today),
                 };
-                (take, pattern.read(goal, today))
+                pattern.read(goal, today)
             })
+            .collect()
+    }
+
+    /// The take whose goal sentence fits a goal best; of those that fit alike, one of the way that most recordings show.
+    fn best_of(&self, readings: &[Reading]) -> usize {
+        let support = |take: usize| self.induced.as_ref().map_or(0, |one| one.support(take));
+        (0..readings.len())
             .reduce(|best, next| {
-                let support =
-                    |take: usize| self.induced.as_ref().map_or(0, |one| one.support(take));
-                let even = !fits_better(&best.1, &next.1) && !fits_better(&next.1, &best.1);
-                // Of two that fit alike, the way that more recordings show.
-                if fits_better(&next.1, &best.1) || even && support(next.0) > support(best.0) {
+                let even = fit_alike(&readings[best], &readings[next]);
+                let better = fits_better(&readings[next], &readings[best]);
+                if better || even && support(next) > support(best) {
                     next
                 } else {
                     best
@@ -352,6 +360,10 @@ fn is_raw(takes: &[(String, Demonstration)]) -> bool {
         && takes
             .iter()
             .any(|(_, demonstration)| demonstration.steps.iter().any(|step| step.shown.is_some()))
+}
+
+fn fit_alike(one: &Reading, other: &Reading) -> bool {
+    !fits_better(one, other) && !fits_better(other, one)
 }
 
 fn fits_better(one: &Reading, other: &Reading) -> bool {

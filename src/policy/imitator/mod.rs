@@ -20,7 +20,6 @@ mod values;
 pub mod weights;
 mod words;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -168,20 +167,11 @@ impl Imitator {
         let follow = |workflow: Workflow| {
             Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone())
         };
-        let mut ways: Vec<(Imitator, String)> = self
-            .workflow
-            .rivals_for_goal(goal, today)
-            .into_iter()
-            .map(|(workflow, does)| (follow(workflow), does.join("; ")))
-            .collect();
-        if ways.is_empty()
-            && let Cow::Owned(workflow) = self.workflow.for_goal(goal, today)
-        {
-            ways.push((follow(workflow), String::new()));
-        }
+        let ways = self.workflow.ways_for_goal(goal, today).into_iter();
+        let ways = ways.map(|(workflow, does)| (follow(workflow), does.join("; ")));
         Ready {
             goal: goal.to_owned(),
-            ways,
+            ways: ways.collect(),
         }
     }
 

@@ -613,22 +613,25 @@ fn every_verb_becomes_an_action() {
     }
 }
 
-/// A recording in which one button of a page was clicked.
-fn clicked(goal: &str, page: &Observation, at: usize) -> Demonstration {
-    let mut step = Step::bare(Verb::Click);
-    step.target = Some(crate::demo::target_query(&page.elements[at], None));
-    step.shown = Some(std::sync::Arc::new(crate::demo::Seen {
-        url: page.url.clone(),
-        title: String::new(),
-        target: Some(at),
-        to: None,
-        elements: page.elements.clone(),
-    }));
+/// A recording in which these things of a page were clicked.
+fn clicked(goal: &str, page: &Observation, clicked: &[usize]) -> Demonstration {
+    let step = |at: &usize| {
+        let mut step = Step::bare(Verb::Click);
+        step.target = Some(crate::demo::target_query(&page.elements[*at], None));
+        step.shown = Some(std::sync::Arc::new(crate::demo::Seen {
+            url: page.url.clone(),
+            title: String::new(),
+            target: Some(*at),
+            to: None,
+            elements: page.elements.clone(),
+        }));
+        step
+    };
     let text = format!(
         "format = \"1.2\"\nworkflow = \"tidy\"\ngoal = {goal:?}\nstart = \"http://127.0.0.1:4000/\"\n"
     );
     Demonstration {
-        steps: vec![step],
+        steps: clicked.iter().map(step).collect(),
         ..Demonstration::parse("tidy", &text).unwrap()
     }
 }
@@ -642,7 +645,7 @@ fn which_of_several_ways_is_meant_is_asked_where_the_goal_does_not_say_it() {
     let takes = |at: &[usize]| -> Vec<(String, Demonstration)> {
         at.iter()
             .enumerate()
-            .map(|(take, at)| (take.to_string(), clicked("Tidy the list", &list, *at)))
+            .map(|(take, at)| (take.to_string(), clicked("Tidy the list", &list, &[*at])))
             .collect()
     };
     let mut run = Run::of("Tidy the list", takes(&[0, 1]));
@@ -666,4 +669,24 @@ fn which_of_several_ways_is_meant_is_asked_where_the_goal_does_not_say_it() {
         run.act(&list).action.target(),
         Some(&Target::Element(list.elements[0].id.clone()))
     );
+}
+
+#[test]
+fn ways_are_compared_by_the_words_that_all_recordings_share() {
+    // "Tidy" and "list" are called so in every goal: what is called so on the page is no value of it.
+    let names = ["Tidy", "list", "Ana", "Ben", "Cy", "Dan"];
+    let roles = ["button", "link", "tab", "tab", "tab", "tab"];
+    let things = roles.iter().zip(names);
+    let list = page(
+        "http://127.0.0.1:4000/",
+        things.map(|(role, name)| element(role, name)).collect(),
+    );
+    let takes = [
+        ("a", clicked("Tidy the list of Ana", &list, &[0, 2])),
+        ("b", clicked("Tidy the list of Ben", &list, &[0, 3])),
+        ("c", clicked("Tidy the list of Cy", &list, &[1, 4])),
+    ];
+    let takes = takes.map(|(take, shown)| (take.to_owned(), shown));
+    let mut run = Run::of("Tidy the list of Dan", takes.to_vec());
+    assert_eq!(run.answer(&list, "1").key, "way");
 }
