@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::extreme::{Measures, SCALES, superlative};
+use super::extreme::{Measures, SCALES};
 use super::look;
 use super::selector::{self, By, Kind, Selector, Side, narrowed};
 use super::sentence::Locator;
@@ -69,7 +69,7 @@ pub fn describe_sets(
             }
         };
         // Nobody presses all buttons because they are buttons.
-        if !["button", "link"].contains(&kind.role.as_str()) && (!kind.is_any() || kind.drawn) {
+        if !["button", "link"].contains(&kind.role.as_str()) && !kind.is_any_control() {
             add(&alike, BTreeSet::new());
         }
         let facts = facts(target, &kind, elements, &alike, sayings);
@@ -78,17 +78,14 @@ pub fn describe_sets(
             .filter(|fact| fact.matches.len() > 1 && !fact.shown.is_said())
             .take(PAIRED)
             .collect();
-        for (at, one) in loose.iter().enumerate() {
+        for one in &loose {
             for by in &one.told {
                 add(&one.matches, BTreeSet::from([by.clone()]));
             }
-            for other in &loose[at + 1..] {
-                let both = narrowed(one.matches.clone(), &other.shown, elements);
-                for first in one.told.iter().take(RIVALS) {
-                    for second in other.told.iter().take(RIVALS) {
-                        add(&both, BTreeSet::from([first.clone(), second.clone()]));
-                    }
-                }
+        }
+        for (both, one, other) in pairs(&loose, elements) {
+            for by in told_by_both(one, other) {
+                add(&both, by);
             }
         }
     }
@@ -161,11 +158,11 @@ fn of_kind(
             Some(fact) => fact.told.iter().take(RIVALS).map(Some).collect(),
             None => vec![None],
         };
-        for choosing in choosing(target, among, &measures, elements, sayings) {
+        for choosing in choosing(target, among, &measures, sayings) {
             let fits = |by: &&Option<&By>| match choosing {
                 By::Any => by.is_some_and(|by| is_indefinite(by, sayings)),
                 // Places among things of all sorts are chance.
-                _ => !kind.is_any() || kind.drawn,
+                _ => !kind.is_any_control(),
             };
             for by in told.iter().filter(fits) {
                 add(by
@@ -178,19 +175,33 @@ fn of_kind(
         }
     }
     loose.retain(|fact| !fact.shown.is_said());
-    for (at, one) in loose.iter().take(PAIRED).enumerate() {
-        for other in loose.iter().take(PAIRED).skip(at + 1) {
-            let both = narrowed(one.matches.clone(), &other.shown, elements);
-            if !is_just(&both, target, elements) {
-                continue;
-            }
-            for first in one.told.iter().take(RIVALS) {
-                for second in other.told.iter().take(RIVALS) {
-                    add(BTreeSet::from([first.clone(), second.clone()]));
-                }
-            }
+    for (both, one, other) in pairs(&loose, elements) {
+        if is_just(&both, target, elements) {
+            told_by_both(one, other).for_each(&mut add);
         }
     }
+}
+
+/// The likeliest facts two by two, each pair with what both are true of.
+fn pairs<'f>(
+    facts: &[&'f Fact],
+    elements: &[Element],
+) -> impl Iterator<Item = (Vec<usize>, &'f Fact, &'f Fact)> {
+    let likeliest = &facts[..facts.len().min(PAIRED)];
+    likeliest.iter().enumerate().flat_map(move |(at, one)| {
+        likeliest[at + 1..].iter().map(move |other| {
+            let both = narrowed(one.matches.clone(), &other.shown, elements);
+            (both, *one, *other)
+        })
+    })
+}
+
+/// Both facts together, in all the ways to tell them.
+fn told_by_both<'f>(one: &'f Fact, other: &'f Fact) -> impl Iterator<Item = BTreeSet<By>> + 'f {
+    one.told.iter().take(RIVALS).flat_map(|first| {
+        let seconds = other.told.iter().take(RIVALS);
+        seconds.map(|second| BTreeSet::from([first.clone(), second.clone()]))
+    })
 }
 
 /// Whether this is the target and nothing else. A link is found by whatever leads to the same place.
@@ -220,8 +231,11 @@ fn facts(
             }
         }
     }
-    // What stands for anything drawn knows nothing but looks, and what stands for any control nothing but names.
-    if !(kind.is_any() && kind.drawn) {
+    // What stands for anything drawn knows nothing but looks.
+    if kind.is_any_drawn() {
+        return judged(all, target, alike, elements);
+    }
+    {
         let mut tell = |make: &dyn Fn(Expr) -> By, text: &str, by_constant: bool| {
             // A label's colon or star is not part of what it says.
             let text = text.trim_end_matches([':', '*', ' ']);
@@ -246,7 +260,8 @@ fn facts(
                 tell(&by_label, first, true);
             }
         }
-        if kind.is_any() {
+        // What stands for any control knows nothing but names.
+        if kind.is_any_control() {
             for word in [
                 Some(&element.role),
                 Some(&element.tag),
@@ -274,7 +289,6 @@ fn facts(
                 true,
             );
         }
-
         for name in TELLING {
             if name == "colour" {
                 // Either of its names.
@@ -294,9 +308,6 @@ fn facts(
                 );
             }
         }
-    }
-    if kind.is_any() {
-        return judged(all, target, alike, elements);
     }
     let whole = || Expr::Goal(Locator::Whole, Vec::new());
     for (shown, by) in [
@@ -413,7 +424,6 @@ fn choosing(
     target: usize,
     among: &[usize],
     measures: &[Measures],
-    elements: &[Element],
     sayings: &Sayings<'_>,
 ) -> Vec<By> {
     let Some(place) = among.iter().position(|at| *at == target) else {
@@ -426,8 +436,8 @@ fn choosing(
     let mut all: Vec<By> = sayings.alike(&nth).into_iter().map(By::Nth).collect();
     all.push(By::Nth(Expr::Const(nth)));
     all.push(By::Any);
-    if let Some((asked, _)) = superlative(sayings.sentence())
-        && asked.choose(among, elements) == Some(target)
+    if let Some(asked) = sayings.superlative()
+        && asked.choose_measured(among, measures) == Some(target)
     {
         all.push(By::Superlative(Expr::Goal(
             Locator::Superlative,
@@ -437,14 +447,13 @@ fn choosing(
     all.push(By::Nth(Expr::Const(
         (place as i64 - among.len() as i64).to_string(),
     )));
-    let hints = sayings.extremes();
     for measures in measures {
         for greatest in [true, false] {
             if measures.extreme(among, greatest) == Some(target) {
                 all.push(By::Extreme {
                     greatest,
                     of: measures.of,
-                    hinted: hints.contains(&greatest),
+                    hinted: sayings.ends().contains(&greatest),
                 });
             }
         }

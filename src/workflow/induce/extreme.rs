@@ -120,7 +120,18 @@ pub fn superlative(sentence: &str) -> Option<(Superlative, String)> {
 impl Superlative {
     /// Which of these has the most, or the least, of it.
     pub fn choose(self, found: &[usize], elements: &[Element]) -> Option<usize> {
-        let on = |scale| Measures::of(found, scale, elements).extreme(found, self.greatest);
+        self.choose_by(|scale| Measures::of(found, scale, elements).extreme(found, self.greatest))
+    }
+
+    /// The same of things that were measured before.
+    pub fn choose_measured(self, among: &[usize], measures: &[Measures]) -> Option<usize> {
+        self.choose_by(|scale| {
+            let measured = measures.iter().find(|one| one.of == scale)?;
+            measured.extreme(among, self.greatest)
+        })
+    }
+
+    fn choose_by(self, on: impl Fn(Option<Scale>) -> Option<usize>) -> Option<usize> {
         match self.of {
             Some(scale) => on(Some(scale)),
             None => on(None).or_else(|| on(Some(Scale::Number))),

@@ -133,15 +133,20 @@ impl Kind {
         }
     }
 
-    /// Whether it stands for things of several sorts.
-    pub fn is_any(&self) -> bool {
-        self.tag.is_empty()
+    /// Whether it stands for anything that can be used.
+    pub fn is_any_control(&self) -> bool {
+        self.role == CONTROL && self.tag.is_empty()
+    }
+
+    /// Whether it stands for anything that looks some way.
+    pub fn is_any_drawn(&self) -> bool {
+        self.drawn && self.tag.is_empty()
     }
 
     pub fn is(&self, element: &Element) -> bool {
-        let made_so = if self.role == CONTROL && self.is_any() {
+        let made_so = if self.is_any_control() {
             element.interactive || element.states.editable
-        } else if self.is_any() {
+        } else if self.is_any_drawn() {
             look::is_drawn(element) && look::is_stroke(element) == (self.role == STROKE)
         } else {
             self.role == element.role && self.tag == element.tag
@@ -286,7 +291,7 @@ impl Selector {
     pub fn cost(&self) -> u32 {
         // The only one of its kind needs no more words.
         let only = if self.by.is_empty() { 9 } else { 0 };
-        let any = if self.kind.is_any() && !self.kind.drawn {
+        let any = if self.kind.is_any_control() {
             OF_ANY_SORT
         } else {
             0

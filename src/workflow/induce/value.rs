@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::extreme::{Superlative, superlative};
 use super::selector::Selector;
 use super::sentence::{Edge, Locator, Sentence, Span};
 use crate::workflow::filter::Filter;
@@ -195,6 +196,10 @@ pub struct Sayings<'a> {
     sentence: String,
     /// Expressions for what the goal has an indefinite article for: any of it will do.
     indefinite: HashSet<Expr>,
+    /// Which ends of a scale the goal names: `true` for the greatest, `false` for the least.
+    ends: Vec<bool>,
+    /// What the goal asks the most or the least of.
+    superlative: Option<Superlative>,
 }
 
 /// Articles of what is not told from its like.
@@ -204,6 +209,8 @@ impl<'a> Sayings<'a> {
     /// All that can be made of a goal.
     pub fn of(goal: &Sentence, today: Date) -> Self {
         let mut sayings = Self {
+            ends: ends_named(&plain(goal.text())),
+            superlative: superlative(goal.text()).map(|(asked, _)| asked),
             said: plain(goal.text()),
             sentence: goal.text().to_owned(),
             ..Self::default()
@@ -269,6 +276,8 @@ impl<'a> Sayings<'a> {
     pub fn with_item(base: &'a Sayings<'a>, item: &str, today: Date) -> Self {
         let mut sayings = Self {
             base: Some(base),
+            ends: base.ends.clone(),
+            superlative: base.superlative,
             said: base.said.clone(),
             sentence: base.sentence.clone(),
             ..Self::default()
@@ -393,12 +402,13 @@ impl<'a> Sayings<'a> {
     }
 
     /// Which ends of a scale the goal names: `true` for the greatest, `false` for the least.
-    pub fn extremes(&self) -> Vec<bool> {
-        let says = |words: &[&str]| words.iter().any(|word| holds_words(&self.said, word));
-        [(true, says(&GREATEST)), (false, says(&LEAST))]
-            .into_iter()
-            .filter_map(|(end, said)| said.then_some(end))
-            .collect()
+    pub fn ends(&self) -> &[bool] {
+        &self.ends
+    }
+
+    /// What the goal asks the most or the least of.
+    pub fn superlative(&self) -> Option<Superlative> {
+        self.superlative
     }
 
     /// The stretches of the goal that the expression's text may be taken from.
@@ -406,6 +416,15 @@ impl<'a> Sayings<'a> {
         let known = self.layers().filter_map(|one| one.exact.get(text));
         known.flatten().filter_map(|(_, span)| *span)
     }
+}
+
+/// Which ends of a scale a plain sentence names.
+fn ends_named(sentence: &str) -> Vec<bool> {
+    let says = |words: &[&str]| words.iter().any(|word| holds_words(sentence, word));
+    [(true, says(&GREATEST)), (false, says(&LEAST))]
+        .into_iter()
+        .filter_map(|(end, said)| said.then_some(end))
+        .collect()
 }
 
 /// Whether the expression is about something that is marked as a value in the goal, and no stretch of common words.
