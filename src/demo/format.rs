@@ -290,6 +290,11 @@ pub fn literal(text: &str) -> String {
     text.replace('{', "{{").replace('}', "}}")
 }
 
+/// The text that a literal one means, its braces no longer doubled: the way back from [`literal`].
+pub fn undoubled(text: &str) -> String {
+    text.replace("{{", "{").replace("}}", "}")
+}
+
 impl Verb {
     /// As the file has it.
     pub fn word(self) -> String {

@@ -17,7 +17,7 @@ mod target;
 pub use forget::{ForgetError, forget};
 pub use format::{
     After, Area, Demonstration, FORMAT, FormatError, Parameter, ParameterKind, Step, TO_END,
-    TO_START, TargetQuery, Verb, literal,
+    TO_START, TargetQuery, Verb, literal, undoubled,
 };
 pub use holes::{Piece, pieces};
 pub use schema::schema;

@@ -5,8 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::template::Template;
-use crate::demo::literal;
-use crate::demo::{Demonstration, Parameter, Step};
+use crate::demo::{Demonstration, Parameter, Step, literal, undoubled};
 
 /// Gives a name to every plain `value` that is not the same in all takes, and puts the name in its place, so that it is
 /// found in the goal or asked for.
@@ -49,7 +48,7 @@ fn plain(step: &Step) -> Option<String> {
     let value = step.value.as_ref()?;
     let template = Template::parse(value).ok()?;
     let is_plain = template.sources().next().is_none();
-    is_plain.then(|| value.replace("{{", "{").replace("}}", "}"))
+    is_plain.then(|| undoubled(value))
 }
 
 /// A name that no parameter has yet, from what the field is called.

@@ -11,21 +11,16 @@ use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
-use super::value::{Expr, Sayings, changed};
+use super::source::sources_on;
+use super::value::{Expr, Sayings};
 use crate::computer::{Element, Point};
-use crate::demo::{Demonstration, Seen, Step, Verb, target_query};
-use crate::workflow::filter::Filter;
+use crate::demo::{Demonstration, Seen, Step, Verb, target_query, undoubled};
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
 use crate::workflow::template::Template;
-use crate::workflow::words::Sort;
 
 /// Steps of one item of a list at most.
 const LONGEST_BODY: usize = 8;
-/// Longer texts are not searched for what was typed, in bytes.
-const LONGEST_SOURCE: usize = 20_000;
-/// Texts of a page that a typed value may come from, at most.
-const SOURCES: usize = 40;
 /// Numbers of a page that a condition of the goal may be about, at most.
 const NUMBERS: usize = 12;
 /// Roles of what is opened to see what is in it.
@@ -190,9 +185,7 @@ impl<'a> Take<'a> {
     /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
     fn sources(&self, text: &str, step: &Step, sayings: &Sayings<'_>) -> BTreeSet<Expr> {
         let literal = match Template::parse(text) {
-            Ok(template) if template.sources().next().is_none() => {
-                text.replace("{{", "{").replace("}}", "}")
-            }
+            Ok(template) if template.sources().next().is_none() => undoubled(text),
             // A secret, or what a person wrote into the file.
             _ => return BTreeSet::from([Expr::Const(text.to_owned())]),
         };
@@ -213,13 +206,16 @@ impl<'a> Take<'a> {
             .as_deref()
             .filter(|_| speaks && !literal.is_empty())
         {
-            all.extend(from_page(&literal, seen, sayings, self.today));
-            all.extend(counted(&literal, &seen.elements, sayings));
             let label = target_of(step).map_or("", |(field, _)| selector::label_of(field));
-            if !label.is_empty() {
-                let by_label = from_page(&literal, seen, &Sayings::of_label(label), self.today);
-                all.extend(by_label.into_iter().filter(Expr::is_of_label));
+            let labelled = (!label.is_empty()).then(|| Sayings::of_label(label));
+            for source in sources_on(&literal, seen, self.today) {
+                all.extend(source.told(&seen.elements, sayings));
+                if let Some(labelled) = &labelled {
+                    let by_label = source.told(&seen.elements, labelled);
+                    all.extend(by_label.into_iter().filter(Expr::is_of_label));
+                }
             }
+            all.extend(counted(&literal, &seen.elements, sayings));
         }
         all
     }
@@ -827,7 +823,7 @@ fn mentioned(step: &Step) -> Vec<String> {
         .value
         .iter()
         .chain(&step.values)
-        .map(|text| text.replace("{{", "{").replace("}}", "}"))
+        .map(|text| undoubled(text))
         .collect();
     if let Some((element, _)) = target_of(step) {
         all.extend(selector::titles(element).map(str::to_owned));
@@ -840,94 +836,6 @@ fn mentioned(step: &Step) -> Vec<String> {
         );
     }
     all
-}
-
-/// The things on the page that say this text, or a text of which it can be made, each by every selector.
-fn from_page(text: &str, seen: &Seen, sayings: &Sayings<'_>, today: Date) -> Vec<Expr> {
-    let mut all = Vec::new();
-    let mut sources = 0;
-    for (at, element) in seen.elements.iter().enumerate() {
-        if Some(at) == seen.target {
-            continue;
-        }
-        let said = selector::said(element);
-        if said.len() > LONGEST_SOURCE {
-            continue;
-        }
-        let mut ways: Vec<Vec<Filter>> = changed(said, &[Sort::Word], today)
-            .into_iter()
-            .filter(|(made, _)| made == text)
-            .map(|(_, filters)| filters)
-            .collect();
-        for filter in [Filter::Joined, Filter::Solve] {
-            let made = filter.apply(said, today);
-            if said != text && made.is_ok_and(|made| made == text) {
-                ways.push(vec![filter]);
-            }
-        }
-        let words: Vec<&str> = said.split_whitespace().collect();
-        let is_it = |word: &&str| trimmed(word) == text;
-        let long = words.len() > 2;
-        let place = words.iter().position(is_it).filter(|_| long);
-        let last = words.iter().rposition(is_it).filter(|_| long);
-        let places: BTreeSet<usize> = place.into_iter().chain(last).collect();
-        for place in places {
-            let of_start = place as i32 + 1;
-            let of_end = place as i32 - words.len() as i32;
-            for nth in [of_start, of_end] {
-                if words[place] == text {
-                    ways.push(vec![Filter::Word(nth)]);
-                }
-                ways.push(vec![Filter::Word(nth), Filter::Bare]);
-            }
-        }
-        if ways.is_empty() {
-            continue;
-        }
-        sources += 1;
-        if sources > SOURCES {
-            break;
-        }
-        // What says the value cannot be told by the value.
-        let own: BTreeSet<Selector> = describe(at, &seen.elements, sayings)
-            .into_iter()
-            .filter(|selector| {
-                !selector
-                    .by
-                    .iter()
-                    .any(|by| matches!(by, selector::By::Title(_) | selector::By::Holds(_)))
-            })
-            .collect();
-        if let Some(place) = place {
-            for nth in sayings.alike(&(place + 1).to_string()) {
-                let mut changes = vec![vec![Filter::Bare]];
-                if words[place] == text {
-                    changes.push(Vec::new());
-                }
-                for filters in changes {
-                    all.extend(own.iter().map(|selector| {
-                        Expr::Word(
-                            Box::new(selector.clone()),
-                            Box::new(nth.clone()),
-                            filters.clone(),
-                        )
-                    }));
-                }
-            }
-        }
-        for filters in ways {
-            all.extend(
-                own.iter()
-                    .map(|selector| Expr::Page(Box::new(selector.clone()), filters.clone())),
-            );
-        }
-    }
-    all
-}
-
-/// A word without the punctuation around it.
-fn trimmed(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
 /// Classes that all have, but for those that say what state a thing is in.

@@ -1,9 +1,9 @@
 //! From raw recordings to what they mean: parameters, where values come from, loops and options.
 //!
-//! `sentence` says where in a goal a value stands, `value` and `selector` are the language of explanations, `describe` finds
-//! all of them for one choice, `explain` for one demonstration; `join` keeps those that hold in every demonstration, `plan`
-//! puts a new goal in, and `choose` weighs the rivals that are left. Version spaces as in Flash Fill and SMARTedit (Lau and
-//! others 2003): nothing is decided before it has to be.
+//! `sentence` says where in a goal a value stands and `source` where on a page, `value` and `selector` are the language of
+//! explanations, `describe` finds all of them for one choice, `explain` for one demonstration; `join` keeps those that hold in
+//! every demonstration, `plan` puts a new goal in, and `choose` weighs the rivals that are left. Version spaces as in Flash
+//! Fill and SMARTedit (Lau and others 2003): nothing is decided before it has to be.
 //!
 //! Invariant: pure and deterministic; what the rivals disagree on is asked, never guessed.
 
@@ -18,6 +18,7 @@ mod node;
 pub mod plan;
 pub mod selector;
 mod sentence;
+mod source;
 #[cfg(test)]
 mod tests;
 pub mod value;
