@@ -40,9 +40,11 @@ test: setup setup-tests setup-model-server
 		$(CARGO) test; \
 	fi
 
+# The measurements that run only on their own are no targets of cargo's, and are named.
 lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
+	$(CARGO) clippy --bench apps --bench miniwob --bench targets -- -D warnings
 
 # Optimised, as a user has it; prints a table and writes bench.json.
 bench: setup

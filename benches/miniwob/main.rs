@@ -14,6 +14,7 @@ mod crew;
 mod devtools;
 mod episode;
 mod failures;
+mod files;
 mod hand;
 mod keys;
 mod lessons;

@@ -1,22 +1,20 @@
 //! Serves the pages as they are, each with the script that begins an episode, and hears what reward an episode ended with.
 
 use std::collections::HashMap;
-use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::extract::{Path as Part, Query, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 use tokio::sync::Notify;
 
 use crate::Failure;
+use crate::files;
 use crate::tasks::{self, Seed};
-
-const START: &str = include_str!("start.js");
 
 /// How an episode ended, as its page told.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -115,34 +113,6 @@ async fn told(
 }
 
 async fn file(uri: axum::http::Uri) -> Response {
-    let Some(path) = inside(uri.path()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Ok(mut bytes) = tokio::fs::read(&path).await else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let extension = path.extension().and_then(|one| one.to_str());
-    if extension == Some("html") && uri.path().starts_with("/miniwob/") {
-        bytes.extend_from_slice(format!("<script>\n{START}</script>\n").as_bytes());
-    }
-    let kind = match extension {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("png") => "image/png",
-        Some("gif") => "image/gif",
-        Some("jpg") => "image/jpeg",
-        Some("svg") => "image/svg+xml",
-        _ => "application/octet-stream",
-    };
-    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
-}
-
-/// The file of a path, where it is one of the pages' own.
-fn inside(path: &str) -> Option<PathBuf> {
-    let path = Path::new(path.strip_prefix('/')?);
-    let plain = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
-    plain.then(|| tasks::pages().join(path))
+    let path = files::inside(uri.path()).map(|path| tasks::pages().join(path));
+    files::answer(path, uri.path()).await
 }

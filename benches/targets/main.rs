@@ -10,6 +10,8 @@
 #[path = "../../tests/support/devtools.rs"]
 #[expect(dead_code, reason = "tests open tabs with it, too")]
 mod devtools;
+#[path = "../miniwob/files.rs"]
+mod files;
 mod fit;
 mod look;
 mod pages;

@@ -1,15 +1,12 @@
 //! The pages: MiniWoB++, the tour's applications, real applications, the fixtures of other tests, and some written for this.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 use crate::Failure;
-use crate::serve::{App, Served};
-
-/// Begins an episode of a MiniWoB++ page, as for `bench-miniwob`.
-const START: &str = include_str!("../miniwob/start.js");
+use crate::files;
+use crate::serve::{App, Look, Served};
 
 /// Pages of a family of tasks: more of them tell little more.
 const MOST_ALIKE: usize = 2;
@@ -112,7 +109,7 @@ impl Pages {
             if !paths.iter().any(|path| is_wanted(&name(path))) {
                 continue;
             }
-            let served = Served::start(app).await?;
+            let served = Served::start(app, Look::Shown).await?;
             for path in paths {
                 all.push(Page {
                     source: "apps",
@@ -171,39 +168,14 @@ pub async fn files() -> Result<String, Failure> {
 }
 
 async fn file(uri: axum::http::Uri) -> Response {
-    let Some(path) = inside(uri.path()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let Ok(mut bytes) = tokio::fs::read(&path).await else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
-    let extension = path.extension().and_then(|one| one.to_str());
-    if extension == Some("html") && uri.path().starts_with("/miniwob/") {
-        bytes.extend_from_slice(format!("<script>\n{START}</script>\n").as_bytes());
-    }
-    let kind = match extension {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("png") => "image/png",
-        Some("svg") => "image/svg+xml",
-        _ => "application/octet-stream",
-    };
-    ([(header::CONTENT_TYPE, kind)], bytes).into_response()
-}
-
-fn inside(path: &str) -> Option<PathBuf> {
-    let path = Path::new(path.strip_prefix('/')?);
-    let is_plain = path
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let own = path.starts_with("benches/targets/sites") || path.starts_with("tests/fixtures");
-    is_plain.then(|| {
+    let path = files::inside(uri.path()).map(|path| {
+        let own = path.starts_with("benches/targets/sites") || path.starts_with("tests/fixtures");
         if own {
             here.join(path)
         } else {
             miniwob().join(path)
         }
-    })
+    });
+    files::answer(path, uri.path()).await
 }
