@@ -135,6 +135,22 @@ async fn what_a_step_was_shown_to_send_goes_once_without_asking() {
 }
 
 #[tokio::test]
+async fn a_run_is_done_once_the_page_has_saved_what_it_was_shown_to_save() {
+    let saves_late = html(
+        "<button onclick=\"setTimeout(() => fetch('/basket', {method: 'POST', body: new URLSearchParams({item: 'tea'})}), 1500)\">Put in</button>",
+    );
+    let site = Site::with([("/", saves_late), ("/basket", html(THANKS))]).await;
+    let shown = format!("{}{SHOWN}", click("Put in"));
+    Run::on(&site, &shown).ends().await.with(0, &[]);
+    assert_eq!(site.posted(), ["item=tea"]);
+
+    // Where it never comes, the run says so.
+    let never = Site::showing("<button>Put in</button>").await;
+    let ended = Run::on(&never, &shown).ends().await;
+    ended.with(0, &["the page has not sent what it sent when this was shown", "/basket"]);
+}
+
+#[tokio::test]
 async fn what_a_page_sends_by_itself_is_refused_where_nobody_is_there_and_the_run_goes_on() {
     let site = Site::with([(
         "/",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::circles::{Circle, Circles};
 use super::effects::listening;
@@ -14,6 +14,9 @@ use crate::trace::{Blob, End, Event, Outcome, TraceError};
 
 /// How often a policy may ask to look again before it has to decide.
 const LOOKS_IN_A_ROW: usize = 4;
+
+/// How long a page gets at the end to send what the last steps were shown to send, and the server to answer.
+const LAST_SEND: Duration = Duration::from_secs(5);
 
 /// Why a run ends.
 #[derive(Debug)]
@@ -263,13 +266,54 @@ impl Turns<'_, '_> {
                 self.report_timings()?;
                 Ok(flow)
             }
-            Decision::Finish { result } => Ok(Err(Ending {
-                outcome: Outcome::Done,
-                result: Some(result),
-                reason: None,
-            })),
+            Decision::Finish { result } => {
+                if let Some(ending) = self.until_all_is_sent().await? {
+                    return Ok(Err(ending));
+                }
+                Ok(Err(Ending {
+                    outcome: Outcome::Done,
+                    result: Some(result),
+                    reason: None,
+                }))
+            }
             Decision::GiveUp { reason } => Ok(Err(Ending::because(Outcome::GaveUp, reason))),
         }
+    }
+
+    /// Waits until the page has sent what the last steps were shown to send: who says "done" before that ends the browser over
+    /// it. What does not come within the limit is said.
+    async fn until_all_is_sent(&mut self) -> Result<Option<Ending>, TraceError> {
+        let Some(guarded) = &self.parts.guarded else {
+            return Ok(None);
+        };
+        let firewall = guarded.firewall.clone();
+        let begun = Instant::now();
+        let interrupts = self.parts.interrupts.clone();
+        loop {
+            let (picture, known) = (self.picture.clone(), self.known.clone());
+            let sent = listening(self.parts, picture, &known, |_| async {
+                tokio::select! {
+                    sent = tokio::time::timeout(LAST_SEND, firewall.all_sent()) => sent.is_ok(),
+                    () = interrupts.any() => true,
+                }
+            })
+            .await?;
+            self.confirmations += sent.asked;
+            if sent.ending.is_some() {
+                return Ok(sent.ending);
+            }
+            // While a person thinks, no limit runs.
+            if sent.done || sent.asked == 0 {
+                break;
+            }
+        }
+        self.took("wait", begun);
+        for owed in firewall.owed() {
+            self.note(format!(
+                "the page has not sent what it sent when this was shown: {owed}; look whether that was saved"
+            ))?;
+        }
+        Ok(None)
     }
 
     fn look_again(&mut self, scope: Scope) -> Flow {

@@ -321,6 +321,7 @@
 
   function onPointerDown(event) {
     if (!event.isTrusted || event.isPrimary === false) return;
+    tellHandled();
     finishPress();
     const target = targetOf(event);
     if (!target) return;
@@ -483,6 +484,7 @@
     if (!event.isTrusted || event.isComposing || /^(Control|Shift|Alt|AltGraph|Meta|CapsLock|Tab|Dead|Process|Unidentified)$/.test(event.key)) return;
     const target = targetOf(event);
     if (!target) return;
+    tellHandled();
     finishPress();
     if (/^(PageDown|PageUp|End|ArrowDown| )$/.test(event.key) && !fieldOf(target)) {
       scrolling(scrollerOf(target));
@@ -506,11 +508,11 @@
     } else if (event.key === 'Enter' && typed) {
       // A new line, unless the page takes it for "send": then it is told with what was typed until now.
       const written = field?.changed ? { ...field } : null;
-      setTimeout(() => {
+      tellOnceHandled(() => {
         if (!event.defaultPrevented) return;
         if (written) field = written;
         tellKey(event, into, written ? undefined : before);
-      }, 0);
+      });
     } else if (event.key === 'Escape') {
       tellKey(event, target, undefined);
     } else if (into) {
@@ -526,9 +528,22 @@
   }
   /// Keys outside of fields matter where the page takes them.
   function tellIfTaken(event, target, before) {
-    setTimeout(() => { if (event.defaultPrevented) tellKey(event, target, before); }, 0);
+    tellOnceHandled(() => { if (event.defaultPrevented) tellKey(event, target, before); });
+  }
+  /// What depends on what the page does with a key is told when the page is through with it, and before anything else
+  /// that the person does: a timer alone can come after the next key.
+  let unhandled = null;
+  function tellOnceHandled(telling) {
+    unhandled = telling;
+    setTimeout(() => { if (unhandled === telling) tellHandled(); }, 0);
+  }
+  function tellHandled() {
+    const telling = unhandled;
+    unhandled = null;
+    telling?.();
   }
   function onKeyUp() {
+    tellHandled();
     keyPress = null;
     setTimeout(() => { implied = false; }, 0);
   }
@@ -570,6 +585,7 @@
     if (document.visibilityState === 'hidden') commit();
   }
   function onPageHide() {
+    tellHandled();
     if (press && !press.told && !press.moved) press.up = true;
     finishPress();
     commit();
@@ -612,6 +628,7 @@
   globalThis.recorder = {
     /// Tells what is still being typed; with `last`, also the page as it is at the end.
     flush(last) {
+      tellHandled();
       finishPress();
       commit();
       if (last) report('end', null, undefined);

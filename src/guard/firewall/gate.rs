@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::card::{self, OnItsWay};
 use super::held::{Answer, Held, Inbox, Word};
@@ -54,6 +54,8 @@ pub struct Firewall {
     journal: Arc<Mutex<Option<Journal>>>,
     /// Intents of requests that are on their way, by the request's number.
     sent: Mutex<HashMap<u64, u64>>,
+    /// Rung when a request was ruled on or has ended.
+    moved: Notify,
     pub(super) words: mpsc::UnboundedSender<Word>,
 }
 
@@ -80,6 +82,7 @@ impl Firewall {
             frames: AtomicU64::default(),
             journal: Arc::default(),
             sent: Mutex::default(),
+            moved: Notify::new(),
             words,
         };
         (Arc::new(firewall), inbox)
@@ -98,6 +101,32 @@ impl Firewall {
     /// The step has come to rest; what the page sends from now on it sends by itself.
     pub fn rest(&self) {
         locked(&self.state).rest();
+    }
+
+    /// Returns once the page has sent what the newest steps were shown to send, and the servers have answered. Pages save a
+    /// moment after the last click; give it a limit, since what was shown may not come a second time.
+    pub async fn all_sent(&self) {
+        loop {
+            let moved = self.moved.notified();
+            let mut moved = std::pin::pin!(moved);
+            moved.as_mut().enable();
+            if self.owed().is_empty() && locked(&self.sent).is_empty() {
+                return;
+            }
+            moved.await;
+        }
+    }
+
+    /// What the newest steps were shown to send and the page has not asked to send: method and address, each once.
+    pub fn owed(&self) -> Vec<String> {
+        let state = locked(&self.state);
+        let mut owed: Vec<String> = state
+            .owed()
+            .map(|one| format!("{} {}{}", one.method, one.origin, one.path))
+            .collect();
+        owed.sort();
+        owed.dedup();
+        owed
     }
 
     /// Whether what a card would ask for is covered already: by a yes to the same transaction, or by trust.
@@ -275,49 +304,16 @@ impl Gate for Firewall {
 
     async fn decide(&self, request: Request) -> Ruling {
         let effect = effect::read(&request);
-        let terms = terms::sent(
-            effect.kind,
-            &effect.origin,
-            &effect.fields,
-            effect.body.unread.as_deref(),
-        );
-        match self.consider(&request, &effect, &terms) {
-            Considered::Go { ground, why, brief } => {
-                let passed = Word::Passed {
-                    brief: brief.clone(),
-                    why,
-                };
-                if self.words.send(passed).is_err() {
-                    return Ruling::Refuse;
-                }
-                match ground {
-                    Ground::Harmless => Ruling::LetGo,
-                    Ground::Covered => self.with_intent(&request, &brief, terms).await,
-                }
-            }
-            Considered::Stop { why, brief } => {
-                // Where nobody listens, the run has ended.
-                let _ = self.words.send(Word::Refused { brief, why });
-                Ruling::Refuse
-            }
-            Considered::Ask {
-                held,
-                answer,
-                brief,
-            } => {
-                if self.words.send(Word::Waits(held)).is_err() {
-                    return Ruling::Refuse;
-                }
-                match answer.await {
-                    Ok(Answer::Yes) => self.with_intent(&request, &brief, terms).await,
-                    Ok(Answer::No) | Err(_) => Ruling::Refuse,
-                }
-            }
-        }
+        let ruling = self.rule_on(&request, &effect).await;
+        locked(&self.state).was_ruled_on(&effect.signature);
+        self.moved.notify_waiters();
+        ruling
     }
 
     fn ended(&self, number: u64, end: RequestEnd) {
-        let Some(intent) = locked(&self.sent).remove(&number) else {
+        let intent = locked(&self.sent).remove(&number);
+        self.moved.notify_waiters();
+        let Some(intent) = intent else {
             return;
         };
         let ending = match end {
@@ -335,5 +331,49 @@ impl Gate for Firewall {
                 tracing::warn!(%error, "an outcome could not be written down");
             }
         });
+    }
+}
+
+impl Firewall {
+    async fn rule_on(&self, request: &Request, effect: &Effect) -> Ruling {
+        let terms = terms::sent(
+            effect.kind,
+            &effect.origin,
+            &effect.fields,
+            effect.body.unread.as_deref(),
+        );
+        match self.consider(request, effect, &terms) {
+            Considered::Go { ground, why, brief } => {
+                let passed = Word::Passed {
+                    brief: brief.clone(),
+                    why,
+                };
+                if self.words.send(passed).is_err() {
+                    return Ruling::Refuse;
+                }
+                match ground {
+                    Ground::Harmless => Ruling::LetGo,
+                    Ground::Covered => self.with_intent(request, &brief, terms).await,
+                }
+            }
+            Considered::Stop { why, brief } => {
+                // Where nobody listens, the run has ended.
+                let _ = self.words.send(Word::Refused { brief, why });
+                Ruling::Refuse
+            }
+            Considered::Ask {
+                held,
+                answer,
+                brief,
+            } => {
+                if self.words.send(Word::Waits(held)).is_err() {
+                    return Ruling::Refuse;
+                }
+                match answer.await {
+                    Ok(Answer::Yes) => self.with_intent(request, &brief, terms).await,
+                    Ok(Answer::No) | Err(_) => Ruling::Refuse,
+                }
+            }
+        }
     }
 }

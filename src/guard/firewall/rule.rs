@@ -52,6 +52,8 @@ pub struct State {
     sent_before: HashSet<blake3::Hash>,
     /// What the steps before this one were shown to send, the newest last: pages save a moment later.
     earlier: VecDeque<Vec<Signature>>,
+    /// What the newest steps were shown to send and the page has not asked to send yet, with the step.
+    owed: Vec<(usize, Signature)>,
 }
 
 /// On what ground something is let go.
@@ -89,6 +91,29 @@ impl State {
             self.earlier.pop_front();
         }
         self.acts = true;
+        let Scope {
+            step,
+            shown,
+            is_input,
+            ..
+        } = &self.scope;
+        self.owed
+            .retain(|(since, _)| since + STEPS_THAT_LINGER >= *step);
+        if *is_input {
+            let written = shown.iter().filter(|one| one.method != SOCKET);
+            let owed = written.map(|one| (*step, one.clone()));
+            self.owed.extend(owed);
+        }
+    }
+
+    /// The page asked to send this, and was answered.
+    pub fn was_ruled_on(&mut self, signature: &Signature) {
+        self.owed.retain(|(_, owed)| !owed.fits(signature));
+    }
+
+    /// What the newest steps were shown to send and the page has not asked to send yet.
+    pub fn owed(&self) -> impl Iterator<Item = &Signature> {
+        self.owed.iter().map(|(_, owed)| owed)
     }
 
     /// The step came to rest.
