@@ -11,7 +11,7 @@ use apprentice::computer::{
 use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
 use apprentice::policy::imitator::Imitator;
-use apprentice::policy::{Act, Decision, Policy, PolicyError, Situation, Turn, TurnResult};
+use apprentice::policy::{Act, Decision, Policy, PolicyError, Says, Situation, Turn, TurnResult};
 use apprentice::run::{self, Interrupt, Job, Limits, Locked, Parts, Progress, Summary};
 use apprentice::trace::{Event, Header, Outcome, Recorder, Trace};
 use axum::Router;
@@ -57,10 +57,18 @@ impl Computer for Till {
     }
 
     async fn perform(&mut self, action: &Action) -> Result<Performed, ComputerError> {
-        self.performed.push(action.clone());
+        let mut text = None;
+        if matches!(action, Action::Read { .. }) {
+            text = Some(format!(
+                "Pay {}",
+                self.sums[self.looks.min(self.sums.len() - 1)]
+            ));
+        } else {
+            self.performed.push(action.clone());
+        }
         Ok(Performed {
             settled: Settled::Quiet,
-            text: None,
+            text,
             millis: 1.0,
         })
     }
@@ -74,8 +82,8 @@ impl Computer for Till {
     }
 }
 
-/// Does it until it was done.
-struct Does(Action);
+/// Does it until it was done; where a sum is given, only while the button says it, and relying on that.
+struct Does(Action, Option<&'static str>);
 
 #[async_trait::async_trait]
 impl Policy for Does {
@@ -88,9 +96,18 @@ impl Policy for Does {
             .history
             .iter()
             .any(|turn| matches!(turn.result, TurnResult::Done(_)));
+        let button = ElementId("0:1".to_owned());
+        let says = situation
+            .observation
+            .element(&button)
+            .map_or("", |one| one.name.as_str());
         Ok(if done {
             Decision::Finish {
                 result: "paid".to_owned(),
+            }
+        } else if self.1.is_some_and(|sum| !says.contains(sum)) {
+            Decision::GiveUp {
+                reason: format!("it says {says}"),
             }
         } else {
             Decision::Act(Act {
@@ -102,6 +119,11 @@ impl Policy for Does {
                 demonstrated: None,
                 effects: Vec::new(),
                 looking: false,
+                way: None,
+                while_says: self.1.map(|_| Says {
+                    element: button,
+                    text: says.to_owned(),
+                }),
             })
         })
     }
@@ -121,10 +143,10 @@ fn click(target: Target) -> Action {
 }
 
 /// Gives these answers to cards, and then none.
-struct Says(VecDeque<Verdict>);
+struct Answers(VecDeque<Verdict>);
 
 #[async_trait::async_trait]
-impl Human for Says {
+impl Human for Answers {
     async fn ask(&mut self, question: &Question, _: Option<&Path>) -> Result<Reply, HumanError> {
         Err(HumanError::NobodyThere {
             question: question.text.clone(),
@@ -153,11 +175,11 @@ async fn at_the_till(
     human: &mut dyn Human,
     interrupted: bool,
 ) -> (Vec<Action>, Summary) {
-    doing(pay(), sums, human, interrupted).await
+    doing(Does(pay(), None), sums, human, interrupted).await
 }
 
 async fn doing(
-    action: Action,
+    mut does: Does,
     sums: &[&'static str],
     human: &mut dyn Human,
     interrupted: bool,
@@ -202,7 +224,7 @@ async fn doing(
         &job,
         Parts {
             computer: &mut till,
-            policy: &mut Does(action),
+            policy: &mut does,
             human,
             recorder: Recorder::create(folder.path(), header, str::to_owned)
                 .expect("a temporary folder"),
@@ -233,7 +255,7 @@ async fn without_a_yes_nothing_is_performed() {
         (vec![edit], Outcome::Waiting),
     ];
     for (verdicts, outcome) in cases {
-        let mut human = Says(verdicts.clone().into());
+        let mut human = Answers(verdicts.clone().into());
         let (performed, summary) = at_the_till(&["12.00 EUR"], &mut human, false).await;
         assert_eq!(performed, [], "{verdicts:?}");
         assert_eq!(summary.end.outcome, outcome, "{verdicts:?}");
@@ -241,7 +263,7 @@ async fn without_a_yes_nothing_is_performed() {
     let (performed, summary) = at_the_till(&["12.00 EUR"], &mut Nobody, false).await;
     assert_eq!(performed, []);
     assert_eq!(summary.end.outcome, Outcome::Waiting);
-    let mut human = Says(vec![Verdict::Yes].into());
+    let mut human = Answers(vec![Verdict::Yes].into());
     let (performed, summary) = at_the_till(&["12.00 EUR"], &mut human, true).await;
     assert_eq!(performed, []);
     assert_eq!(summary.end.outcome, Outcome::Interrupted);
@@ -249,26 +271,47 @@ async fn without_a_yes_nothing_is_performed() {
 
 #[tokio::test]
 async fn one_yes_is_for_one_action_on_what_the_card_said() {
-    let mut human = Says(vec![Verdict::Yes; 9].into());
+    let mut human = Answers(vec![Verdict::Yes; 9].into());
     let (performed, summary) = at_the_till(&["12.00 EUR"], &mut human, false).await;
     assert_eq!(performed, [pay()]);
     assert_eq!(summary.end.outcome, Outcome::Done);
     assert_eq!(summary.end.confirmations, 1);
     // While the person reads, the sum grows: the yes is not for that.
     let sums = ["12.00 EUR", "1200.00 EUR"];
-    let mut human = Says(vec![Verdict::Yes].into());
+    let mut human = Answers(vec![Verdict::Yes].into());
     let (performed, summary) = at_the_till(&sums, &mut human, false).await;
     assert_eq!(performed, []);
     assert_eq!(summary.end.outcome, Outcome::Waiting);
-    let mut human = Says(vec![Verdict::Yes, Verdict::Yes].into());
+    let mut human = Answers(vec![Verdict::Yes, Verdict::Yes].into());
     let (performed, summary) = at_the_till(&sums, &mut human, false).await;
     assert_eq!(performed, [pay()]);
     assert_eq!(summary.end.confirmations, 2);
 }
 
 #[tokio::test]
+async fn what_a_decision_relied_on_must_be_so_still_when_it_is_done() {
+    let relies = || Does(pay(), Some("12.00 EUR"));
+    // It changes while the person reads: nobody is asked for the other sum.
+    let sums = ["12.00 EUR", "1200.00 EUR"];
+    let mut human = Answers(vec![Verdict::Yes; 9].into());
+    let (performed, summary) = doing(relies(), &sums, &mut human, false).await;
+    assert_eq!(performed, []);
+    assert_eq!(summary.end.confirmations, 1);
+    assert_eq!(summary.end.outcome, Outcome::GaveUp);
+    // It changes after the last look.
+    let sums = ["12.00 EUR", "12.00 EUR", "1200.00 EUR"];
+    let mut human = Answers(vec![Verdict::Yes; 9].into());
+    let (performed, summary) = doing(relies(), &sums, &mut human, false).await;
+    assert_eq!(performed, []);
+    assert_eq!(summary.end.outcome, Outcome::GaveUp);
+    let mut human = Answers(vec![Verdict::Yes; 9].into());
+    let (performed, _) = doing(relies(), &["12.00 EUR"], &mut human, false).await;
+    assert_eq!(performed, [pay()]);
+}
+
+#[tokio::test]
 async fn what_a_person_did_by_hand_is_not_done_again() {
-    let mut human = Says(vec![Verdict::DoneByHand].into());
+    let mut human = Answers(vec![Verdict::DoneByHand].into());
     let (performed, _) = at_the_till(&["12.00 EUR"], &mut human, false).await;
     assert_eq!(performed, []);
 }
@@ -276,7 +319,7 @@ async fn what_a_person_did_by_hand_is_not_done_again() {
 #[tokio::test]
 async fn a_bare_point_is_what_a_click_on_it_lands_on() {
     let action = click(Target::Point(Point { x: 50.0, y: 20.0 }));
-    let (performed, summary) = doing(action, &["12.00 EUR"], &mut Nobody, false).await;
+    let (performed, summary) = doing(Does(action, None), &["12.00 EUR"], &mut Nobody, false).await;
     assert_eq!(performed, []);
     assert_eq!(summary.end.outcome, Outcome::Waiting);
     let reason = summary.end.reason.unwrap_or_default();

@@ -121,6 +121,8 @@ fn decided(action: &Action, says: &str) -> Event {
             demonstrated: None,
             effects: Vec::new(),
             looking: false,
+            way: None,
+            while_says: None,
         }),
         millis: 1.2,
     }

@@ -307,6 +307,8 @@ async fn the_page_cannot_end_its_quotes_and_secrets_go_by_name() {
             demonstrated: None,
             effects: Vec::new(),
             looking: false,
+            way: None,
+            while_says: None,
         }),
         result: read,
     };

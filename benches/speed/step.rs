@@ -208,6 +208,8 @@ impl Policy for Clicker {
                 step: None,
                 demonstrated: Some(format!("clicked {name}")),
                 looking: false,
+                way: None,
+                while_says: None,
                 effects: Vec::new(),
             }),
         };

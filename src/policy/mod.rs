@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::computer::{Action, Observation, Outcome, Scope};
+use crate::computer::{Action, ElementId, Observation, Outcome, Scope};
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 use crate::human::Question;
@@ -54,6 +54,19 @@ pub struct Act {
     /// Whether it only serves to find what the step is about, or is one of many turns of the same step.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub looking: bool,
+    /// Which way of several to do the job this belongs to, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<usize>,
+    /// What must say the same still when it is done; where it does not, it is decided anew.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub while_says: Option<Says>,
+}
+
+/// Something on the page, and what it said when it was looked at.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Says {
+    pub element: ElementId,
+    pub text: String,
 }
 
 /// What came of a decision.

@@ -90,6 +90,10 @@ impl Turns<'_, '_> {
                 }
             };
             let Some(card) = card else {
+                if !self.says_still(&act).await? {
+                    self.decide_anew(act)?;
+                    return Ok(Ok(()));
+                }
                 let result = match self
                     .perform(&act, element.as_ref(), Some(&observation))
                     .await?
@@ -117,6 +121,14 @@ impl Turns<'_, '_> {
                 Ok(observation) => observation,
                 Err(ending) => return Ok(Err(ending)),
             };
+            if let Some(says) = &act.while_says
+                && observation
+                    .element(&says.element)
+                    .is_none_or(|one| !says_the_same(one, &says.text))
+            {
+                self.decide_anew(act)?;
+                return Ok(Ok(()));
+            }
             if let Some(Target::Element(id)) = act.action.target()
                 && observation.element(id).is_none()
             {
@@ -135,6 +147,37 @@ impl Turns<'_, '_> {
             Outcome::GaveUp,
             "what would be sent changed each time it was agreed to",
         )))
+    }
+
+    /// Whether what the action relies on says still what it said when it was decided. A page goes on while a person reads a card,
+    /// and while the computer is busy.
+    async fn says_still(&mut self, act: &Act) -> Result<bool, TraceError> {
+        let Some(says) = &act.while_says else {
+            return Ok(true);
+        };
+        let read = Action::Read {
+            target: Some(Target::Element(says.element.clone())),
+            area: None,
+            what: Reading::Text,
+        };
+        let now = self.perform_on_computer(&read, None).await?.done;
+        let text = now.ok().and_then(|outcome| outcome.text);
+        Ok(text.is_some_and(|text| folded(&text) == folded(&says.text)))
+    }
+
+    /// Leaves an action undone, since the page no longer says what it relies on: the policy looks and decides anew.
+    fn decide_anew(&mut self, act: Act) -> Result<(), TraceError> {
+        self.note(format!(
+            "the page changed before it could {}: looking again",
+            act.says
+        ))?;
+        self.history.push(Turn {
+            decision: Decision::Look {
+                scope: crate::computer::Scope::NearView,
+            },
+            result: TurnResult::Looked,
+        });
+        Ok(())
     }
 
     fn remember_turn(&mut self, act: Act, result: TurnResult) {
@@ -256,6 +299,8 @@ impl Turns<'_, '_> {
             demonstrated: None,
             effects: Vec::new(),
             looking: false,
+            way: None,
+            while_says: None,
         };
         let element = element.clone();
         match self.perform(&act, Some(&element), None).await? {
@@ -467,6 +512,18 @@ impl Turns<'_, '_> {
             millis: begun.elapsed().as_secs_f64() * 1000.0,
         })
     }
+}
+
+/// A text with its spaces as one reads it.
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn says_the_same(element: &Element, text: &str) -> bool {
+    [&element.name, &element.text]
+        .into_iter()
+        .chain(element.value.as_ref())
+        .any(|said| folded(said) == folded(text))
 }
 
 /// A failed action as a sentence, and whether the run can go on after it.

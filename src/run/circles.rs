@@ -93,6 +93,8 @@ mod tests {
             demonstrated: None,
             effects: Vec::new(),
             looking: false,
+            way: None,
+            while_says: None,
         });
         let mut circles = Circles::default();
         let counts: Vec<Circle> = (0..6).map(|_| circles.count(&page("a"), &reload)).collect();

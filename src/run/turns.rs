@@ -184,6 +184,8 @@ impl Turns<'_, '_> {
             demonstrated: None,
             effects: self.parts.policy.opening(),
             looking: false,
+            way: None,
+            while_says: None,
         };
         self.parts
             .progress

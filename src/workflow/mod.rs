@@ -17,4 +17,4 @@ mod takes;
 pub mod template;
 mod words;
 
-pub use takes::{Known, Workflow, WorkflowError};
+pub use takes::{Known, WayForGoal, Workflow, WorkflowError};

@@ -88,6 +88,19 @@ pub enum WorkflowError {
     },
 }
 
+/// A way to follow a workflow for a goal.
+#[derive(Debug, Clone)]
+pub struct WayForGoal {
+    /// The workflow with its steps made ready.
+    pub workflow: Workflow,
+    /// What it does, in words.
+    pub does: String,
+    /// Whether the page on which it begins tells it from all others: what it begins with is there only where it is the one.
+    pub told_by_page: bool,
+    /// How many recordings show it.
+    pub recordings: usize,
+}
+
 impl Workflow {
     /// Makes a workflow of takes, each with its name. The steps are the first take's; the parameters are everybody's.
     pub fn from_takes(mut takes: Vec<(String, Demonstration)>) -> Result<Self, WorkflowError> {
@@ -179,10 +192,9 @@ impl Workflow {
         Cow::Owned(self.done_as(induced, take, goal, today))
     }
 
-    /// The ways to follow it for a goal, each made ready, with what it does: the one that is meant, or those that fit alike where
-    /// none is shown by most recordings, since what tells them apart is not in the goal. Empty where it is the same for every
-    /// goal.
-    pub fn ways_for_goal(&self, goal: &str, today: Date) -> Vec<(Self, Vec<String>)> {
+    /// The ways to follow it for a goal, each made ready: the one that is meant, or those that fit alike where none is shown by
+    /// most recordings, since what tells them apart is not in the goal. Empty where it is the same for every goal.
+    pub fn ways_for_goal(&self, goal: &str, today: Date) -> Vec<WayForGoal> {
         let Some(induced) = &self.induced else {
             return Vec::new();
         };
@@ -191,7 +203,7 @@ impl Workflow {
         let mut alike: Vec<usize> = vec![best];
         for take in 0..readings.len() {
             // The same sentence cannot say which of two ways is meant, however well each reads it.
-            let even = fit_alike(&readings[best], &readings[take])
+            let even = !tells_apart(&readings[best], &readings[take])
                 || self.goals[take].0 == self.goals[best].0;
             if even && !alike.iter().any(|known| induced.is_same_way(*known, take)) {
                 alike.push(take);
@@ -204,11 +216,17 @@ impl Workflow {
             alike = vec![best];
         }
         alike.sort_unstable();
+        let told = |take: usize| {
+            let mut others = alike.iter().filter(|other| **other != take);
+            others.all(|other| induced.is_told_by_page(take, *other))
+        };
         alike
-            .into_iter()
-            .map(|take| {
-                let does = induced.done_by(take);
-                (self.done_as(induced, take, goal, today), does)
+            .iter()
+            .map(|take| WayForGoal {
+                workflow: self.done_as(induced, *take, goal, today),
+                does: induced.done_by(*take).join("; "),
+                told_by_page: told(*take),
+                recordings: induced.support(*take),
             })
             .collect()
     }
@@ -364,6 +382,16 @@ fn is_raw(takes: &[(String, Demonstration)]) -> bool {
 
 fn fit_alike(one: &Reading, other: &Reading) -> bool {
     !fits_better(one, other) && !fits_better(other, one)
+}
+
+/// Whether the goal has something that one recording shows and the other does not: more of its words, or everything that it
+/// says. That the other's goal says more that is not said now tells nothing: it may be what is different each time.
+fn tells_apart(one: &Reading, other: &Reading) -> bool {
+    let is_whole = |reading: &Reading| reading.extras.is_empty() && reading.lacking.is_empty();
+    fits_better(one, other)
+        && (one.unrelated != other.unrelated
+            || one.shared > other.shared
+            || is_whole(one) && !is_whole(other))
 }
 
 fn fits_better(one: &Reading, other: &Reading) -> bool {

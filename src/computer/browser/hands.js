@@ -123,17 +123,30 @@
     }
   }
 
-  // A point of the node that a click would reach, or what is in the way.
+  const CONTROLS = 'a[href],button,input,select,textarea,summary,[role=button],[role=link],[role=checkbox],[role=tab],[contenteditable]';
+  // Whether something that is in the element, and not what is meant by it, would get the click: a control of its own, or what
+  // lies over it out of its flow.
+  function liesOver(found, element) {
+    for (let up = found; up && up !== element; up = up.parentElement) {
+      if (up.matches(CONTROLS) || /^(absolute|fixed)$/.test(getComputedStyle(up).position)) return true;
+    }
+    return false;
+  }
+
+  // A point of the node that a click would reach, or what is in the way. Its own parts are hit before what lies over it.
   function aim(node, rects, hit) {
     const element = elementOf(node);
     let cover = null;
+    let over = null;
     for (const point of candidates(rects)) {
       if (!hit) return { point };
       const found = hitIn(element, point.x, point.y);
-      if (found && within(found, element)) return { point };
-      if (found && !cover) cover = found;
+      if (found && within(found, element)) {
+        if (!liesOver(found, element)) return { point };
+        over ??= point;
+      } else if (found && !cover) cover = found;
     }
-    return { cover };
+    return over ? { point: over } : { cover };
   }
 
   // How long a frame takes at 60 Hz, in milliseconds.
@@ -160,7 +173,8 @@
     if (wants.enabled && disabled(node)) return answer({ trouble: 'disabled' });
     // An animated box is already read at the time of the coming frame, so it takes one frame more to see it move; and one
     // that swings to and fro is twice at the same place around its turning point, so it is looked at once more.
-    const animated = document.getAnimations().some((animation) => animation.playState === 'running');
+    // What a script moves is not known to be animated.
+    const animated = observer.isRestless() || document.getAnimations().some((animation) => animation.playState === 'running');
     if (animated) await frame();
     const before = boxOf(at);
     // At the same place as a frame or more ago, when it was listed: it was seen to be still already.

@@ -380,6 +380,8 @@
     return HUES.find(([, until]) => sixth * 60 < until)[0];
   }
   const MOST_BOXES = 200;
+  /// What takes more of a control than this is an inner part of it, and not one of several things in it.
+  const INNER_PART = 0.2;
   /// How a box without text and children is drawn; null where nothing of it is to be seen.
   function drawnAs(element, box) {
     if (box.width < 5 || box.height < 5 || box.width * box.height > 0.4 * innerWidth * innerHeight) return null;
@@ -663,8 +665,11 @@
           kind = drawn.pointer ? 'control' : 'shown';
         }
       }
-      // What somebody uses is there, whatever it looks like.
-      if (!kind && element === options.used) kind = 'shown';
+      // What somebody uses is there, whatever it looks like; but for the inner part of a control, which is not listed at other
+      // times either.
+      const around = context.control;
+      const isInner = around && box.width * box.height > around.width * around.height * INNER_PART;
+      if (!kind && element === options.used && !isInner) kind = 'shown';
       if (sized && inNear && !isFile && (kind === 'text' || kind === null || kind === 'shape' || kind === 'shown') && !context.whole && !context.pointer) {
         // A hand over something that is not a link or button: somebody listens there.
         if (getComputedStyle(element).cursor === 'pointer') {
@@ -680,7 +685,7 @@
 
       let row = context.row;
       if (kind !== null || element.firstChild) if (isRow(element)) row = element;
-      const inner = { clip: context.clip, row, whole: context.whole, pointer, svgShapes: context.svgShapes, listbox: false };
+      const inner = { clip: context.clip, row, whole: context.whole, pointer, control: kind === 'control' ? box : context.control, svgShapes: context.svgShapes, listbox: false };
 
       let entry = null;
       if (kind && ((visible && inNear) || (isFile && kind === 'control'))) {
@@ -759,7 +764,7 @@
     }
 
     if (document.documentElement) {
-      walk(document.documentElement, { clip: { x: -1e7, y: -1e7, width: 2e7, height: 2e7 }, row: null, whole: false, pointer: false, svgShapes: false });
+      walk(document.documentElement, { clip: { x: -1e7, y: -1e7, width: 2e7, height: 2e7 }, row: null, whole: false, pointer: false, control: null, svgShapes: false });
     }
 
     // What every row of a group says tells none of them apart.
@@ -802,10 +807,16 @@
   // ---- Rest: what the page is still doing. ----
   let changes = 0;
   let changedAt = performance.timeOrigin + performance.now();
+  /// Changes further apart than this are not one movement, and what moves for longer than that is no answer to a click.
+  const PAUSE_MS = 100;
+  const MOVES_MS = 300;
+  let restlessSince = changedAt;
   const watched = new WeakSet();
   const watcher = new MutationObserver((records) => {
     changes += records.length;
-    changedAt = performance.timeOrigin + performance.now();
+    const at = performance.timeOrigin + performance.now();
+    if (at - changedAt > PAUSE_MS) restlessSince = at;
+    changedAt = at;
   });
   function watch(root) {
     if (watched.has(root)) return;
@@ -850,6 +861,8 @@
       return found;
     },
     rest,
+    /// Whether scripts keep changing the page, as those do that move things.
+    isRestless: () => now() - changedAt < PAUSE_MS && changedAt - restlessSince > MOVES_MS,
     isSecret,
     markSecret(number) {
       const element = nodeOf(number);

@@ -6,7 +6,7 @@ use super::{Decision, Turn, Turned, ask, values, words};
 use crate::computer::{Action, Condition, Element, Target, Text};
 use crate::demo::{TargetQuery, Verb, literal};
 use crate::human::Question;
-use crate::policy::Act;
+use crate::policy::{Act, Says};
 use crate::workflow::goal::items;
 use crate::workflow::induce::choose::{self, Choice, Ranked};
 use crate::workflow::induce::condition::condition;
@@ -20,6 +20,9 @@ use crate::workflow::template::Template;
 const MOST_SOUGHT: usize = 40;
 /// A step is done to so many things at most.
 const MOST_OF_ALL: usize = 100;
+/// How long a page gets, each time, to say a number where it says none, in milliseconds; and how often.
+const NUMBER_MS: u64 = 1_000;
+const MOST_LOOKED_FOR: usize = 10;
 /// A step is done this often until the page says what is wanted.
 const MOST_REPEATED: usize = 150;
 
@@ -79,24 +82,19 @@ impl Turn<'_> {
         let Some((condition, words)) = condition(self.values.situation.goal) else {
             return Ok(());
         };
-        let elements = &self.observation().elements;
-        // All that may be what says it must say so: none of them is believed alone.
-        let mut found = rivals
-            .iter()
-            .filter_map(|(cost, selector)| Some((*cost, &elements[selector.find_one(elements)?])))
-            .peekable();
-        let least = found.peek().map_or(0, |(cost, _)| *cost);
-        let watched: Vec<&Element> = found
-            .take_while(|(cost, _)| *cost <= least + choose::GAP)
-            .map(|(_, element)| element)
-            .collect();
+        let watched = self.watched_numbers(rivals);
         let is_so = |element: &&Element| condition.holds_for(selector::said(element)) == Some(true);
         let differs = watched.iter().find(|element| !is_so(element));
         if !watched.is_empty() && differs.is_none() {
             return Ok(());
         }
         let waited = self.values.progress.waits + self.values.progress.sought.len();
-        if let Some(element) = differs.filter(|_| waited < MOST_REPEATED) {
+        let is_number = |element: &Element| condition.holds_for(selector::said(element)).is_some();
+        let most = |element: &&&Element| match is_number(element) {
+            true => MOST_REPEATED,
+            false => MOST_LOOKED_FOR,
+        };
+        if let Some(element) = differs.filter(|element| waited < most(element)) {
             if let Some(before) = self.step_before().filter(|turn| turn.is_again()) {
                 let (action, _) = before.action()?;
                 let says = before.says_of(&action);
@@ -108,7 +106,11 @@ impl Turn<'_> {
             let says = format!("wait until {} is {words}", element.describe());
             let wait = Action::Wait {
                 condition: Condition::NoText(selector::said(element).to_owned()),
-                limit_ms: super::WAIT_STEP_MS,
+                limit_ms: match is_number(element) {
+                    true => super::WAIT_STEP_MS,
+                    // What says no number yet, another thing may say soon.
+                    false => NUMBER_MS,
+                },
             };
             return Err(Turned::Decided(Box::new(Decision::Act(
                 self.by_the_way(wait, says),
@@ -118,6 +120,9 @@ impl Turn<'_> {
         let (answer, asked) = self.values.progress.answer(&key);
         match answer.to_lowercase().as_str() {
             "yes" | "y" | "ok" => Ok(()),
+            "no" | "n" => Err(Turned::Decided(Box::new(self.give_up(&format!(
+                "the goal says {words:?}, and you said that it is not so"
+            ))))),
             _ if asked < values::MOST_ASKED => {
                 let text = format!(
                     "Step {} ({}): the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?",
@@ -130,6 +135,31 @@ impl Turn<'_> {
                 self.give_up("what the goal asks of a number is not so"),
             ))),
         }
+    }
+
+    /// What may be what says the number. All of it must say so: none is believed alone.
+    fn watched_numbers(&self, rivals: &Ranked<Selector>) -> Vec<&Element> {
+        let elements = &self.observation().elements;
+        let mut found = rivals
+            .iter()
+            .filter_map(|(cost, selector)| Some((*cost, &elements[selector.find_one(elements)?])))
+            .peekable();
+        let least = found.peek().map_or(0, |(cost, _)| *cost);
+        found
+            .take_while(|(cost, _)| *cost <= least + choose::GAP)
+            .map(|(_, element)| element)
+            .collect()
+    }
+
+    /// What must say the same still when the step is done.
+    pub(super) fn relied_on(&self) -> Option<Says> {
+        let rivals = self.plan()?.awaits.as_ref()?;
+        condition(self.values.situation.goal)?;
+        let element = *self.watched_numbers(rivals).first()?;
+        Some(Says {
+            element: element.id.clone(),
+            text: selector::said(element).to_owned(),
+        })
     }
 
     /// The step before this one, as if it were its turn.
@@ -309,9 +339,10 @@ impl Turn<'_> {
         let sought = &self.values.progress.sought;
         let is_new =
             |index: &usize| !sought.contains(&Target::Element(elements[*index].id.clone()));
+        let count = self.how_many(plan)?;
         Ok(Some(match choose::elements(rivals, elements, plan.takes) {
             Choice::Sure(all) => match all.into_iter().find(is_new) {
-                Some(index) if sought.len() < plan.count.unwrap_or(MOST_OF_ALL) => Located::Found {
+                Some(index) if sought.len() < count => Located::Found {
                     index,
                     score: 1.0,
                     sure: 0.95,
@@ -331,6 +362,33 @@ impl Turn<'_> {
             Choice::None if sought.is_empty() => Located::Missing(Vec::new()),
             Choice::None => return Err(Turned::Skipped),
         }))
+    }
+
+    /// To how many things the step is done at most; asked where the goal should say so and does not.
+    fn how_many(&self, plan: &Plan) -> Result<usize, Turned> {
+        if !plan.uncounted {
+            return Ok(plan.count.unwrap_or(MOST_OF_ALL));
+        }
+        let key = format!("step-{}-count", self.at + 1);
+        let (answer, asked) = self.values.progress.answer(&key);
+        match (
+            answer.trim().to_lowercase().as_str(),
+            number::plain(&answer),
+        ) {
+            ("all", _) => Ok(MOST_OF_ALL),
+            (_, Ok(count)) if count.parse::<usize>().is_ok() => Ok(count.parse().unwrap_or(0)),
+            _ if asked < values::MOST_ASKED => {
+                let text = format!(
+                    "Step {} ({}): the demonstrations do this to as many as their goals say, and this goal does not say how many. How many should it be?",
+                    self.at + 1,
+                    self.says_planned()
+                );
+                Err(Turned::Decided(Box::new(ask(key, text, &["all"]))))
+            }
+            _ => Err(Turned::Decided(Box::new(
+                self.give_up("nobody said how many"),
+            ))),
+        }
     }
 
     /// The next thing to open in looking for the target; `None` where there is nothing more to try.

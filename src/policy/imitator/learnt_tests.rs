@@ -116,6 +116,8 @@ fn at(
         demonstrated: None,
         effects: Vec::new(),
         looking: false,
+        way: None,
+        while_says: None,
     });
     history.extend(skipped.map(|act| Happened {
         decision: Decision::Act(act),

@@ -28,14 +28,14 @@ use jiff::civil::Date;
 use self::progress::{Progress, Stage, Topic};
 use self::values::{Lack, Values};
 use super::{Act, Decision, Policy, PolicyError, Situation};
-use crate::computer::{Action, Condition, DialogKind, Observation, Scope};
+use crate::computer::{Action, Condition, DialogKind, Element, Observation, Scope};
 use crate::demo::{After, Step, Verb};
 use crate::guard::effect::Signature;
 use crate::human::Question;
-use crate::workflow::Workflow;
 use crate::workflow::goal::Reading;
 use crate::workflow::induce::Planned;
 use crate::workflow::lessons::Lessons;
+use crate::workflow::{WayForGoal, Workflow};
 
 /// How long the page gets to show what a step needs or should lead to, in milliseconds. Pages that answer a click by loading
 /// take a second or two; who waits longer would rather be asked.
@@ -70,20 +70,61 @@ pub struct Imitator {
 #[derive(Debug, Clone)]
 struct Ready {
     goal: String,
-    /// The ways that may be meant, each with what it does; one where it is clear, none where the workflow is the same for every
-    /// goal.
-    ways: Vec<(Imitator, String)>,
+    /// The ways that may be meant; one where it is clear, none where the workflow is the same for every goal.
+    ways: Vec<ReadyWay>,
+}
+
+/// One way to follow a workflow for a goal.
+#[derive(Debug, Clone)]
+struct ReadyWay {
+    follows: Imitator,
+    does: String,
+    told_by_page: bool,
+    recordings: usize,
+}
+
+impl ReadyWay {
+    /// Whether what it begins with is on the page.
+    fn begins_here(&self, elements: &[Element]) -> bool {
+        let first = self.follows.workflow.plan(0);
+        first.is_some_and(|plan| plan.finds(elements))
+    }
+
+    /// Whether it begins with looking for something that more than a single example knows.
+    fn looks_first(&self) -> bool {
+        let first = self.follows.workflow.plan(0);
+        first.is_some_and(|plan| plan.seek.is_some() && (plan.varies || self.recordings > 1))
+    }
+}
+
+/// The way that the page tells: the one whose beginning is there only where it is the right one; where that is not there, the only
+/// other.
+fn told_by_page(ways: &[ReadyWay], elements: &[Element]) -> Option<usize> {
+    let here: Vec<usize> = (0..ways.len())
+        .filter(|at| ways[*at].told_by_page && ways[*at].begins_here(elements))
+        .collect();
+    if let [only] = here[..] {
+        return Some(only);
+    }
+    if !here.is_empty() || !ways.iter().any(|way| way.told_by_page) {
+        return None;
+    }
+    let mut others = (0..ways.len()).filter(|at| {
+        let way = &ways[*at];
+        !way.told_by_page && (way.begins_here(elements) || way.looks_first())
+    });
+    others.next().filter(|_| others.next().is_none())
 }
 
 /// The key of the question which way is meant.
 const WAY: &str = "way";
 
 /// Asks which of the ways is meant.
-fn which_way(workflow: &str, ways: &[(Imitator, String)]) -> Decision {
+fn which_way(workflow: &str, ways: &[ReadyWay]) -> Decision {
     let listed: Vec<String> = ways
         .iter()
         .enumerate()
-        .map(|(at, (_, does))| format!("{}: {does}", at + 1))
+        .map(|(at, way)| format!("{}: {}", at + 1, way.does))
         .collect();
     let numbers: Vec<String> = (1..=ways.len()).map(|at| at.to_string()).collect();
     let numbers: Vec<&str> = numbers.iter().map(String::as_str).collect();
@@ -137,27 +178,33 @@ impl Imitator {
     }
 
     fn next_of(&self, ready: &Ready, situation: &Situation<'_>) -> Decision {
-        match &ready.ways[..] {
-            [] => self.follow(situation),
-            [(only, _)] => only.follow(situation),
-            ways => {
-                let progress = Progress::of(situation.history, &[]);
-                let (answer, asked) = progress.answer(WAY);
-                let meant = ways
-                    .iter()
-                    .enumerate()
-                    .find(|(at, (_, does))| {
-                        answer == does || answer.parse::<usize>().is_ok_and(|one| one == at + 1)
-                    })
-                    .map(|(_, (way, _))| way);
-                match meant {
-                    Some(way) => way.follow(situation),
-                    None if asked >= values::MOST_ASKED => Decision::GiveUp {
-                        reason: "nobody said which way is meant".to_owned(),
-                    },
-                    None => which_way(self.workflow.name(), ways),
-                }
-            }
+        let ways = &ready.ways[..];
+        if let [] | [_] = ways {
+            return ways
+                .first()
+                .map_or(self, |way| &way.follows)
+                .follow(situation);
+        }
+        let progress = Progress::of(situation.history, &[]);
+        let (answer, asked) = progress.answer(WAY);
+        let said = ways.iter().position(|way| way.does == answer);
+        let numbered = || answer.parse::<usize>().ok()?.checked_sub(1);
+        let meant = said
+            .or_else(numbered)
+            .or(progress.way)
+            .or_else(|| told_by_page(ways, &situation.observation.elements));
+        match meant.and_then(|at| Some((at, ways.get(at)?))) {
+            Some((at, way)) => match way.follows.follow(situation) {
+                Decision::Act(act) => Decision::Act(Act {
+                    way: Some(at),
+                    ..act
+                }),
+                decision => decision,
+            },
+            None if asked >= values::MOST_ASKED => Decision::GiveUp {
+                reason: "nobody said which way is meant".to_owned(),
+            },
+            None => which_way(self.workflow.name(), ways),
         }
     }
 
@@ -167,11 +214,16 @@ impl Imitator {
         let follow = |workflow: Workflow| {
             Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone())
         };
+        let ready = |way: WayForGoal| ReadyWay {
+            follows: follow(way.workflow),
+            does: way.does,
+            told_by_page: way.told_by_page,
+            recordings: way.recordings,
+        };
         let ways = self.workflow.ways_for_goal(goal, today).into_iter();
-        let ways = ways.map(|(workflow, does)| (follow(workflow), does.join("; ")));
         Ready {
             goal: goal.to_owned(),
-            ways: ways.collect(),
+            ways: ways.map(ready).collect(),
         }
     }
 
@@ -440,6 +492,8 @@ impl Turn<'_> {
                 says: self.says_of(&action),
                 action,
                 looking: self.is_repeated(),
+                way: None,
+                while_says: self.relied_on(),
                 sure,
                 mark: self.step.mark,
                 step: Some(self.at),
@@ -555,6 +609,8 @@ impl Turn<'_> {
             demonstrated: None,
             effects,
             looking: false,
+            way: None,
+            while_says: None,
         }
     }
 

@@ -61,6 +61,8 @@ pub struct Progress {
     pub answers: BTreeMap<String, (String, usize)>,
     /// What each reading step read, the last time.
     pub reads: BTreeMap<usize, String>,
+    /// Which of several ways is gone, where one was begun.
+    pub way: Option<usize>,
 }
 
 impl Progress {
@@ -81,10 +83,14 @@ impl Progress {
             stopped: None,
             answers: BTreeMap::new(),
             reads: BTreeMap::new(),
+            way: None,
         };
         for turn in history {
             match &turn.decision {
-                Decision::Act(act) => progress.acted(act, &turn.result, steps),
+                Decision::Act(act) => {
+                    progress.way = act.way.or(progress.way);
+                    progress.acted(act, &turn.result, steps);
+                }
                 Decision::Look { .. } => {
                     progress.leave_finished();
                     progress.looks += 1;

@@ -672,6 +672,42 @@ fn which_of_several_ways_is_meant_is_asked_where_the_goal_does_not_say_it() {
 }
 
 #[test]
+fn the_page_tells_which_of_several_ways_is_meant() {
+    let url = "http://127.0.0.1:4000/";
+    let open = page(
+        url,
+        vec![element("button", "More"), element("link", "Export")],
+    );
+    let folded = page(url, vec![element("button", "More")]);
+    let takes = [
+        ("a", clicked("Export it", &open, &[1])),
+        ("b", clicked("Export it", &folded, &[0])),
+        ("c", clicked("Export it", &open, &[1])),
+        ("d", clicked("Export it", &folded, &[0])),
+    ];
+    let takes = takes.map(|(take, shown)| (take.to_owned(), shown)).to_vec();
+    let first = |page: &Observation| {
+        let act = Run::of("Export it", takes.clone()).act(page);
+        (act.way, act.action.target().cloned())
+    };
+    let target =
+        |page: &Observation, at: usize| Some(Target::Element(page.elements[at].id.clone()));
+    assert_eq!(first(&open).1, target(&open, 1));
+    let (way, clicked) = first(&folded);
+    assert_eq!(clicked, target(&folded, 0));
+    // What was begun is gone on with, whatever the page shows then.
+    let mut run = Run::of("Export it", takes.clone());
+    run.act(&folded);
+    assert!(way.is_some());
+    // What neither way begins with tells nothing: it is asked.
+    let other = page(url, vec![element("link", "Help")]);
+    assert_eq!(
+        Run::of("Export it", takes.clone()).answer(&other, "1").key,
+        "way"
+    );
+}
+
+#[test]
 fn ways_are_compared_by_the_words_that_all_recordings_share() {
     // "Tidy" and "list" are called so in every goal: what is called so on the page is no value of it.
     let names = ["Tidy", "list", "Ana", "Ben", "Cy", "Dan"];

@@ -73,6 +73,8 @@ pub(super) fn decide(call: &Call, ground: &Ground<'_>) -> Result<Decision, Strin
         demonstrated: None,
         effects: Vec::new(),
         looking: false,
+        way: None,
+        while_says: None,
     }))
 }
 

@@ -51,8 +51,12 @@ impl Condition {
         }
     }
 
-    /// Whether it is true of the number that a text is; `None` where the text is none.
+    /// Whether it is true of the number that a text is; `None` where the text is none. Figures that end a word are part of it.
     pub fn holds_for(self, text: &str) -> Option<bool> {
+        let before = text.split(|c: char| c.is_ascii_digit()).next()?;
+        if before.ends_with(char::is_alphabetic) {
+            return None;
+        }
         Some(self.holds(number::plain(text).ok()?.parse().ok()?))
     }
 }
@@ -119,6 +123,8 @@ mod tests {
     fn a_condition_is_true_of_numbers() {
         for (what, text, expected) in [
             (Condition::Less(44.3), "$44.20", Some(true)),
+            // A page that does not know its price yet.
+            (Condition::Less(44.3), "$undefined0", None),
             (Condition::Less(44.3), "$44.30", Some(false)),
             (Condition::AtMost(5.0), "5", Some(true)),
             (Condition::Odd, "-3", Some(true)),

@@ -125,7 +125,8 @@ fn of_kind(
             by,
         });
     };
-    if alike == [target] {
+    // That it is the only thing with a pointing hand may be because the hand was there.
+    if alike == [target] && !kind.is_any_control() {
         add(BTreeSet::new());
     }
     let facts = facts(target, kind, elements, alike, sayings);

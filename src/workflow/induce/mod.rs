@@ -7,6 +7,7 @@
 //!
 //! Invariant: pure and deterministic; what the rivals disagree on is asked, never guessed.
 
+mod apart;
 pub mod choose;
 pub mod condition;
 mod describe;
@@ -26,6 +27,7 @@ mod words;
 
 use jiff::civil::Date;
 
+use self::apart::telling;
 use self::explain::Take;
 use self::join::{Way, join, lists};
 use self::node::{Explained, Node};
@@ -33,13 +35,15 @@ pub use self::plan::{Looking, Plan, Planned, Wanted};
 use self::sentence::{Locator, Sentence};
 use self::value::Expr;
 use super::goal::Pattern;
-use crate::demo::{Demonstration, ParameterKind};
+use crate::demo::{Demonstration, ParameterKind, Seen};
 
 /// What several recordings of a job mean.
 #[derive(Debug, Clone)]
 pub struct Induced {
     ways: Vec<Way>,
     sentences: Vec<Sentence>,
+    /// Of each way and each other, whether the page on which they begin tells that it is this one.
+    telling: Vec<Vec<bool>>,
 }
 
 impl Induced {
@@ -50,8 +54,19 @@ impl Induced {
             .map(|one| Take::new(one, day_of(one)))
             .collect();
         let ways = join(&takes);
-        let sentences = takes.into_iter().map(|take| take.sentence).collect();
-        Self { ways, sentences }
+        let sentences: Vec<Sentence> = takes.into_iter().map(|take| take.sentence).collect();
+        let firsts: Vec<Option<&Seen>> = recordings
+            .iter()
+            .map(|one| one.steps.first()?.shown.as_deref())
+            .collect();
+        let today = recordings
+            .first()
+            .map_or_else(Date::default, |one| day_of(one));
+        Self {
+            telling: telling(&ways, &sentences, &firsts, today),
+            ways,
+            sentences,
+        }
     }
 
     /// What this recording's goal is made of, for reading other goals by it.
@@ -93,6 +108,15 @@ impl Induced {
     /// Whether both recordings do it the same way.
     pub fn is_same_way(&self, one: usize, other: usize) -> bool {
         self.way(one).is_some_and(|way| way.takes.contains(&other))
+    }
+
+    /// Whether the page on which both begin tells the way of one recording from that of another: what it begins with was there
+    /// in all recordings of it, and in none of the other.
+    pub fn is_told_by_page(&self, one: usize, other: usize) -> bool {
+        let place = |take: usize| self.ways.iter().position(|way| way.takes.contains(&take));
+        place(one)
+            .zip(place(other))
+            .is_some_and(|(one, other)| self.telling[one][other])
     }
 
     /// What a recording's way does, as sentences.

@@ -45,6 +45,8 @@ pub struct Plan {
     pub all: bool,
     /// To how many of them at most; `None` for all.
     pub count: Option<usize>,
+    /// Whether the recordings' goals say how many, and this one does not.
+    pub uncounted: bool,
     /// What must say a number as the goal asks before it is done; empty where nothing is known to say it, and so is asked.
     pub awaits: Option<Ranked<Selector>>,
     /// Whether it is done again where what stands behind it cannot be done yet.
@@ -181,7 +183,6 @@ impl Planner<'_> {
                 _ => None,
             }
         });
-        let uncounted = counts.is_some() && count.is_none();
         Planned {
             step,
             plan: Plan {
@@ -204,12 +205,13 @@ impl Planner<'_> {
                     .collect(),
                 all: explained.all,
                 count,
+                uncounted: counts.is_some() && count.is_none(),
                 awaits: explained
                     .awaits
                     .as_ref()
                     .map(|all| self.selectors(all, item)),
                 again: explained.again,
-                unclear: explained.unclear || uncounted,
+                unclear: explained.unclear,
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),

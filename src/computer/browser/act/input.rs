@@ -151,9 +151,19 @@ impl Browser {
         modifiers: &[Modifier],
     ) -> Result<(), ComputerError> {
         let grip = self.grip()?;
-        let spot = self.spot(&grip, target, Wants::TO_CLICK).await?;
+        let mut spot = self.spot(&grip, target, Wants::TO_CLICK).await?;
+        if spot.node.is_some() {
+            // A thing may grow, move or be covered once it is pointed at: it is pressed where it is then.
+            self.point_at(&grip, spot.point).await?;
+            spot = self.spot(&grip, target, Wants::TO_CLICK).await?;
+        }
         self.click_at(&grip, spot.point, button, count, modifiers)
             .await
+    }
+
+    async fn point_at(&self, grip: &Grip, point: Point) -> Result<(), ComputerError> {
+        let event = mouse("mouseMoved", point, Button::Left, 0, 0, 0);
+        self.deliver(grip, vec![event]).await
     }
 
     pub(super) async fn click_at(
@@ -179,8 +189,7 @@ impl Browser {
     pub(super) async fn hover(&self, target: &Target) -> Result<(), ComputerError> {
         let grip = self.grip()?;
         let spot = self.spot(&grip, target, Wants::TO_POINT_AT).await?;
-        let event = mouse("mouseMoved", spot.point, Button::Left, 0, 0, 0);
-        self.deliver(&grip, vec![event]).await
+        self.point_at(&grip, spot.point).await
     }
 
     pub(super) async fn scroll(

@@ -24,6 +24,31 @@ fn says(result: Result<Option<String>, ComputerError>, words: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_moves_when_it_is_pointed_at_is_pressed_where_it_is_then() {
+    let mut bench = page(
+        "<button id=b style='position:absolute;left:20px;top:100px'>Shy</button><script>
+        b.addEventListener('mouseenter', () => { b.style.left = '300px'; }, { once: true });
+        b.onclick = e => log('shy', e.isTrusted, e.clientX > 250);
+        </script>",
+    )
+    .await;
+    bench.click("#b").await.unwrap();
+    assert_eq!(bench.log().await, "shy true true|");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_box_is_clicked_beside_the_controls_in_it_and_what_lies_over_it() {
+    let mut bench = page(
+        "<div id=box style='position:relative;width:300px;height:200px'><input style='position:absolute;left:100px;top:40px;width:100px'>
+        <b style='position:absolute;left:60px;top:80px;width:200px;height:60px'>Over</b></div>
+        <script>box.onclick = e => log(e.target.id);</script>",
+    )
+    .await;
+    bench.click("#box").await.unwrap();
+    assert_eq!(bench.log().await, "box|");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn clicks_are_real_and_carry_button_count_and_modifiers() {
     let mut bench = page(
         "<button id=b>Save</button><div style='height:3000px'></div><button id=far>Far</button>
