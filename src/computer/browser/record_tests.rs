@@ -639,7 +639,7 @@ async fn a_click_on_the_inner_part_of_a_control_is_one_on_the_control() {
          <div id=list style='cursor:pointer;width:400px'><span id=one></span><span id=two></span></div>",
     )])
     .await;
-    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    let hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
     let at = |x: f64, y: f64| Point { x, y };
     for point in [at(50.0, 20.0), at(38.0, 50.0)] {
         hand.mouse("mousePressed", point, 1).await;

@@ -12,6 +12,7 @@ use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
 use super::source::sources_on;
+use super::toward::toward;
 use super::value::{Expr, Sayings};
 use crate::computer::{Element, Point};
 use crate::demo::{Demonstration, Seen, Step, Verb, target_query, undoubled};
@@ -131,7 +132,10 @@ impl<'a> Take<'a> {
             step.within = None;
             step.to = Some(target_query(&seen.elements[at], None));
         }
+        let dragged = target_of(kept.step).map(|(element, _)| element);
         Explained {
+            toward: dragged.and_then(|one| toward(&step, one, sayings)),
+            size: dragged.map(|one| [one.bounds.width, one.bounds.height]),
             kind: kind(seen.and_then(|seen| seen.target)),
             to_kind: kind(to),
             others: Vec::new(),

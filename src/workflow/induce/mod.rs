@@ -22,6 +22,7 @@ mod sentence;
 mod source;
 #[cfg(test)]
 mod tests;
+mod toward;
 pub mod value;
 mod words;
 
@@ -187,6 +188,9 @@ fn used(explained: &Explained) -> Vec<&Expr> {
     }
     if explained.awaits.is_some() {
         all.push(&CONDITION);
+    }
+    if let Some(words) = &explained.toward {
+        all.extend(words.iter().min_by_key(|one| (one.cost(), *one)));
     }
     if let Some(counts) = &explained.count {
         all.extend(counts.iter().min_by_key(|one| (one.cost(), *one)));

@@ -21,6 +21,10 @@ pub struct Explained {
     pub target: Option<BTreeSet<Selector>>,
     /// The same for the end of a drag.
     pub to: Option<BTreeSet<Selector>>,
+    /// Every expression that gives the word for the way that a thing is dragged; `None` where it does not go one way.
+    pub toward: Option<BTreeSet<Expr>>,
+    /// The size of what is dragged so, in CSS pixels.
+    pub size: Option<[f64; 2]>,
     /// Every expression that gives each of its values, in their order.
     pub values: Vec<BTreeSet<Expr>>,
     /// How its target was looked for where it was not at once to be seen.
@@ -114,7 +118,12 @@ impl Explained {
         // Where in a drawing a click went is what decides, and nothing says why.
         let elsewhere =
             self.step.verb != Verb::Drag && !same_place(self.step.within, other.step.within);
-        if self.step.verb == Verb::Drag && !same_way(self.step.within, other.step.within) {
+        let toward = common_of(&self.toward, &other.toward).filter(|all| !all.is_empty());
+        let is_told = toward.is_some() && self.toward.is_some() && other.toward.is_some();
+        if self.step.verb == Verb::Drag
+            && !is_told
+            && !same_way(self.step.within, other.step.within)
+        {
             return None;
         }
         let until = self.until_with(other);
@@ -154,6 +163,8 @@ impl Explained {
             to_kind: self.to_kind.clone().or_else(|| other.to_kind.clone()),
             target,
             to,
+            toward,
+            size: self.size,
             values,
             seek: Seek::join(&self.seek, &other.seek),
             until: until

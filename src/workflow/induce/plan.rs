@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::choose::{Ranked, ranked};
+use super::choose::{FAR_FETCHED, GAP, Ranked, ranked};
 use super::join::{Way, lists};
 use super::node::{Each, Explained, Node, Seek, Until};
 use super::selector::{By, Kind, Selector};
 use super::sentence::Sentence;
+use super::toward;
 use super::value::Expr;
 use crate::demo::Step;
 use crate::workflow::goal::{is_filler, items};
@@ -164,10 +165,16 @@ impl Planner<'_> {
             after.text = None;
             after.url.take_if(|url| self.is_about_the_goal(url));
         }
-        let target = explained
+        let mut target = explained
             .target
             .as_ref()
             .map(|all| self.selectors(all, item));
+        if let Some(unknown) = self.turn(&mut step, explained, item)
+            && unknown
+        {
+            // Nobody said which way.
+            target = Some(Vec::new());
+        }
         let varies = explained.target.as_ref().is_some_and(|all| {
             all.is_empty()
                 || all
@@ -217,6 +224,26 @@ impl Planner<'_> {
                 item: item.map(str::to_owned),
             },
         }
+    }
+
+    /// Turns a drag to where the goal says that it goes; whether that is unknown.
+    fn turn(&self, step: &mut Step, explained: &Explained, item: Option<&str>) -> Option<bool> {
+        let within = step.within?;
+        let words = explained.toward.as_ref()?;
+        let ranked = self.values(words, item);
+        let (least, _) = ranked.first()?;
+        let near: BTreeSet<&Expr> = ranked
+            .iter()
+            .take_while(|(cost, _)| *cost <= least + GAP)
+            .map(|(_, expr)| expr)
+            .collect();
+        let word = match near.first() {
+            Some(Expr::Const(word)) if near.len() == 1 && *least < FAR_FETCHED => word,
+            _ => return Some(true),
+        };
+        let turned = toward::turned(within, explained.size?, word);
+        step.within = turned.or(step.within);
+        Some(turned.is_none())
     }
 
     fn wanted(&self, until: &Until, item: Option<&str>) -> Wanted {

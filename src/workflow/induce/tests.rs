@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 
 use super::choose::{self, Choice};
 use super::{Induced, Planned};
-use crate::computer::{Element, Row};
+use crate::computer::{Element, Rect, Row};
 use crate::demo::{After, Demonstration, Seen, Step, Verb};
 
 const TODAY: Date = date(2026, 11, 24);
@@ -640,6 +640,39 @@ fn the_goal_says_which_end_of_which_scale_is_meant() {
         let found = found[0].replace('-', "?");
         assert_eq!(found, expected, "{goal}");
     }
+}
+
+#[test]
+fn a_thing_is_dragged_the_way_that_the_goal_says() {
+    let mut elements = page(&["canvas"]);
+    elements[0].bounds = Rect {
+        x: 100.0,
+        y: 100.0,
+        width: 20.0,
+        height: 20.0,
+    };
+    let dragged = |word: &str, x: f64, y: f64| {
+        let mut step = step(Verb::Drag, "", 0, &elements);
+        step.within = Some([0.5, 0.5, 0.5 + x, 0.5 + y]);
+        recording(&format!("Drag it {word}, then stop"), vec![step])
+    };
+    let shown = [dragged("left", -2.0, 0.1), dragged("down", 0.0, 2.0)];
+    let done = |shown: &[Demonstration], goal: &str| {
+        let steps = induced(shown).plan(0, goal, TODAY);
+        let known = steps[0]
+            .plan
+            .target
+            .as_ref()
+            .is_some_and(|all| !all.is_empty());
+        known.then(|| steps[0].step.within.unwrap().map(f64::round))
+    };
+    assert_eq!(
+        done(&shown, "Drag it up, then stop"),
+        Some([1.0, 1.0, 1.0, -2.0])
+    );
+    // What is no way to go, and what one recording cannot know, is asked.
+    assert_eq!(done(&shown, "Drag it away, then stop"), None);
+    assert_eq!(done(&shown[..1], "Drag it, then stop"), None);
 }
 
 #[test]

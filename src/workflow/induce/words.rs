@@ -1,6 +1,8 @@
 //! A workflow as sentences: "for each item of what stands after "Select": tick the checkbox called that item". What a person
 //! reads before trusting it.
 
+use std::collections::BTreeSet;
+
 use super::choose::ranked;
 use super::join::{Way, lists};
 use super::node::{Explained, Node};
@@ -51,6 +53,9 @@ fn step(explained: &Explained, indent: &str, rivals: usize, lines: &mut Vec<Stri
         })
         .collect();
     let mut line = format!("{indent}{}", deed(explained.step.verb, &target, &values));
+    if explained.step.verb == Verb::Drag {
+        line.push_str(&dropped(explained));
+    }
     if explained.all {
         line.push_str(", every one that is there");
     }
@@ -99,6 +104,22 @@ fn step(explained: &Explained, indent: &str, rivals: usize, lines: &mut Vec<Stri
         {
             lines.push(format!("{indent}    or {} ({cost})", expr(rival)));
         }
+    }
+}
+
+/// Where a drag ends.
+fn dropped(explained: &Explained) -> String {
+    let best = |all: &BTreeSet<Expr>| all.iter().min_by_key(|one| (one.cost(), *one)).map(expr);
+    if let Some(word) = explained.toward.as_ref().and_then(best) {
+        return format!(", the way that {word} is");
+    }
+    if explained.step.within.is_some() {
+        return ", as far as it was shown".to_owned();
+    }
+    let ends = explained.to.iter().flatten();
+    match ends.min_by_key(|one| (one.cost(), *one)) {
+        Some(end) => format!(" to {}", selector(end)),
+        None => " to a place that the demonstrations do not explain".to_owned(),
     }
 }
 
