@@ -532,18 +532,27 @@ impl Turn<'_> {
 
     /// What the action does, in words, with what it was found to be about.
     pub(super) fn says_of(&self, action: &Action) -> String {
-        let Some(Target::Element(id)) = action.target().filter(|_| self.plan().is_some()) else {
+        let (target, end) = match action {
+            Action::Drag { path } => (path.first(), path.last()),
+            other => (other.target(), None),
+        };
+        let element = |target: Option<&Target>| match target {
+            Some(Target::Element(id)) => self.observation().element(id),
+            _ => None,
+        };
+        let Some(meant) = element(target).filter(|_| self.plan().is_some()) else {
             return self.says();
         };
-        let Some(element) = self.observation().element(id) else {
-            return self.says();
-        };
-        let mut step = self.step.clone();
-        step.target = Some(TargetQuery {
+        let called = |element: &Element| TargetQuery {
             role: Some(literal(&element.role)),
             name: Some(literal(element.title())).filter(|name| !name.is_empty()),
             ..TargetQuery::default()
-        });
+        };
+        let mut step = self.step.clone();
+        step.target = Some(called(meant));
+        if let Some(end) = element(end) {
+            step.to = Some(called(end));
+        }
         match action {
             Action::Fill {
                 value: Text::Plain(text),
