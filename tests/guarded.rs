@@ -147,7 +147,13 @@ async fn a_run_is_done_once_the_page_has_saved_what_it_was_shown_to_save() {
     // Where it never comes, the run says so.
     let never = Site::showing("<button>Put in</button>").await;
     let ended = Run::on(&never, &shown).ends().await;
-    ended.with(0, &["the page has not sent what it sent when this was shown", "/basket"]);
+    ended.with(
+        0,
+        &[
+            "the page has not sent what it sent when this was shown",
+            "/basket",
+        ],
+    );
 }
 
 #[tokio::test]

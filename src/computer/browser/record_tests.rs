@@ -533,7 +533,15 @@ async fn secrets_stay_secret_when_the_page_shows_them_and_when_it_does_not_say_s
         "{fills:?}"
     );
     let all = format!("{heard:?}{}", recorded.demonstration.to_toml());
-    for secret in ["Tr0ub4", "dor", "4111 1111", "41111111", "918273", "qxz", "vjk"] {
+    for secret in [
+        "Tr0ub4",
+        "dor",
+        "4111 1111",
+        "41111111",
+        "918273",
+        "qxz",
+        "vjk",
+    ] {
         assert!(!all.contains(secret), "{secret} in {all}");
     }
     let names: Vec<&String> = recorded.demonstration.parameters.keys().collect();

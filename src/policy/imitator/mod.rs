@@ -11,6 +11,9 @@ mod learnt;
 mod learnt_tests;
 use crate::workflow::likeness;
 pub mod locate;
+mod notes;
+#[cfg(test)]
+mod notes_tests;
 #[cfg(test)]
 mod pages;
 mod progress;
@@ -432,6 +435,9 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn decide(&self) -> Turned {
+        if self.is_noting() && self.is_answered_next() {
+            return Turned::Skipped;
+        }
         if let Some(turned) = self.after_failure().or_else(|| self.face_dialog()) {
             return turned;
         }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
+use super::earlier::Earlier;
 use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
@@ -37,6 +38,8 @@ pub struct Take<'a> {
     pub sentence: Sentence,
     sayings: Sayings<'static>,
     steps: &'a [Step],
+    /// What was read on an earlier page.
+    earlier: Earlier,
     /// The lists in the goal.
     lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
@@ -48,8 +51,10 @@ pub struct Take<'a> {
 impl<'a> Take<'a> {
     pub fn new(demonstration: &'a Demonstration, today: Date) -> Self {
         let sentence = Sentence::new(&demonstration.goal, today);
+        let sayings = Sayings::of(&sentence, today);
         Self {
-            sayings: Sayings::of(&sentence, today),
+            earlier: Earlier::of(&demonstration.steps, &sayings),
+            sayings,
             lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
@@ -123,6 +128,9 @@ impl<'a> Take<'a> {
             Some(list) => vec![list],
             None => step.value.iter().chain(&step.values).collect(),
         };
+        // What is told of a step that is none of the recording's own stands nowhere in its order.
+        let own = self.steps.iter().position(|own| std::ptr::eq(own, step));
+        let noted = own.map_or_else(BTreeSet::new, |at| self.earlier.noted(at));
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         let dropped = dropped_into(step);
         let to = dropped.or(seen.and_then(|seen| seen.to));
@@ -141,7 +149,15 @@ impl<'a> Take<'a> {
             to: place(to),
             values: typed
                 .into_iter()
-                .map(|text| self.sources(text, kept.step, sayings))
+                .enumerate()
+                .map(|(place, text)| {
+                    let mut all = self.sources(text, kept.step, sayings);
+                    let of_goal = |expr: &Expr| matches!(expr, Expr::Goal(..) | Expr::Item(_));
+                    if let Some(at) = own.filter(|_| joined.is_none() && !all.iter().any(of_goal)) {
+                        all.extend(self.earlier.put(at, place).cloned());
+                    }
+                    all
+                })
                 .collect(),
             seek: kept.seek.clone(),
             until: kept.until.clone(),
@@ -149,6 +165,8 @@ impl<'a> Take<'a> {
             brings: kept.brings.clone(),
             awaits: self.awaits(kept.step),
             again: kept.again,
+            noted,
+            noting: false,
             optional: false,
             unclear: false,
             step,
@@ -184,10 +202,9 @@ impl<'a> Take<'a> {
 
     /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
     fn sources(&self, text: &str, step: &Step, sayings: &Sayings<'_>) -> BTreeSet<Expr> {
-        let literal = match Template::parse(text) {
-            Ok(template) if template.sources().next().is_none() => undoubled(text),
-            // A secret, or what a person wrote into the file.
-            _ => return BTreeSet::from([Expr::Const(text.to_owned())]),
+        // A secret, or what a person wrote into the file.
+        let Some(literal) = literal_of(text) else {
+            return BTreeSet::from([Expr::Const(text.to_owned())]);
         };
         if matches!(step.verb, Verb::Press | Verb::ScrollTo) {
             // Keys are how, not what.
@@ -718,6 +735,12 @@ fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'
 
 fn number_of(element: &Element) -> Option<f64> {
     number::plain(selector::said(element)).ok()?.parse().ok()
+}
+
+/// The value that a text of a step means; `None` where something else fills it.
+pub fn literal_of(text: &str) -> Option<String> {
+    let template = Template::parse(text).ok()?;
+    template.sources().next().is_none().then(|| undoubled(text))
 }
 
 /// Several chosen options as one list.
