@@ -491,6 +491,9 @@ impl Turn<'_> {
         let Some(element) = self.observation().element(id) else {
             return self.says();
         };
+        if self.is_noting() {
+            return format!("note what {} says", element.describe());
+        }
         let mut step = self.step.clone();
         step.target = Some(TargetQuery {
             role: Some(literal(&element.role)),
