@@ -15,12 +15,10 @@ use super::selector::{self, By, Selector};
 use super::value::{Expr, Sayings};
 use crate::computer::{Element, Reading};
 use crate::demo::{Seen, Step, TargetQuery, Verb, is_secret, target_query};
-use crate::workflow::likeness::plain;
+use crate::workflow::likeness::{holds_words, plain};
 
 /// Places on earlier pages that one value may come from, at most; those of the latest pages count.
 const MOST_PLACES: usize = 4;
-/// Places that one value is read from in a run, at most: they have to agree.
-const MOST_READ: usize = 2;
 
 /// What each step of a recording puts in that stood on an earlier page of it.
 #[derive(Debug, Default)]
@@ -156,8 +154,15 @@ fn told(
 ) -> BTreeSet<Selector> {
     let element = &elements[place];
     let value = plain(value);
+    let said = plain(selector::said(element));
     let by_what_it_says = |by: &By| {
-        let names_it = matches!(by.expr(), Some(Expr::Const(text)) if plain(text).contains(&value));
+        let names_it = match sayings.shown(by).as_ref().unwrap_or(by).expr() {
+            Some(Expr::Const(text)) => {
+                let text = plain(text);
+                text.contains(&value) || by.varies() && holds_words(&said, &text)
+            }
+            _ => false,
+        };
         let itself = matches!(
             by,
             By::Title(_)
@@ -175,7 +180,6 @@ fn told(
         .filter(|selector| !selector.by.iter().any(by_what_it_says))
         .collect();
     // What stands around the value tells it, too.
-    let said = plain(selector::said(element));
     if let Some((before, after)) = said.split_once(&value) {
         let begins = beginnings(before).map(|words| By::Begins(Expr::Const(words)));
         let ends = endings(after).map(|words| By::Ends(Expr::Const(words)));
@@ -227,7 +231,7 @@ pub fn place_notes(nodes: &mut Vec<Node>, takes: usize) {
             Node::Each(each) => each.body.iter_mut().collect(),
         };
         for values in steps.into_iter().flat_map(|step| &mut step.values) {
-            for place in places_of(values, &noted[..at], takes) {
+            if let Some(place) = place_of(values, &noted[..at], takes) {
                 let known = reads.iter().find(|(before, selectors, _)| {
                     *before == place.before && *selectors == place.selectors
                 });
@@ -260,9 +264,9 @@ fn noted_before(node: &mut Node) -> BTreeSet<Expr> {
     }
 }
 
-/// Takes out of a value's explanations those by an earlier page, and says where they are read: whole texts before parts, the
-/// latest page first.
-fn places_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize) -> Vec<Place> {
+/// Takes out of a value's explanations those by an earlier page, and says where it is read: on the latest page, as a whole text
+/// before a part of one. Things on that page that may be meant have to agree; other pages are not asked.
+fn place_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize) -> Option<Place> {
     let (earlier, others) = std::mem::take(values)
         .into_iter()
         .partition(|expr| matches!(expr, Expr::Earlier(..)));
@@ -289,16 +293,14 @@ fn places_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize
         .filter(|((_, _, selectors), _)| least(selectors).is_some_and(|cost| cost <= limit(takes)))
         .collect();
     all.sort_by_key(|((before, whole, selectors), _)| {
-        (Reverse(*whole), Reverse(*before), least(selectors))
+        (Reverse(*before), Reverse(*whole), least(selectors))
     });
-    all.into_iter()
-        .take(MOST_READ)
-        .map(|((before, _, selectors), cuts)| Place {
-            before,
-            selectors,
-            cuts,
-        })
-        .collect()
+    let ((before, _, selectors), cuts) = all.into_iter().next()?;
+    Some(Place {
+        before,
+        selectors,
+        cuts,
+    })
 }
 
 /// The step that reads it; where that is not there, the run goes on.
