@@ -18,7 +18,12 @@ use crate::demo::{Seen, Step, TargetQuery, Verb, is_secret, target_query};
 use crate::workflow::likeness::{holds_words, plain};
 
 /// Places on earlier pages that one value may come from, at most; those of the latest pages count.
-const MOST_PLACES: usize = 4;
+const MOST_PLACES: usize = 3;
+
+/// Words at either end of a text that may tell it, at most.
+const MOST_WORDS: usize = 4;
+/// What is not believed after so many recordings is no place to look.
+const MOST_TAKES: usize = 5;
 
 /// What each step of a recording puts in that stood on an earlier page of it.
 #[derive(Debug, Default)]
@@ -107,10 +112,7 @@ impl Earlier {
 
 /// The things on the page that say the value or have it in what they say, each with how it is cut out.
 fn stood(value: &str, page: &Seen) -> Vec<(usize, Vec<Cut>)> {
-    let says = |at: &usize| {
-        let element = &page.elements[*at];
-        Some(*at) != page.target && selector::said(element).contains(value)
-    };
+    let says = |at: &usize| selector::said(&page.elements[*at]).contains(value);
     (0..page.elements.len())
         .filter(says)
         .filter(|at| is_readable(*at, &page.elements))
@@ -194,27 +196,30 @@ fn told(
             }
         }
     }
+    all.retain(|selector| selector.cost() <= limit(MOST_TAKES));
     all
 }
 
-/// The first words of a text: all, and fewer.
+/// The first word of a text, the first two, and so on.
 fn beginnings(text: &str) -> impl Iterator<Item = String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let count = words.len();
-    (1..=count).map(move |some| words[..some].join(" "))
+    let most = words.len().min(MOST_WORDS);
+    (1..=most).map(move |some| words[..some].join(" "))
 }
 
-/// The last words of a text: all, and fewer.
+/// The last word of a text, the last two, and so on.
 fn endings(text: &str) -> impl Iterator<Item = String> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let count = words.len();
-    (0..count).map(move |from| words[from..].join(" "))
+    let most = words.len().min(MOST_WORDS);
+    (1..=most).map(move |some| words[words.len() - some..].join(" "))
 }
 
 /// One place that a value may be read from.
 struct Place {
     /// The step before which it is read.
     before: usize,
+    /// Whether the whole text is the value.
+    is_whole: bool,
     selectors: BTreeSet<Selector>,
     cuts: BTreeSet<Cut>,
 }
@@ -265,7 +270,7 @@ fn noted_before(node: &mut Node) -> BTreeSet<Expr> {
 }
 
 /// Takes out of a value's explanations those by an earlier page, and says where it is read: on the latest page, as a whole text
-/// before a part of one. Things on that page that may be meant have to agree; other pages are not asked.
+/// before a part of one. All that its selectors find there has to agree; other pages are not asked.
 fn place_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize) -> Option<Place> {
     let (earlier, others) = std::mem::take(values)
         .into_iter()
@@ -286,21 +291,19 @@ fn place_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize)
         let cuts = together.entry((before, cut.is_whole(), selectors));
         cuts.or_default().insert(cut);
     }
-    let least = |selectors: &BTreeSet<Selector>| selectors.iter().map(Selector::cost).min();
-    let mut all: Vec<((usize, bool, BTreeSet<Selector>), BTreeSet<Cut>)> = together
+    let least = |place: &Place| place.selectors.iter().map(Selector::cost).min();
+    let places = together
         .into_iter()
+        .map(|((before, is_whole, selectors), cuts)| Place {
+            before,
+            is_whole,
+            selectors,
+            cuts,
+        });
+    places
         // What is not found for certain is not read.
-        .filter(|((_, _, selectors), _)| least(selectors).is_some_and(|cost| cost <= limit(takes)))
-        .collect();
-    all.sort_by_key(|((before, whole, selectors), _)| {
-        (Reverse(*before), Reverse(*whole), least(selectors))
-    });
-    let ((before, _, selectors), cuts) = all.into_iter().next()?;
-    Some(Place {
-        before,
-        selectors,
-        cuts,
-    })
+        .filter(|place| least(place).is_some_and(|cost| cost <= limit(takes)))
+        .min_by_key(|place| (Reverse(place.before), Reverse(place.is_whole), least(place)))
 }
 
 /// The step that reads it; where that is not there, the run goes on.

@@ -237,3 +237,37 @@ fn one_place_for_two_values_is_read_once_and_inducing_twice_gives_the_same() {
     assert_eq!(planned, induce().plan(0, "Copy it", TODAY));
     assert_eq!(induce().done_by(0), induce().done_by(0));
 }
+
+#[test]
+fn ten_recordings_that_copy_much_are_induced_in_time() {
+    let begun = std::time::Instant::now();
+    let recordings: Vec<Demonstration> = (0..10)
+        .map(|take| {
+            let values: Vec<String> = (0..20).map(|at| format!("CODE-{at}-{take}")).collect();
+            let labels: Vec<String> = (0..40).map(|at| format!("Label {at}")).collect();
+            let said: Vec<(&str, &str)> = labels
+                .iter()
+                .enumerate()
+                .map(|(at, label)| {
+                    (
+                        label.as_str(),
+                        values.get(at / 2).map_or("-", String::as_str),
+                    )
+                })
+                .collect();
+            let list = saying(&said);
+            let things: Vec<String> = (0..20).map(|at| format!("textbox Field {at}")).collect();
+            let form = page(&things.iter().map(String::as_str).collect::<Vec<_>>());
+            let next = step(Verb::Click, "", said.len(), &list);
+            let mut steps = vec![on("http://a.example/", next)];
+            for (at, value) in values.iter().enumerate() {
+                let fill = step(Verb::Fill, value, at, &form);
+                steps.push(on("http://b.example/", fill));
+            }
+            recording("Copy them", steps)
+        })
+        .collect();
+    let planned = induced(&recordings).plan(0, "Copy them", TODAY);
+    assert_eq!(planned.len(), 41);
+    println!("{:?}", begun.elapsed());
+}

@@ -87,6 +87,7 @@ impl<'a> Take<'a> {
     /// A plain step as if it were the only item of a list of one.
     pub fn as_each(&self, explained: &Explained) -> Vec<Each> {
         let kept = Kept {
+            from: &explained.step,
             step: &explained.step,
             seek: explained.seek.clone(),
             until: explained.until.clone(),
@@ -129,8 +130,9 @@ impl<'a> Take<'a> {
             None => step.value.iter().chain(&step.values).collect(),
         };
         // What is told of a step that is none of the recording's own stands nowhere in its order.
-        let own = self.steps.iter().position(|own| std::ptr::eq(own, step));
-        let noted = own.map_or_else(BTreeSet::new, |at| self.earlier.noted(at));
+        let place_of = |step: &Step| self.steps.iter().position(|own| std::ptr::eq(own, step));
+        let own = place_of(step);
+        let noted = place_of(kept.from).map_or_else(BTreeSet::new, |at| self.earlier.noted(at));
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         let dropped = dropped_into(step);
         let to = dropped.or(seen.and_then(|seen| seen.to));
@@ -265,6 +267,7 @@ impl<'a> Take<'a> {
             if run > 0 && at + run < self.steps.len() {
                 let seek = self.seek(&self.steps[at..at + run], target_of(&self.steps[at + run]));
                 kept.push(Kept {
+                    from: step,
                     step: &self.steps[at + run],
                     seek: Some(seek),
                     until: None,
@@ -277,6 +280,7 @@ impl<'a> Take<'a> {
             }
             let (length, until) = self.repeated(at);
             kept.push(Kept {
+                from: step,
                 step,
                 seek: None,
                 brings: self.brought(at, length),
@@ -752,6 +756,8 @@ fn chosen_list(step: &Step) -> Option<String> {
 /// A step that is kept, with what was done before it to find its target.
 #[derive(Debug)]
 struct Kept<'a> {
+    /// The first thing that was done for it.
+    from: &'a Step,
     step: &'a Step,
     seek: Option<Seek>,
     until: Option<Until>,
