@@ -11,6 +11,8 @@ use crate::workflow::induce::value::Expr;
 
 /// From so many recordings on, a value that is the same in all of them is the job's own where nothing was noted.
 const MANY: usize = 3;
+/// What stands in the place of a secret that a page shows: such a text is no value.
+const MASKED: char = '•';
 /// How sure it is that the right thing is noted, where nothing speaks against it.
 const SURE: f64 = 0.95;
 
@@ -78,7 +80,8 @@ impl Turn<'_> {
                 continue;
             };
             some = true;
-            if let Some(text) = self.noted(name).and_then(|text| cut.from(text)) {
+            let value = self.noted(name).and_then(|text| cut.from(text));
+            if let Some(text) = value.filter(|text| !text.contains(MASKED)) {
                 read = true;
                 all.push((*cost, Expr::Const(text)));
             }

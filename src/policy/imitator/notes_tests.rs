@@ -221,7 +221,7 @@ fn a_value_that_many_recordings_share_is_the_jobs_own_where_nothing_is_read() {
 }
 
 #[test]
-fn reading_that_fails_or_stands_behind_a_dialog_ends_no_run() {
+fn reading_that_fails_gives_a_secret_or_stands_behind_a_dialog_ends_no_run() {
     let two = imitator(&[
         recorded(&[("Code", "ATLAS-12")], "ATLAS-12"),
         recorded(&[("Code", "BOREAL-7")], "BOREAL-7"),
@@ -229,6 +229,8 @@ fn reading_that_fails_or_stands_behind_a_dialog_ends_no_run() {
     let gone = |_: &Element| Err("the element is gone".to_owned());
     let now = list(&[("Code", "LYNX-3")]);
     assert_eq!(run_with(&two, now.clone(), &gone), asked(&[]));
+    let masked = |_: &Element| Ok("••••".to_owned());
+    assert_eq!(run_with(&two, now.clone(), &masked), asked(&[]));
     let mut behind = now;
     behind.dialog = Some(Dialog {
         kind: DialogKind::Alert,
