@@ -12,6 +12,7 @@ mod invariants;
 mod learning;
 mod library;
 mod model;
+mod noted;
 mod perception;
 mod recording;
 mod replay;

@@ -72,12 +72,12 @@ async fn find(browser: &mut Browser, tag: &str) -> Element {
         .unwrap_or_else(|| panic!("no <{tag}> at {}", seen.url))
 }
 
-async fn act(browser: &mut Browser, tag: &str, action: impl FnOnce(Target) -> Action) {
+pub async fn act(browser: &mut Browser, tag: &str, action: impl FnOnce(Target) -> Action) {
     let target = Target::Element(find(browser, tag).await.id);
     browser.perform(&action(target)).await.unwrap();
 }
 
-fn click(target: Target) -> Action {
+pub fn click(target: Target) -> Action {
     Action::Click {
         target,
         button: Button::Left,
@@ -86,7 +86,7 @@ fn click(target: Target) -> Action {
     }
 }
 
-fn apprentice(folder: &Path) -> Command {
+pub fn apprentice(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_apprentice"));
     command
         .current_dir(folder)
@@ -96,7 +96,7 @@ fn apprentice(folder: &Path) -> Command {
 }
 
 /// `apprentice record water-plants` on the garden, in a browser that the test works in.
-struct Recorder {
+pub struct Recorder {
     process: std::process::Child,
     said: std::sync::mpsc::Receiver<String>,
     told: Vec<String>,
@@ -104,10 +104,21 @@ struct Recorder {
 
 impl Recorder {
     async fn start(folder: &Path, address: &str, browser: &mut Browser) -> Self {
+        Self::start_naming(folder, address, browser, &[]).await
+    }
+
+    /// The same with sites that are called by a name, as in `water=http://127.0.0.1:80`.
+    pub async fn start_naming(
+        folder: &Path,
+        address: &str,
+        browser: &mut Browser,
+        sites: &[String],
+    ) -> Self {
         let mut process = apprentice(folder)
             .args(["record", "water-plants", address, "--goal"])
             .arg("Water the fern on Monday")
             .args(["--connect", browser.address().unwrap()])
+            .args(sites.iter().flat_map(|site| ["--site", site]))
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .stdout(Stdio::piped())
@@ -153,14 +164,14 @@ impl Recorder {
         writeln!(stdin, "{line}").unwrap();
     }
 
-    fn interrupt(&self) {
+    pub fn interrupt(&self) {
         // SAFETY: a signal to the child that this test started.
         unsafe {
             libc::kill(self.process.id() as i32, libc::SIGINT);
         }
     }
 
-    fn ends_well(mut self) {
+    pub fn ends_well(mut self) {
         let ended = self.process.wait().unwrap();
         self.told.extend(self.said.iter());
         assert!(ended.success(), "{:#?}", self.told);
@@ -178,7 +189,7 @@ fn verbs(take: &Demonstration) -> Vec<Verb> {
     take.steps.iter().map(|step| step.verb).collect()
 }
 
-async fn browser(folder: &Path) -> Browser {
+pub async fn browser(folder: &Path) -> Browser {
     open(OpenSettings {
         downloads: folder.to_owned(),
         ..OpenSettings::default()
@@ -187,7 +198,7 @@ async fn browser(folder: &Path) -> Browser {
     .unwrap()
 }
 
-fn filled(value: &str) -> impl FnOnce(Target) -> Action {
+pub fn filled(value: &str) -> impl FnOnce(Target) -> Action {
     let value = Text::Plain(value.to_owned());
     move |target| Action::Fill { target, value }
 }

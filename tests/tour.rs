@@ -57,7 +57,7 @@ async fn the_tour_files_the_lunch_without_a_terminal() {
         .says("The expense tool holds one report: R-2026-0107 on 23 April 2026, 62.75 EUR at Harbour Kitchen with Mira Okafor, project CEDAR-31, IMG_4218.png attached.");
     assert_eq!(
         ended.stdout,
-        "Filed the lunch with Mira Okafor: 62.75 EUR at Harbour Kitchen, report R-2026-0107.\n"
+        "Filed the lunch: 62.75 EUR at Harbour Kitchen, report R-2026-0107.\n"
     );
     let end = program.trace().end.expect("the trace has its end");
     assert_eq!(end.outcome, Outcome::Done);
@@ -229,7 +229,7 @@ async fn another_lunch_is_only_another_goal() {
     ended.code(0).says("the servers hold");
     assert_eq!(
         ended.stdout,
-        "Filed the lunch with Ana Reyes: 29.90 EUR at Cafe Morgen, report R-2026-0107.\n"
+        "Filed the lunch: 29.90 EUR at Cafe Morgen, report R-2026-0107.\n"
     );
 }
 

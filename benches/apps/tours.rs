@@ -1,8 +1,8 @@
 //! Shows the tours' jobs to `apprentice record` on the tour's own pages: `make record-tours`.
 //!
-//! A recording knows what was typed and clicked, and what each page showed. What a person read on another page, or in a picture,
-//! and what they waited for, is in none of that: those few lines are written into the file afterwards, as with `apprentice demos
-//! edit`. They are all here, in [`LUNCH_EDITS`] and [`TICKET_EDITS`]; everything else is as it was recorded.
+//! A recording knows what was typed and clicked, and what each page showed. What a person read in a picture, what they want to be
+//! told in the end, and what they waited for, is in none of that: those few lines are written into the file afterwards, as with
+//! `apprentice demos edit`. They are all here, in [`LUNCH_EDITS`] and [`TICKET_EDITS`]; everything else is as it was recorded.
 
 use std::path::{Path, PathBuf};
 
@@ -15,14 +15,9 @@ use crate::apps::serve::repository;
 use crate::hand::Deed;
 use crate::record::{Showing, show};
 
-/// What is written into the recording of a lunch: who it was with is read on the calendar's page, merchant and total in the
-/// picture; the file that was downloaded is the one that is attached; that it claims money, and what to say in the end.
+/// What is written into the recording of a lunch: merchant and total are read in the picture; the file that was downloaded is the one that is attached; that it claims money, and what to say in the end.
 const LUNCH_EDITS: &str = r#"
-result = "Filed the lunch with {person}: {total} EUR at {merchant}, report {report}."
-
-[parameters.person]
-example = "@person"
-question = "Who was the lunch with?"
+result = "Filed the lunch: {total} EUR at {merchant}, report {report}."
 
 [parameters.merchant]
 example = "@merchant"
@@ -36,14 +31,6 @@ question = "What is the total on the receipt?"
 [parameters.report]
 example = "@report"
 question = "What number did the report get?"
-
-[[step]]
-do = "read"
-says = "see who the lunch was with"
-target = { role = "link", tag = "a", row = ["Meal"], column = "What", right = "Meal" }
-as = "text"
-pattern = 'Lunch with (?<value>\S.*\S)'
-into = "person"
 
 [[step]]
 do = "read"
@@ -200,22 +187,18 @@ async fn show_lunch(lunch: &Lunch, library: &Path) -> Result<PathBuf, Failure> {
     let report = servers.reports().first().map(|one| one.number.clone());
     servers.stop().await;
     let edits = LUNCH_EDITS
-        .replace("@person", lunch.person)
         .replace("@merchant", lunch.merchant)
         .replace("@total", lunch.amount)
         .replace("@report", &report.ok_or("a report was filed")?);
     edit(
         &recorded,
         &edits,
-        |steps, [person, merchant, total, wait, report]| {
-            use Verb::{Choose, Click, Fill, Upload};
+        |steps, [merchant, total, wait, report]| {
+            use Verb::{Click, Fill, Upload};
             at(steps, Fill, "Amount in EUR")?.value = Some("{total|number}".to_owned());
             at(steps, Fill, "Merchant")?.value = Some("{merchant}".to_owned());
-            at(steps, Choose, "Person")?.values = vec!["{person}".to_owned()];
             at(steps, Upload, "Receipt")?.values = vec!["{download}".to_owned()];
             at(steps, Click, "Submit claim")?.mark = Some(Kind::TransferMoney);
-            let day = lunch.day.trim_start_matches("link:");
-            insert(steps, day, [person])?;
             insert(steps, lunch.receipt, [merchant, total])?;
             insert(steps, "Download", [wait])?;
             insert(steps, "Submit claim", [report])

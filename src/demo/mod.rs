@@ -21,5 +21,6 @@ pub use format::{
 };
 pub use holes::{Piece, pieces};
 pub use schema::schema;
+pub use secret_field::is_secret;
 pub use seen::{Seen, attach_from as attach_pages};
 pub use target::target_query;

@@ -32,7 +32,7 @@ static CALLED: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Whether what is typed there is secret.
-pub(super) fn is_secret(target: &TargetQuery) -> bool {
+pub fn is_secret(target: &TargetQuery) -> bool {
     let attribute = |name: &str| target.attributes.get(name).map_or("", String::as_str);
     let hinted = attribute("autocomplete")
         .split_whitespace()

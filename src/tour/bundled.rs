@@ -47,8 +47,8 @@ macro_rules! bundled {
 }
 
 const BUNDLED: [Bundled; 3] = [
-    bundled!("file-lunch", "first", "01" "02" "04" "05" "07" "08" "09" "10" "11" "12" "13" "14" "end"),
-    bundled!("file-lunch", "second", "01" "02" "04" "05" "07" "08" "09" "10" "11" "12" "13" "14" "end"),
+    bundled!("file-lunch", "first", "01" "02" "03" "04" "05" "06" "07" "08" "09" "10" "11" "12" "13" "14" "end"),
+    bundled!("file-lunch", "second", "01" "02" "03" "04" "05" "06" "07" "08" "09" "10" "11" "12" "13" "14" "end"),
     bundled!("buy-tickets", "first", "01" "02" "03" "04" "05" "06" "07" "08" "09" "end"),
 ];
 

@@ -5,7 +5,7 @@ use super::link::show;
 use super::record::Recording;
 use super::router::Notice;
 use super::stage::SessionKind;
-use crate::computer::{DialogKind, TabId};
+use crate::computer::{DialogKind, Element, TabId};
 
 /// A tab that closes so soon after something was done in it was closed by its page, in milliseconds.
 const CLOSED_BY_PAGE_MS: f64 = 1500.0;
@@ -17,6 +17,8 @@ const MOVED_BY_PAGE_MS: f64 = 1000.0;
 pub struct Followed {
     /// When something was last done in it, in milliseconds since the epoch.
     pub(super) last_deed: f64,
+    /// The address and the elements of the page that it was about to leave last, where nothing was done since.
+    pub(super) left: Option<(String, Vec<Element>)>,
     /// Where the page asked to go. What it asked for may become a download and never come up.
     by_page: Option<String>,
     /// The navigation that is under way: its kind in the protocol's words, and its address.
@@ -237,6 +239,11 @@ impl Recording {
     /// A deed without a target.
     fn heard_in(&self, tab: &TabId, deed: Deed) -> Heard {
         let state = self.stage.tab(tab);
+        let left = self
+            .followed
+            .get(tab)
+            .and_then(|followed| followed.left.as_ref());
+        let left = left.filter(|(url, _)| state.is_some_and(|state| is_same_page(url, &state.url)));
         Heard {
             at_ms: super::record::epoch_ms() - self.began_ms,
             deed,
@@ -245,12 +252,20 @@ impl Recording {
             page: state.map(|state| state.url.clone()).unwrap_or_default(),
             title: state.map(|state| state.title.clone()).unwrap_or_default(),
             texts: Vec::new(),
-            elements: Vec::new(),
+            elements: left
+                .map(|(_, elements)| elements.clone())
+                .unwrap_or_default(),
             unfinished: false,
             // Without the page's elements nobody knows what to paint over.
             screenshot: None,
         }
     }
+}
+
+/// Whether two addresses are of one page, wherever in it.
+fn is_same_page(one: &str, other: &str) -> bool {
+    let page = |url: &str| url.split('#').next().map(str::to_owned);
+    page(one) == page(other)
 }
 
 /// An address as far as the browser does not change it by itself on the way: it may go to https instead.

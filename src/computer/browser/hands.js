@@ -508,6 +508,12 @@
     changed: change,
 
     read(number, what, area) {
+      // As it is written, as it is listed, and not in the capitals that it is drawn in.
+      const textOf = (element) => {
+        const [drawn, written] = [element.innerText ?? element.textContent, element.textContent];
+        const same = fold(drawn).toLowerCase() === fold(written).toLowerCase();
+        return same && getComputedStyle(element).textTransform !== 'none' ? written : drawn;
+      };
       if (area) {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
         const pieces = [];
@@ -531,7 +537,7 @@
       if (node.nodeType === Node.TEXT_NODE) return { title, text: fold(node.data) };
       if (element.localName === 'select') return { title, text: [...element.selectedOptions].map((option) => option.label).join('\n') };
       if (/^(input|textarea)$/.test(element.localName)) return { title, text: secret(element) ? '•'.repeat(8) : element.value };
-      return { title, text: number === null ? pageText() : element.innerText ?? element.textContent };
+      return { title, text: number === null ? pageText() : textOf(element) };
     },
   };
 })();

@@ -841,6 +841,31 @@ async fn what_was_typed_before_a_reload_or_another_site_is_heard() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_showed_is_kept_where_it_was_left_by_an_address() {
+    let port = serve(&[
+        ("/", "<p>Code</p><p id=code>ATLAS-12</p>"),
+        ("/two", "<h1>Two</h1><a href=/>Back</a>"),
+    ])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.find("p", "ATLAS-12").await;
+    // Another site is another process.
+    hand.goto(&format!("http://localhost:{port}/two")).await;
+    hand.click("a", "Back").await;
+    hand.find("p", "ATLAS-12").await;
+    let (heard, words, recorded) = hand.done().await;
+    assert_eq!(words[1..], ["navigate two", "click1 link \"Back\"", "end"]);
+    let says = |one: &Heard, text: &str| one.elements.iter().any(|element| element.text == text);
+    assert!(says(&heard[1], "ATLAS-12") && !says(&heard[2], "ATLAS-12"));
+    let [left, click] = &recorded.demonstration.steps[..] else {
+        panic!("two steps")
+    };
+    let seen = left.shown.as_deref().unwrap();
+    assert_eq!((seen.target, seen.url.ends_with('/')), (None, true));
+    assert!(click.shown.as_deref().unwrap().target.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn when_the_browser_dies_what_was_done_until_then_is_heard() {
     let port = serve(&[(
         "/",

@@ -577,12 +577,19 @@
   function onFocusOut(event) {
     if (field && event.isTrusted) commit();
   }
-  /// The page is about to be left: what its fields hold is told while there is somebody to tell.
+  /// The page is about to be left: what its fields hold is told while there is somebody to tell, and what it shows, since
+  /// an address that is typed tells nothing of the page before.
   function onLeave() {
     commit();
+    tellLeft();
   }
   function onVisibilityChange() {
-    if (document.visibilityState === 'hidden') commit();
+    if (document.visibilityState !== 'hidden') return;
+    commit();
+    tellLeft();
+  }
+  function tellLeft() {
+    if (window === window.top) report('left', null, undefined);
   }
   function onPageHide() {
     tellHandled();

@@ -121,6 +121,10 @@ impl Recording {
         let serial = chain.last().map_or(usize::MAX, |world| world.serial);
         let picture = self.stage.tab(&tab).and_then(|tab| tab.painted.clone());
         let all = self.with_frames_around(&chain, seen).await;
+        if let Some(followed) = self.followed.get_mut(&tab) {
+            // Whatever is done in it makes another page of it.
+            followed.left = (told.deed == "left").then(|| (main_url.clone(), all.elements.clone()));
+        }
         let find = |numbers: &[u64]| pick(&all, serial, numbers, view);
         let element = find(&told.numbers);
         let said = told

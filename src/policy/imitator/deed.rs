@@ -130,6 +130,7 @@ impl Turn<'_> {
                 },
                 limit_ms: WAIT_STEP_MS,
             }),
+            Verb::Read if self.is_noting() => self.note(),
             Verb::Read => self.read(),
         }
     }
@@ -464,7 +465,7 @@ impl Turn<'_> {
     }
 }
 
-fn look() -> Turned {
+pub(super) fn look() -> Turned {
     Turned::Decided(Box::new(Decision::Look {
         scope: Scope::Whole,
     }))

@@ -2,6 +2,7 @@
 //! often it is done.
 
 use super::locate::{Candidate, Located};
+use super::notes::is_of_few;
 use super::{Decision, Turn, Turned, ask, values, words};
 use crate::computer::{Action, Condition, Element, Target, Text};
 use crate::demo::{TargetQuery, Verb, literal};
@@ -15,6 +16,10 @@ use crate::workflow::induce::{Looking, Plan, Planned, Wanted, value::Expr};
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
 use crate::workflow::template::Template;
+
+/// What is said of a value that should have been noted.
+const MISSED: &str =
+    "what the demonstrations put there was read on an earlier page, and was not found there:";
 
 /// Things are opened this often to look for one target.
 const MOST_SOUGHT: usize = 40;
@@ -50,7 +55,8 @@ impl Turn<'_> {
             return Ok(false);
         };
         if wanted.says.is_empty() {
-            return Err(self.ask_value("until", "how far to go", Vec::new()));
+            let told = "the goal does not say";
+            return Err(self.ask_value("until", told, "how far to go", Vec::new()));
         }
         let texts: Vec<String> = wanted.says.iter().map(|text| plain(text)).collect();
         let says = |text: &String| match self.watched(wanted) {
@@ -164,7 +170,11 @@ impl Turn<'_> {
 
     /// The step before this one, as if it were its turn.
     fn step_before(&self) -> Option<Turn<'_>> {
-        let at = self.at.checked_sub(1)?;
+        let is_noting = |at: &usize| {
+            let plan = self.values.workflow.plan(*at);
+            plan.is_some_and(|plan| plan.noting)
+        };
+        let at = (0..self.at).rev().find(|at| !is_noting(at))?;
         Some(Turn {
             step: self.values.workflow.steps().get(at)?,
             at,
@@ -238,9 +248,10 @@ impl Turn<'_> {
         {
             return Ok(Some(answer.clone()));
         }
-        if let Some(value) = self.known_value(&key) {
+        if let Some(value) = self.known_value(place) {
             return Ok(Some(value));
         }
+        let (rivals, is_missed) = self.with_notes(rivals);
         let takes = self.plan().map_or(1, |plan| plan.takes);
         let today = self.values.settings.reference_date;
         let elements = &self.observation().elements;
@@ -252,10 +263,15 @@ impl Turn<'_> {
             Some(Located::Found { index, .. }) => Some(selector::label_of(&elements[index])),
             _ => None,
         };
-        match choose::text(rivals, elements, label, takes, today) {
+        let ask = |told: &str, texts| Err(self.ask_value(&key, told, "what to put there", texts));
+        match choose::text(&rivals, elements, label, takes, today) {
+            Choice::Sure(text) if is_missed && is_of_few(&text, &rivals, takes) => {
+                ask(MISSED, vec![text])
+            }
             Choice::Sure(text) => Ok(Some(text)),
-            Choice::Unsure(texts) => Err(self.ask_value(&key, "what to put there", texts)),
-            Choice::None => Err(self.ask_value(&key, "what to put there", Vec::new())),
+            Choice::Unsure(texts) => ask("the demonstrations leave open", texts),
+            Choice::None if is_missed => ask(MISSED, Vec::new()),
+            Choice::None => ask("the goal does not say", Vec::new()),
         }
     }
 
@@ -506,16 +522,11 @@ impl Turn<'_> {
         }
     }
 
-    fn ask_value(&self, key: &str, what: &str, mut suggestions: Vec<String>) -> Turned {
+    fn ask_value(&self, key: &str, told: &str, what: &str, mut suggestions: Vec<String>) -> Turned {
         let (_, asked) = self.values.progress.answer(key);
         if asked >= values::MOST_ASKED {
             return Turned::Decided(Box::new(self.give_up("no answer could be used")));
         }
-        let told = if suggestions.is_empty() {
-            "the goal does not say".to_owned()
-        } else {
-            "the demonstrations leave open".to_owned()
-        };
         self.values.suggest(key, &mut suggestions);
         Turned::Decided(Box::new(Decision::Ask(Question {
             key: key.to_owned(),
@@ -543,6 +554,9 @@ impl Turn<'_> {
         let Some(meant) = element(target).filter(|_| self.plan().is_some()) else {
             return self.says();
         };
+        if self.is_noting() {
+            return format!("note what {} says", meant.describe());
+        }
         let called = |element: &Element| TargetQuery {
             role: Some(literal(&element.role)),
             name: Some(literal(element.title())).filter(|name| !name.is_empty()),
@@ -583,14 +597,15 @@ impl Turn<'_> {
         if let (Some(target), Some(title)) = (&mut step.target, title) {
             target.name = Some(literal(&title));
         }
-        if let Some(Some(rivals)) = self.plan().map(|plan| plan.values.first())
+        let values = self.plan().map_or(&[][..], |plan| &plan.values);
+        let values: Vec<Ranked<Expr>> = values.iter().map(|all| self.with_notes(all).0).collect();
+        if let Some(rivals) = values.first()
             && let Some((_, Expr::Const(text))) = rivals.first()
             && step.value.as_ref().is_some_and(|value| !is_filled(value))
         {
             step.value = Some(literal(text));
         }
-        let is_open = |plan: &Plan| plan.values.iter().any(Vec::is_empty);
-        if self.plan().is_some_and(is_open) {
+        if values.iter().any(Vec::is_empty) {
             // What it was in a recording is not what it will be.
             for text in step.value.iter_mut().chain(&mut step.values) {
                 "…".clone_into(text);

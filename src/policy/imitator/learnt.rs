@@ -50,7 +50,12 @@ impl Turn<'_> {
     }
 
     /// A value that an induced step needs, from what is remembered or was answered often enough for a step that does the same.
-    pub(super) fn known_value(&self, key: &str) -> Option<String> {
+    /// What may be noted in this run is no matter of other runs.
+    pub(super) fn known_value(&self, place: usize) -> Option<String> {
+        if self.is_noted(place) {
+            return None;
+        }
+        let key = &self.value_key(place);
         let remembered = self.values.situation.remembered.get(key).cloned();
         remembered.or_else(|| {
             let answer = self.values.lessons.answer(key)?;
@@ -165,7 +170,7 @@ impl Turn<'_> {
         for place in 0..self.plan().map_or(0, |plan| plan.values.len()) {
             let key = self.value_key(place);
             if !self.values.progress.answers.contains_key(&key)
-                && self.known_value(&key).is_some()
+                && self.known_value(place).is_some()
                 && let Some((value, word)) = self.values.on_whose_word(&key)
             {
                 told.push(format!("{value} in step {}, {word}", self.at + 1));

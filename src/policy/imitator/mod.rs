@@ -11,6 +11,9 @@ mod learnt;
 mod learnt_tests;
 use crate::workflow::likeness;
 pub mod locate;
+mod notes;
+#[cfg(test)]
+mod notes_tests;
 #[cfg(test)]
 mod pages;
 mod progress;
@@ -33,7 +36,7 @@ use crate::demo::{After, Step, Verb};
 use crate::guard::effect::Signature;
 use crate::human::Question;
 use crate::workflow::goal::Reading;
-use crate::workflow::induce::Planned;
+use crate::workflow::induce::{Plan, Planned};
 use crate::workflow::lessons::Lessons;
 use crate::workflow::{WayForGoal, Workflow};
 
@@ -84,16 +87,22 @@ struct ReadyWay {
 }
 
 impl ReadyWay {
+    /// What it begins with, what is only noted aside.
+    fn first(&self) -> Option<&Plan> {
+        let workflow = &self.follows.workflow;
+        let plans = (0..workflow.steps().len()).filter_map(|at| workflow.plan(at));
+        plans.into_iter().find(|plan| !plan.noting)
+    }
+
     /// Whether what it begins with is on the page.
     fn begins_here(&self, elements: &[Element]) -> bool {
-        let first = self.follows.workflow.plan(0);
-        first.is_some_and(|plan| plan.finds(elements))
+        self.first().is_some_and(|plan| plan.finds(elements))
     }
 
     /// Whether it begins with looking for something that more than a single example knows.
     fn looks_first(&self) -> bool {
-        let first = self.follows.workflow.plan(0);
-        first.is_some_and(|plan| plan.seek.is_some() && (plan.varies || self.recordings > 1))
+        self.first()
+            .is_some_and(|plan| plan.seek.is_some() && (plan.varies || self.recordings > 1))
     }
 }
 
@@ -484,6 +493,9 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn decide(&self) -> Turned {
+        if self.is_noting() && self.is_answered_next() {
+            return Turned::Skipped;
+        }
         if let Some(turned) = self.after_failure().or_else(|| self.face_dialog()) {
             return turned;
         }

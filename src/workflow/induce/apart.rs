@@ -20,7 +20,7 @@ pub fn telling(
         let shown: Vec<&Sentence> = way.takes.iter().map(|take| &sentences[*take]).collect();
         let planned = plan::plan(way, &sentences[take], &shown, today);
         firsts[take]
-            .zip(planned.first())
+            .zip(planned.iter().find(|one| !one.plan.noting))
             .map(|(seen, first)| first.plan.finds(&seen.elements))
     };
     let of_way = |way: &Way| {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::selector::{By, Selector, text_of, titles};
+use super::selector::{By, Selector, said, text_of, titles};
 use super::value::Expr;
 use crate::computer::Element;
 
@@ -12,6 +12,11 @@ pub const GAP: u32 = 4;
 pub const FAR_FETCHED: u32 = 14;
 /// How much more far-fetched an explanation may be for each further demonstration that it explains.
 const SUPPORT: u32 = 4;
+
+/// How far-fetched an explanation of so many demonstrations may be that is believed alone.
+pub fn limit(takes: usize) -> u32 {
+    FAR_FETCHED + SUPPORT * takes.saturating_sub(1) as u32
+}
 
 /// A rival and how far-fetched it is.
 pub type Ranked<T> = Vec<(u32, T)>;
@@ -63,6 +68,20 @@ fn refined(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Cho
         .cloned()
         .collect();
     decided(&narrower, takes, |selector| selector.find_one(elements))
+}
+
+/// Which thing says what is to be noted. Several that say the same are as good as one.
+pub fn saying(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
+    let says = |selector: &Selector| Some(said(&elements[selector.find_one(elements)?]));
+    match decided(rivals, takes, says) {
+        Choice::Sure(text) => rivals
+            .iter()
+            .filter_map(|(_, selector)| selector.find_one(elements))
+            .find(|at| said(&elements[*at]) == text)
+            .map_or(Choice::None, Choice::Sure),
+        Choice::Unsure(_) => Choice::Unsure(Vec::new()),
+        Choice::None => Choice::None,
+    }
 }
 
 /// Whether it is called to the letter what the likeliest say that it is called.
@@ -117,10 +136,9 @@ fn decided<T, A: PartialEq + Clone>(
             answers.push((*cost, answer));
         }
     }
-    let limit = FAR_FETCHED + SUPPORT * takes.saturating_sub(1) as u32;
     match &answers[..] {
         [] => Choice::None,
-        [(cost, only)] if *cost <= limit => Choice::Sure(only.clone()),
+        [(cost, only)] if *cost <= limit(takes) => Choice::Sure(only.clone()),
         _ => Choice::Unsure(answers.into_iter().map(|(_, answer)| answer).collect()),
     }
 }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
+use super::earlier::Earlier;
 use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
@@ -38,6 +39,8 @@ pub struct Take<'a> {
     pub sentence: Sentence,
     sayings: Sayings<'static>,
     steps: &'a [Step],
+    /// What was read on an earlier page.
+    earlier: Earlier,
     /// The lists in the goal.
     lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
@@ -49,8 +52,10 @@ pub struct Take<'a> {
 impl<'a> Take<'a> {
     pub fn new(demonstration: &'a Demonstration, today: Date) -> Self {
         let sentence = Sentence::new(&demonstration.goal, today);
+        let sayings = Sayings::of(&sentence, today);
         Self {
-            sayings: Sayings::of(&sentence, today),
+            earlier: Earlier::of(&demonstration.steps, &sayings),
+            sayings,
             lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
@@ -83,6 +88,7 @@ impl<'a> Take<'a> {
     /// A plain step as if it were the only item of a list of one.
     pub fn as_each(&self, explained: &Explained) -> Vec<Each> {
         let kept = Kept {
+            from: &explained.step,
             step: &explained.step,
             seek: explained.seek.clone(),
             until: explained.until.clone(),
@@ -124,6 +130,10 @@ impl<'a> Take<'a> {
             Some(list) => vec![list],
             None => step.value.iter().chain(&step.values).collect(),
         };
+        // What is told of a step that is none of the recording's own stands nowhere in its order.
+        let place_of = |step: &Step| self.steps.iter().position(|own| std::ptr::eq(own, step));
+        let own = place_of(step);
+        let noted = place_of(kept.from).map_or_else(BTreeSet::new, |at| self.earlier.noted(at));
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         let dropped = dropped_into(step);
         let to = dropped.or(seen.and_then(|seen| seen.to));
@@ -145,7 +155,15 @@ impl<'a> Take<'a> {
             to: place(to),
             values: typed
                 .into_iter()
-                .map(|text| self.sources(text, kept.step, sayings))
+                .enumerate()
+                .map(|(place, text)| {
+                    let mut all = self.sources(text, kept.step, sayings);
+                    let of_goal = |expr: &Expr| matches!(expr, Expr::Goal(..) | Expr::Item(_));
+                    if let Some(at) = own.filter(|_| joined.is_none() && !all.iter().any(of_goal)) {
+                        all.extend(self.earlier.put(at, place).cloned());
+                    }
+                    all
+                })
                 .collect(),
             seek: kept.seek.clone(),
             until: kept.until.clone(),
@@ -153,6 +171,8 @@ impl<'a> Take<'a> {
             brings: kept.brings.clone(),
             awaits: self.awaits(kept.step),
             again: kept.again,
+            noted,
+            noting: false,
             optional: false,
             unclear: false,
             step,
@@ -188,10 +208,9 @@ impl<'a> Take<'a> {
 
     /// Where a typed or chosen text may come from: the goal, the page, or nowhere but itself.
     fn sources(&self, text: &str, step: &Step, sayings: &Sayings<'_>) -> BTreeSet<Expr> {
-        let literal = match Template::parse(text) {
-            Ok(template) if template.sources().next().is_none() => undoubled(text),
-            // A secret, or what a person wrote into the file.
-            _ => return BTreeSet::from([Expr::Const(text.to_owned())]),
+        // A secret, or what a person wrote into the file.
+        let Some(literal) = literal_of(text) else {
+            return BTreeSet::from([Expr::Const(text.to_owned())]);
         };
         if matches!(step.verb, Verb::Press | Verb::ScrollTo) {
             // Keys are how, not what.
@@ -252,6 +271,7 @@ impl<'a> Take<'a> {
             if run > 0 && at + run < self.steps.len() {
                 let seek = self.seek(&self.steps[at..at + run], target_of(&self.steps[at + run]));
                 kept.push(Kept {
+                    from: step,
                     step: &self.steps[at + run],
                     seek: Some(seek),
                     until: None,
@@ -264,6 +284,7 @@ impl<'a> Take<'a> {
             }
             let (length, until) = self.repeated(at);
             kept.push(Kept {
+                from: step,
                 step,
                 seek: None,
                 brings: self.brought(at, length),
@@ -724,6 +745,12 @@ fn number_of(element: &Element) -> Option<f64> {
     number::plain(selector::said(element)).ok()?.parse().ok()
 }
 
+/// The value that a text of a step means; `None` where something else fills it.
+pub fn literal_of(text: &str) -> Option<String> {
+    let template = Template::parse(text).ok()?;
+    template.sources().next().is_none().then(|| undoubled(text))
+}
+
 /// Several chosen options as one list.
 fn chosen_list(step: &Step) -> Option<String> {
     (step.verb == Verb::Choose && step.values.len() > 1 && step.value.is_none())
@@ -733,6 +760,8 @@ fn chosen_list(step: &Step) -> Option<String> {
 /// A step that is kept, with what was done before it to find its target.
 #[derive(Debug)]
 struct Kept<'a> {
+    /// The first thing that was done for it.
+    from: &'a Step,
     step: &'a Step,
     seek: Option<Seek>,
     until: Option<Until>,

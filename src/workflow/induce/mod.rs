@@ -1,16 +1,21 @@
 //! From raw recordings to what they mean: parameters, where values come from, loops and options.
 //!
-//! `sentence` says where in a goal a value stands and `source` where on a page, `value` and `selector` are the language of
-//! explanations, `describe` finds all of them for one choice, `explain` for one demonstration; `join` keeps those that hold in
-//! every demonstration, `plan` puts a new goal in, and `choose` weighs the rivals that are left. Version spaces as in Flash
-//! Fill and SMARTedit (Lau and others 2003): nothing is decided before it has to be.
+//! `sentence` says where in a goal a value stands, `source` where on a page and `earlier` where on the pages before it, `value`
+//! and `selector` are the language of explanations, `describe` finds all of them for one choice, `explain` for one
+//! demonstration; `join` keeps those that hold in every demonstration, `plan` puts a new goal in, and `choose` weighs the
+//! rivals that are left. Version spaces as in Flash Fill and SMARTedit (Lau and others 2003): nothing is decided before it has
+//! to be.
 //!
 //! Invariant: pure and deterministic; what the rivals disagree on is asked, never guessed.
 
 mod apart;
 pub mod choose;
 pub mod condition;
+mod cut;
 mod describe;
+pub mod earlier;
+#[cfg(test)]
+mod earlier_tests;
 mod explain;
 mod extreme;
 mod join;
@@ -54,7 +59,10 @@ impl Induced {
             .iter()
             .map(|one| Take::new(one, day_of(one)))
             .collect();
-        let ways = join(&takes);
+        let mut ways = join(&takes);
+        for way in &mut ways {
+            earlier::place_notes(&mut way.nodes, way.takes.len());
+        }
         let sentences: Vec<Sentence> = takes.into_iter().map(|take| take.sentence).collect();
         let firsts: Vec<Option<&Seen>> = recordings
             .iter()

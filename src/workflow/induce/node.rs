@@ -45,6 +45,10 @@ pub struct Explained {
     pub awaits: Option<BTreeSet<Selector>>,
     /// Whether it was done several times in a row, until the step behind it could be done.
     pub again: bool,
+    /// What stood on the page before it that a later step puts in, and stood on none after it.
+    pub noted: BTreeSet<Expr>,
+    /// Whether it only notes what a later step puts in.
+    pub noting: bool,
     /// Whether some demonstrations of the job do without it.
     pub optional: bool,
     /// Whether nothing that was on the page says when it is left out.
@@ -177,10 +181,39 @@ impl Explained {
             brings: self.brings.intersection(&other.brings).cloned().collect(),
             awaits: common_of(&self.awaits, &other.awaits),
             again: self.again || other.again,
+            noted: self.noted.intersection(&other.noted).cloned().collect(),
+            noting: self.noting && other.noting,
             optional: self.optional || other.optional,
             unclear: self.unclear || other.unclear,
         };
         Some((met, if open { Fit::Open } else { Fit::Whole }))
+    }
+
+    /// A step that notes what one of these says.
+    pub fn noting(step: Step, selectors: BTreeSet<Selector>, takes: usize) -> Self {
+        Self {
+            toward: None,
+            size: None,
+            optional: step.optional,
+            step,
+            kind: None,
+            to_kind: None,
+            target: Some(selectors),
+            to: None,
+            values: Vec::new(),
+            seek: None,
+            until: None,
+            others: Vec::new(),
+            all: false,
+            count: None,
+            takes,
+            brings: BTreeSet::new(),
+            awaits: None,
+            again: false,
+            noted: BTreeSet::new(),
+            noting: true,
+            unclear: false,
+        }
     }
 
     /// What ends both, of which one may have been done just once.

@@ -12,7 +12,8 @@ use super::selector::{By, Kind, Selector};
 use super::sentence::Sentence;
 use super::toward;
 use super::value::Expr;
-use crate::demo::Step;
+use super::words;
+use crate::demo::{Step, literal};
 use crate::workflow::goal::{is_filler, items};
 use crate::workflow::likeness::{holds_words, plain};
 
@@ -52,6 +53,8 @@ pub struct Plan {
     pub awaits: Option<Ranked<Selector>>,
     /// Whether it is done again where what stands behind it cannot be done yet.
     pub again: bool,
+    /// Whether it only notes what a later step puts in, and is left out where that is not there.
+    pub noting: bool,
     /// Whether nothing says when it is left out.
     pub unclear: bool,
     /// How many demonstrations agree on it.
@@ -175,8 +178,16 @@ impl Planner<'_> {
             // Nobody said which way.
             target = Some(Vec::new());
         }
+        if let Some((_, best)) = target.iter().flatten().next().filter(|_| explained.noting) {
+            step.says = Some(literal(&format!(
+                "note what {} says",
+                words::selector(best)
+            )));
+        }
+        // The page that it was noted on is only an example, too.
         let varies = explained.target.as_ref().is_some_and(|all| {
-            all.is_empty()
+            explained.noting
+                || all.is_empty()
                 || all
                     .iter()
                     .min_by_key(|one| self.cost(one))
@@ -218,6 +229,7 @@ impl Planner<'_> {
                     .as_ref()
                     .map(|all| self.selectors(all, item)),
                 again: explained.again,
+                noting: explained.noting,
                 unclear: explained.unclear,
                 takes: explained.takes,
                 varies,
@@ -283,13 +295,20 @@ impl Planner<'_> {
     }
 
     fn values(&self, all: &BTreeSet<Expr>, item: Option<&str>) -> Ranked<Expr> {
+        let cost = |one: &Expr| match one {
+            Expr::Const(text) if self.names(text) => one.cost() + NAMED_IN_GOAL,
+            Expr::Const(_) => one.cost() + TYPED,
+            _ => one.cost(),
+        };
+        // A note takes nobody's word away: it is never likelier than the likeliest of the others.
+        let is_noted = |one: &&Expr| matches!(one, Expr::Noted(..));
+        let others = all.iter().filter(|one| !is_noted(one));
+        let least = others.map(cost).min().unwrap_or_default();
         let bound = all.iter().filter_map(|one| {
-            let constant = match one {
-                Expr::Const(text) if self.names(text) => NAMED_IN_GOAL,
-                Expr::Const(_) => TYPED,
-                _ => 0,
+            let cost = match one {
+                Expr::Noted(..) => cost(one).max(least),
+                _ => cost(one),
             };
-            let cost = one.cost() + constant;
             Some((cost, one.bind(self.goal, item, self.today)?))
         });
         cheapest(bound)

@@ -212,7 +212,7 @@ impl By {
     }
 
     /// The exact text that its expression must have, where it has one.
-    fn expr(&self) -> Option<&Expr> {
+    pub fn expr(&self) -> Option<&Expr> {
         match self {
             By::Title(expr)
             | By::Holds(expr)
@@ -699,6 +699,6 @@ pub fn text_of(expr: &Expr, elements: &[Element], today: Date) -> Option<String>
             filtered(word, filters, today)
         }
         Expr::Count(selector) => Some(selector.count(elements)?.to_string()),
-        Expr::Goal(..) | Expr::Item(_) | Expr::Label => None,
+        Expr::Goal(..) | Expr::Item(_) | Expr::Earlier(..) | Expr::Noted(..) | Expr::Label => None,
     }
 }

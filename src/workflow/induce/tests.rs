@@ -9,9 +9,9 @@ use super::{Induced, Planned};
 use crate::computer::{Element, Rect, Row};
 use crate::demo::{After, Demonstration, Seen, Step, Verb};
 
-const TODAY: Date = date(2026, 11, 24);
+pub(super) const TODAY: Date = date(2026, 11, 24);
 
-fn element(role: &str, name: &str) -> Element {
+pub(super) fn element(role: &str, name: &str) -> Element {
     serde_json::from_value(serde_json::json!({
         "id": format!("1:{role}-{name}"), "role": role, "name": name, "tag": if role == "button" { "button" } else { "input" },
         "bounds": { "x": 0.0, "y": 0.0, "width": 10.0, "height": 10.0 }, "in_view": true, "interactive": true,
@@ -20,7 +20,7 @@ fn element(role: &str, name: &str) -> Element {
 }
 
 /// Things on a page, as in `button Ok`; `button Delete | Ana` stands in the row of Ana.
-fn page(things: &[&str]) -> Vec<Element> {
+pub(super) fn page(things: &[&str]) -> Vec<Element> {
     things
         .iter()
         .enumerate()
@@ -43,7 +43,7 @@ fn page(things: &[&str]) -> Vec<Element> {
         .collect()
 }
 
-fn step(verb: Verb, value: &str, target: usize, elements: &[Element]) -> Step {
+pub(super) fn step(verb: Verb, value: &str, target: usize, elements: &[Element]) -> Step {
     let mut step = Step::bare(verb);
     step.value = (!value.is_empty()).then(|| value.to_owned());
     step.target = Some(crate::demo::target_query(&elements[target], None));
@@ -69,7 +69,7 @@ fn clicks(goal: &str, things: &[&str], clicked: &[usize]) -> Demonstration {
     )
 }
 
-fn recording(goal: &str, steps: Vec<Step>) -> Demonstration {
+pub(super) fn recording(goal: &str, steps: Vec<Step>) -> Demonstration {
     let text = format!(
         "format = \"1.2\"\nworkflow = \"w\"\ngoal = {goal:?}\nstart = \"http://a.example/\"\nrecorded = \"2026-11-24T10:00:00Z\"\n"
     );
@@ -79,7 +79,7 @@ fn recording(goal: &str, steps: Vec<Step>) -> Demonstration {
     }
 }
 
-fn induced(recordings: &[Demonstration]) -> Induced {
+pub(super) fn induced(recordings: &[Demonstration]) -> Induced {
     Induced::from_recordings(&recordings.iter().collect::<Vec<_>>())
 }
 

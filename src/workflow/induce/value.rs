@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
 
+use super::cut::Cut;
 use super::extreme::{Superlative, superlative};
 use super::selector::Selector;
 use super::sentence::{Edge, Locator, Sentence, Span};
@@ -55,6 +56,9 @@ const LEAST: [&str; 14] = [
     "lightest", "oldest", "nearest", "first", "quickest", "fastest",
 ];
 
+/// How far-fetched it is that a value was read on an earlier page: as far as that it is a constant, which is typed.
+const NOTED: u32 = 10;
+
 /// Where a text comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Expr {
@@ -68,6 +72,10 @@ pub enum Expr {
     Page(Box<Selector>, Vec<Filter>),
     /// One word of it, its place given by the other expression.
     Word(Box<Selector>, Box<Expr>, Vec<Filter>),
+    /// What that thing on an earlier page said, or a part of it. Only until it is known which step notes it.
+    Earlier(Box<Selector>, Cut),
+    /// What was noted under this name, or a part of it.
+    Noted(String, Cut),
     /// How many such things there are on the page.
     Count(Box<Selector>),
     /// What the field is labelled that it is for.
@@ -91,6 +99,8 @@ impl Expr {
             Expr::Item(all) => 1 + filters(all),
             Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
             Expr::Word(selector, nth, all) => 1 + selector.cost() + nth.cost() + filters(all),
+            // How far-fetched the place is, is weighed where it is read.
+            Expr::Earlier(_, cut) | Expr::Noted(_, cut) => NOTED + cut.cost(),
             Expr::Count(selector) => 2 + selector.cost(),
             Expr::Label => 2,
         }
@@ -100,9 +110,13 @@ impl Expr {
     pub fn is_ordinal(&self) -> bool {
         match self {
             Expr::Goal(_, filters) | Expr::Item(filters) => filters.contains(&Filter::Ordinal),
-            Expr::Const(_) | Expr::Page(..) | Expr::Word(..) | Expr::Count(_) | Expr::Label => {
-                false
-            }
+            Expr::Const(_)
+            | Expr::Page(..)
+            | Expr::Word(..)
+            | Expr::Earlier(..)
+            | Expr::Noted(..)
+            | Expr::Count(_)
+            | Expr::Label => false,
         }
     }
 
@@ -110,12 +124,14 @@ impl Expr {
     pub fn parts<'a>(&'a self, all: &mut Vec<&'a Expr>) {
         all.push(self);
         match self {
-            Expr::Page(selector, _) | Expr::Count(selector) => selector.exprs(all),
+            Expr::Page(selector, _) | Expr::Earlier(selector, _) | Expr::Count(selector) => {
+                selector.exprs(all);
+            }
             Expr::Word(selector, nth, _) => {
                 selector.exprs(all);
                 nth.parts(all);
             }
-            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) | Expr::Label => {}
+            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) | Expr::Noted(..) | Expr::Label => {}
         }
     }
 
@@ -150,14 +166,19 @@ impl Expr {
                 all.clone(),
             ),
             Expr::Count(selector) => Expr::Count(of_selector(selector)?),
-            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) => self.clone(),
+            Expr::Const(_)
+            | Expr::Goal(..)
+            | Expr::Item(_)
+            | Expr::Earlier(..)
+            | Expr::Noted(..) => self.clone(),
         })
     }
 
     /// The text for this goal and item; an expression about the page stays one. `None` where the goal does not say it.
     pub fn bind(&self, goal: &Sentence, item: Option<&str>, today: Date) -> Option<Expr> {
         Some(match self {
-            Expr::Const(_) | Expr::Label => self.clone(),
+            Expr::Const(_) | Expr::Noted(..) | Expr::Label => self.clone(),
+            Expr::Earlier(..) => return None,
             Expr::Goal(locator, all) => Expr::Const(filtered(&goal.read(locator)?, all, today)?),
             Expr::Item(all) => Expr::Const(filtered(item?, all, today)?),
             Expr::Page(selector, all) => {
@@ -437,7 +458,13 @@ fn is_a_value(expr: &Expr) -> bool {
         }
         Expr::Goal(_, filters) => filters.is_empty(),
         Expr::Item(filters) => filters.is_empty(),
-        Expr::Const(_) | Expr::Page(..) | Expr::Word(..) | Expr::Count(_) | Expr::Label => false,
+        Expr::Const(_)
+        | Expr::Page(..)
+        | Expr::Word(..)
+        | Expr::Earlier(..)
+        | Expr::Noted(..)
+        | Expr::Count(_)
+        | Expr::Label => false,
     }
 }
 

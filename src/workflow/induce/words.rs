@@ -52,7 +52,10 @@ fn step(explained: &Explained, indent: &str, rivals: usize, lines: &mut Vec<Stri
             best.map_or_else(|| "something that it asks for".to_owned(), expr)
         })
         .collect();
-    let mut line = format!("{indent}{}", deed(explained.step.verb, &target, &values));
+    let mut line = match &explained.step.into {
+        Some(name) if explained.noting => format!("{indent}note what {target} says ({name})"),
+        _ => format!("{indent}{}", deed(explained.step.verb, &target, &values)),
+    };
     if explained.step.verb == Verb::Drag {
         line.push_str(&dropped(explained));
     }
@@ -218,6 +221,9 @@ pub fn expr(one: &Expr) -> String {
             format!("word {} of {}", expr(nth), selector(source)),
             filters,
         ),
+        Expr::Earlier(source, _) => format!("what {} said", selector(source)),
+        Expr::Noted(name, cut) if cut.is_whole() => format!("what was noted ({name})"),
+        Expr::Noted(name, _) => format!("its part of what was noted ({name})"),
         Expr::Label => "the field's label".to_owned(),
         Expr::Count(of) => format!("how many there are of {}", selector(of)),
     }

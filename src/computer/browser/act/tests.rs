@@ -653,7 +653,7 @@ async fn authentication_is_asked_for_and_answered() {
 #[tokio::test(flavor = "multi_thread")]
 async fn waits_and_reads_word_for_word() {
     let mut bench = page(
-        "<p id=p>Hello <b>there</b></p><table><tr><th>Item<th>Price<tr><td>Fish<td>4 €</table><input id=i value=held>
+        "<p id=p style=text-transform:uppercase>Hello <b>there</b></p><table><tr><th>Item<th>Price<tr><td>Fish<td>4 €</table><input id=i value=held>
         <script>setTimeout(() => { p.textContent = 'Ready'; p.insertAdjacentHTML('afterend', '<button>Go on</button>'); history.pushState(0, '', '#there') }, 300)</script>",
     )
     .await;
