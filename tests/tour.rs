@@ -55,6 +55,7 @@ async fn the_tour_files_the_lunch_without_a_terminal() {
     ended
         .code(0)
         .says("The expense tool holds one report: R-2026-0107 on 23 April 2026, 62.75 EUR at Harbour Kitchen with Mira Okafor, project CEDAR-31, IMG_4218.png attached.");
+    assert!(!ended.stderr.contains("has not sent"), "{}", ended.stderr);
     assert_eq!(
         ended.stdout,
         "Filed the lunch: 62.75 EUR at Harbour Kitchen, report R-2026-0107.\n"

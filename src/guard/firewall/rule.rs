@@ -106,9 +106,11 @@ impl State {
         }
     }
 
-    /// The page asked to send this, and was answered.
-    pub fn was_ruled_on(&mut self, signature: &Signature) {
-        self.owed.retain(|(_, owed)| !owed.fits(signature));
+    /// The page asked to send this, and was answered. Which fields it had does not matter here: what a recording could not read,
+    /// such as a file that was sent, has none.
+    pub fn was_ruled_on(&mut self, sent: &Signature) {
+        let place = |one: &Signature| (one.method.clone(), one.origin.clone(), one.path.clone());
+        self.owed.retain(|(_, owed)| place(owed) != place(sent));
     }
 
     /// What the newest steps were shown to send and the page has not asked to send yet.
