@@ -254,6 +254,18 @@ fn from_base64(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD.decode(text).ok()
 }
 
+/// The size of a picture in base64, in its own pixels, as its beginning says it; `None` where that does not.
+pub(super) fn size_of(text: &str) -> Option<(u32, u32)> {
+    /// Enough for everything that stands before the size, in characters of base64, which go by four.
+    const BEGINNING: usize = 4096;
+    let beginning = from_base64(text.get(..BEGINNING).unwrap_or(text))?;
+    image::ImageReader::new(Cursor::new(beginning))
+        .with_guessed_format()
+        .ok()?
+        .into_dimensions()
+        .ok()
+}
+
 pub(super) fn decode(painted: &Painted) -> Option<Screenshot> {
     Some(Screenshot {
         bytes: from_base64(&painted.data)?,
@@ -327,4 +339,20 @@ fn paint_over(picture: &Screenshot, boxes: &[Rect]) -> Option<Screenshot> {
         bytes,
         ..picture.clone()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_says_its_size_at_its_beginning() {
+        let mut bytes = Cursor::new(Vec::new());
+        image::DynamicImage::new_rgb8(300, 188)
+            .write_to(&mut bytes, image::ImageFormat::Jpeg)
+            .unwrap();
+        let text = base64::engine::general_purpose::STANDARD.encode(bytes.into_inner());
+        assert_eq!(size_of(&text), Some((300, 188)));
+        assert_eq!(size_of("no picture"), None);
+    }
 }

@@ -580,12 +580,19 @@ impl TabState {
             size("/metadata/deviceWidth"),
             size("/metadata/deviceHeight"),
         );
-        // While a part of the page is captured, that part is painted as if it were the view.
-        if (width, height) == (super::VIEWPORT.width, super::VIEWPORT.height) {
+        let data = notice.text("/data");
+        // While a part of the page is captured, that part is painted as if it were the view; what the browser says of such a
+        // frame's size may be that of the one before.
+        let whole = |(wide, high): (u32, u32)| {
+            f64::from(wide) >= super::VIEWPORT.width && f64::from(high) >= super::VIEWPORT.height
+        };
+        if (width, height) == (super::VIEWPORT.width, super::VIEWPORT.height)
+            && super::picture::size_of(data).is_none_or(whole)
+        {
             self.painted = Some(Painted {
                 number: self.painted.as_ref().map_or(0, |last| last.number) + 1,
                 timestamp: size("/metadata/timestamp"),
-                data: notice.text("/data").into(),
+                data: data.into(),
                 width,
                 height,
             });

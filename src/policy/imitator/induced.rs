@@ -387,10 +387,7 @@ impl Turn<'_> {
         }
         let key = format!("step-{}-count", self.at + 1);
         let (answer, asked) = self.values.progress.answer(&key);
-        match (
-            answer.trim().to_lowercase().as_str(),
-            number::plain(&answer),
-        ) {
+        match (answer.trim().to_lowercase().as_str(), number::plain(answer)) {
             ("all", _) => Ok(MOST_OF_ALL),
             (_, Ok(count)) if count.parse::<usize>().is_ok() => Ok(count.parse().unwrap_or(0)),
             _ if asked < values::MOST_ASKED => {
