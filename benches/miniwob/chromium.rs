@@ -156,25 +156,33 @@ impl Chromium {
             .devtools
             .call(None, "Target.createTarget", json!({ "url": "about:blank" }))
             .await?;
-        let listed = self
-            .devtools
-            .call(None, "Target.getTargets", json!({}))
-            .await?;
-        let pages = listed["targetInfos"].as_array().into_iter().flatten();
-        for page in pages.filter(|one| one["type"] == "page") {
-            if page["targetId"] != made["targetId"] {
-                // One that is closing already need not be closed.
-                let _ = self
-                    .devtools
-                    .call(
-                        None,
-                        "Target.closeTarget",
-                        json!({ "targetId": page["targetId"] }),
-                    )
-                    .await;
-            }
+        let others = async || -> Result<Vec<Value>, Failure> {
+            let listed = self
+                .devtools
+                .call(None, "Target.getTargets", json!({}))
+                .await?;
+            let pages = listed["targetInfos"].as_array().into_iter().flatten();
+            let others = pages
+                .filter(|one| one["type"] == "page" && one["targetId"] != made["targetId"])
+                .map(|one| one["targetId"].clone());
+            Ok(others.collect())
+        };
+        for page in others().await? {
+            // One that is closing already need not be closed.
+            let _ = self
+                .devtools
+                .call(None, "Target.closeTarget", json!({ "targetId": page }))
+                .await;
         }
-        Ok(())
+        // A page that is still closing would be taken for the one to listen in.
+        tokio::time::timeout(PAGE_LIMIT, async {
+            while !others().await?.is_empty() {
+                tokio::time::sleep(AGAIN).await;
+            }
+            Ok(())
+        })
+        .await
+        .map_err(|_| "the pages of the last recording do not close")?
     }
 
     /// Closes a page that [`Chromium::open`] opened.
