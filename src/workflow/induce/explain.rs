@@ -829,6 +829,11 @@ fn is_inside(inner: &Element, outer: &Element) -> bool {
             .is_some_and(|rest| rest.starts_with('/'))
 }
 
+/// Whether things of this role are there to be opened.
+pub fn is_opener_role(role: &str) -> bool {
+    OPENERS.contains(&role)
+}
+
 /// Whether it is there to show what is in it: a tab, a section's head, a link to a part of the same page.
 fn is_opener(element: &Element, seen: &Seen) -> bool {
     let part_of_page = element.attributes.get("href").is_some_and(|href| {
@@ -839,7 +844,7 @@ fn is_opener(element: &Element, seen: &Seen) -> bool {
                 .is_some_and(|url| url.ends_with(page))
         })
     });
-    OPENERS.contains(&element.role.as_str())
+    is_opener_role(&element.role)
         || element.tag == "summary"
         || element.states.expanded.is_some()
         || part_of_page

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::explain::is_opener_role;
 use super::selector::{Kind, Selector};
 use super::sentence::Locator;
 use super::value::Expr;
@@ -307,7 +308,11 @@ impl Seek {
                 classes: one.classes.intersection(&other.classes).cloned().collect(),
                 first: one.first.intersection(&other.first).cloned().collect(),
                 same: one.same && other.same,
-                widely: one.widely || other.widely || one.first.is_disjoint(&other.first),
+                // That each recording opened another one tells only of things that are there to be opened: pressing other images
+                // or buttons than those that were shown does other things.
+                widely: one.widely
+                    || other.widely
+                    || is_opener_role(&one.kind.role) && one.first.is_disjoint(&other.first),
             }),
             (Some(one), _) => Some(one.clone()),
             (None, other) => other.clone(),

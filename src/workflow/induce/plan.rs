@@ -319,7 +319,9 @@ impl Planner<'_> {
             By::Title(Expr::Const(text))
             | By::Row(Expr::Const(text))
             | By::Heading(Expr::Const(text))
-            | By::Beside(_, Expr::Const(text)) => self.names(text),
+            | By::Beside(_, Expr::Const(text))
+            | By::Class(Expr::Const(text))
+            | By::Attribute(_, Expr::Const(text)) => self.names(text),
             _ => false,
         });
         selector.cost() + if named { NAMED_IN_GOAL } else { 0 }

@@ -643,6 +643,29 @@ fn the_goal_says_which_end_of_which_scale_is_meant() {
 }
 
 #[test]
+fn a_class_that_the_goal_named_is_no_constant_of_another_goal() {
+    let mut elements = page(&["image", "image"]);
+    for (element, class) in elements.iter_mut().zip(["reply", "like"]) {
+        element.name = String::new();
+        element.text = String::new();
+        element
+            .attributes
+            .insert("class".to_owned(), class.to_owned());
+    }
+    let shown = [recording(
+        "Press \"Reply\", please",
+        vec![step(Verb::Click, "", 0, &elements)],
+    )];
+    let chosen = |goal: &str| {
+        let steps = induced(&shown).plan(0, goal, TODAY);
+        let rivals = steps[0].plan.target.clone().unwrap();
+        choose::element(&rivals, &elements, steps[0].plan.takes)
+    };
+    assert_eq!(chosen("Press \"Like\", please"), Choice::Sure(1));
+    assert!(!matches!(chosen("Press \"Mute\", please"), Choice::Sure(_)));
+}
+
+#[test]
 fn a_thing_is_dragged_the_way_that_the_goal_says() {
     let mut elements = page(&["canvas"]);
     elements[0].bounds = Rect {
