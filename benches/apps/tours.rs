@@ -15,7 +15,8 @@ use crate::apps::serve::repository;
 use crate::hand::Deed;
 use crate::record::{Showing, show};
 
-/// What is written into the recording of a lunch: merchant and total are read in the picture; the file that was downloaded is the one that is attached; that it claims money, and what to say in the end.
+/// What is written into the recording of a lunch: merchant and total are read in the picture; the file that was downloaded is
+/// the one that is attached; that it claims money, and what to say in the end.
 const LUNCH_EDITS: &str = r#"
 result = "Filed the lunch: {total} EUR at {merchant}, report {report}."
 

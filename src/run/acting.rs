@@ -90,9 +90,13 @@ impl Turns<'_, '_> {
                 }
             };
             let Some(card) = card else {
-                if !self.says_still(&act).await? {
-                    self.decide_anew(act)?;
-                    return Ok(Ok(()));
+                match self.says_still(&act).await? {
+                    Ok(true) => {}
+                    Ok(false) => {
+                        self.decide_anew(act)?;
+                        return Ok(Ok(()));
+                    }
+                    Err(ending) => return Ok(Err(ending)),
                 }
                 let result = match self
                     .perform(&act, element.as_ref(), Some(&observation))
@@ -151,18 +155,25 @@ impl Turns<'_, '_> {
 
     /// Whether what the action relies on says still what it said when it was decided. A page goes on while a person reads a card,
     /// and while the computer is busy.
-    async fn says_still(&mut self, act: &Act) -> Result<bool, TraceError> {
+    async fn says_still(&mut self, act: &Act) -> Result<Result<bool, Ending>, TraceError> {
         let Some(says) = &act.while_says else {
-            return Ok(true);
+            return Ok(Ok(true));
         };
         let read = Action::Read {
             target: Some(Target::Element(says.element.clone())),
             area: None,
             what: Reading::Text,
         };
-        let now = self.perform_on_computer(&read, None).await?.done;
-        let text = now.ok().and_then(|outcome| outcome.text);
-        Ok(text.is_some_and(|text| folded(&text) == folded(&says.text)))
+        let now = self.perform_on_computer(&read, None).await?;
+        // What a page sends meanwhile may have been asked about, and the answer may end the run.
+        self.confirmations += now.asked;
+        if let Some(ending) = now.ending {
+            return Ok(Err(ending));
+        }
+        let text = now.done.ok().and_then(|outcome| outcome.text);
+        Ok(Ok(
+            text.is_some_and(|text| folded(&text) == folded(&says.text))
+        ))
     }
 
     /// Leaves an action undone, since the page no longer says what it relies on: the policy looks and decides anew.

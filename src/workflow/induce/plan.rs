@@ -172,9 +172,7 @@ impl Planner<'_> {
             .target
             .as_ref()
             .map(|all| self.selectors(all, item));
-        if let Some(unknown) = self.turn(&mut step, explained, item)
-            && unknown
-        {
+        if self.turn(&mut step, explained, item) == Some(true) {
             // Nobody said which way.
             target = Some(Vec::new());
         }
