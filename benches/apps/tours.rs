@@ -1,7 +1,7 @@
 //! Shows the tours' jobs to `apprentice record` on the tour's own pages: `make record-tours`.
 //!
-//! A recording knows what was typed and clicked, and what each page showed. What a person read in a picture, what they want to be
-//! told in the end, and what they waited for, is in none of that: those few lines are written into the file afterwards, as with
+//! A recording knows what was typed and clicked, what each page showed, and what its pictures say. What a person wants to be told
+//! in the end, and what they waited for, is in none of that: those few lines are written into the file afterwards, as with
 //! `apprentice demos edit`. They are all here, in [`LUNCH_EDITS`] and [`TICKET_EDITS`]; everything else is as it was recorded.
 
 use std::path::{Path, PathBuf};
@@ -15,39 +15,14 @@ use crate::apps::serve::repository;
 use crate::hand::Deed;
 use crate::record::{Showing, show};
 
-/// What is written into the recording of a lunch: merchant and total are read in the picture; the file that was downloaded is
-/// the one that is attached; that it claims money, and what to say in the end.
+/// What is written into the recording of a lunch: the file that was downloaded is the one that is attached; that it claims money,
+/// and what to say in the end.
 const LUNCH_EDITS: &str = r#"
-result = "Filed the lunch: {total} EUR at {merchant}, report {report}."
-
-[parameters.merchant]
-example = "@merchant"
-question = "What is the merchant's name on the receipt?"
-
-[parameters.total]
-example = "@total"
-kind = "money"
-question = "What is the total on the receipt?"
+result = "Filed the lunch, report {report}."
 
 [parameters.report]
 example = "@report"
 question = "What number did the report get?"
-
-[[step]]
-do = "read"
-says = "read the merchant in the picture"
-target = { role = "image", tag = "img", attributes = { class = "receipt" } }
-as = "picture"
-pattern = '\A\s*(?<value>[^\n]*[^\s])'
-into = "merchant"
-
-[[step]]
-do = "read"
-says = "read the total in the picture"
-target = { role = "image", tag = "img", attributes = { class = "receipt" } }
-as = "picture"
-pattern = '(?i)\bTOTAL\s*:?\s*EUR\s*(?<value>\d+[.,]\d\d)\b'
-into = "total"
 
 [[step]]
 do = "wait"
@@ -187,24 +162,14 @@ async fn show_lunch(lunch: &Lunch, library: &Path) -> Result<PathBuf, Failure> {
     let recorded = show(&showing, library, lunch.take, async |_| Ok(())).await?;
     let report = servers.reports().first().map(|one| one.number.clone());
     servers.stop().await;
-    let edits = LUNCH_EDITS
-        .replace("@merchant", lunch.merchant)
-        .replace("@total", lunch.amount)
-        .replace("@report", &report.ok_or("a report was filed")?);
-    edit(
-        &recorded,
-        &edits,
-        |steps, [merchant, total, wait, report]| {
-            use Verb::{Click, Fill, Upload};
-            at(steps, Fill, "Amount in EUR")?.value = Some("{total|number}".to_owned());
-            at(steps, Fill, "Merchant")?.value = Some("{merchant}".to_owned());
-            at(steps, Upload, "Receipt")?.values = vec!["{download}".to_owned()];
-            at(steps, Click, "Submit claim")?.mark = Some(Kind::TransferMoney);
-            insert(steps, lunch.receipt, [merchant, total])?;
-            insert(steps, "Download", [wait])?;
-            insert(steps, "Submit claim", [report])
-        },
-    )
+    let edits = LUNCH_EDITS.replace("@report", &report.ok_or("a report was filed")?);
+    edit(&recorded, &edits, |steps, [wait, report]| {
+        use Verb::{Click, Upload};
+        at(steps, Upload, "Receipt")?.values = vec!["{download}".to_owned()];
+        at(steps, Click, "Submit claim")?.mark = Some(Kind::TransferMoney);
+        insert(steps, "Download", [wait])?;
+        insert(steps, "Submit claim", [report])
+    })
 }
 
 async fn show_tickets(library: &Path) -> Result<PathBuf, Failure> {

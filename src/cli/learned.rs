@@ -4,11 +4,11 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::output::one_line;
 use super::{CliError, GlobalFlags, output};
 use crate::demo::TargetQuery;
 use crate::demo::learned::{self, LearnedError, Lesson, LessonKind};
 use crate::demo::library;
-use crate::trace::viewer::printable;
 
 #[derive(Serialize)]
 struct Row {
@@ -118,10 +118,6 @@ fn known(folder: &Path, name: &str) -> Result<(), CliError> {
     library::load(folder, name)
         .map(|_| ())
         .map_err(|error| CliError::Usage(error.to_string()))
-}
-
-fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A number that is not there is wrong use; a file that cannot be read or written is a failure.

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::CliError;
+use crate::computer::folded;
+use crate::trace::viewer::printable;
 
 /// Prints a text and a line end to standard output.
 ///
@@ -29,6 +31,11 @@ pub(super) fn print(text: &str) -> Result<(), CliError> {
         }),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Text of a page or a file in a sentence: on one line, and it cannot move the cursor.
+pub(super) fn one_line(text: &str) -> String {
+    printable(&folded(text))
 }
 
 /// Prints one JSON document.

@@ -6,8 +6,8 @@ use std::io::IsTerminal;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::GlobalFlags;
+use super::output::one_line;
 use crate::run::Progress;
-use crate::trace::viewer::printable;
 
 /// The progress that fits the flags and standard error. `timings` asks for the times of each step.
 pub fn choose(global: GlobalFlags, timings: bool) -> Box<dyn Progress> {
@@ -146,11 +146,6 @@ fn timings_line(parts: &BTreeMap<String, f64>) -> String {
         .map(|(part, millis)| format!("{part} {millis:.1}"))
         .collect();
     format!("     ms: {}", parts.join(", "))
-}
-
-/// Page text in a sentence must not move the cursor.
-fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

@@ -192,6 +192,11 @@ impl Element {
             .map_or("", String::as_str)
     }
 
+    /// Whether it shows a picture, whose text only reading its pixels tells.
+    pub fn is_picture(&self) -> bool {
+        matches!(self.tag.as_str(), "img" | "canvas") && !self.masked
+    }
+
     /// The element in a few words, as messages name it: `button "Save"`.
     pub fn describe(&self) -> String {
         let title = self.title();
@@ -201,4 +206,9 @@ impl Element {
             format!("{} \"{title}\"", self.role)
         }
     }
+}
+
+/// A text with its spaces and line ends as one reads it: one space each, none around.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

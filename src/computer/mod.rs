@@ -13,7 +13,7 @@ mod outlet;
 mod request;
 
 pub use action::{Action, Button, Condition, Modifier, Outcome, Reading, Settled, Target, Text};
-pub use element::{Choice, Element, ElementId, Form, Neighbours, Row, States, Toggle};
+pub use element::{Choice, Element, ElementId, Form, Neighbours, Row, States, Toggle, folded};
 pub use error::ComputerError;
 pub use geometry::{Point, Rect, Size};
 pub use observation::{

@@ -2,6 +2,7 @@
 //! was it, and by what could it be told?") are answered from what was there and not from what somebody thought worth noting.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,6 +25,9 @@ pub struct Seen {
     pub to: Option<usize>,
     /// What was listed, in view and near it; without what forms held.
     pub elements: Vec<Element>,
+    /// What pictures among them say, line by line, by their place; read where the person typed it later.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub pictures: BTreeMap<usize, String>,
 }
 
 /// Reads the pages that the take's steps name from its folder.

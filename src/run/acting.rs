@@ -10,7 +10,7 @@ use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
-    Target, Text,
+    Target, Text, folded,
 };
 use crate::guard::dress;
 use crate::guard::firewall::{Firewall, Scope};
@@ -523,11 +523,6 @@ impl Turns<'_, '_> {
             millis: begun.elapsed().as_secs_f64() * 1000.0,
         })
     }
-}
-
-/// A text with its spaces as one reads it.
-fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn says_the_same(element: &Element, text: &str) -> bool {

@@ -104,6 +104,7 @@ pub fn lesson(
             target: None,
             to: None,
             elements: without_forms(page.elements),
+            pictures: BTreeMap::new(),
         })
     });
     let mut parameters = std::mem::take(&mut demonstration.parameters);
@@ -358,6 +359,7 @@ fn seen(page: Observation, one: &Performed<'_>) -> Seen {
         url: page.url,
         title: page.title,
         elements: without_forms(page.elements),
+        pictures: BTreeMap::new(),
     }
 }
 

@@ -15,10 +15,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::flags::SecretFlags;
+use super::output::one_line;
 use super::{CliError, GlobalFlags, Request, learned, perform, vault};
 use crate::config::{Layer, Settings};
 use crate::demo::library::{self, LibraryError};
-use crate::trace::viewer::printable;
 
 pub use test::TestRequest;
 
@@ -166,10 +166,6 @@ fn take_of(folder: &Path, name: &str, take: Option<&str>) -> Result<String, CliE
 
 fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
-}
-
-fn one_line(text: &str) -> String {
-    printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// A name that is not there is wrong use; a file that is no demonstration is a failure.

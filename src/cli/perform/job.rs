@@ -276,7 +276,7 @@ pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Huma
 
 /// Reads pictures with what this machine has; it is loaded when the first picture is read. The last picture is not read
 /// twice: several values are often taken from one receipt.
-fn read_picture() -> ReadPicture {
+pub fn read_picture() -> ReadPicture {
     let reader: OnceLock<Result<Reader, String>> = OnceLock::new();
     let last: Mutex<Option<(blake3::Hash, String)>> = Mutex::new(None);
     Arc::new(move |bytes: &[u8]| {

@@ -10,13 +10,13 @@ use tokio::sync::mpsc;
 use super::super::record::RecordRequest;
 use super::super::{CliError, output, vault};
 use super::controls::{self, Control};
-use super::job::open_browser;
+use super::job::{open_browser, read_picture};
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard, Recording};
 use crate::computer::{Action, Computer};
 use crate::demo::recorder::{
     Began, Journal, RecordError, Recorded, Said, SaveError, Shown, Witnessed, demonstration,
-    last_deed, save, unfinished,
+    last_deed, read_pictures, save, unfinished,
 };
 use crate::guard::secrets::Masker;
 use crate::run::{Interrupts, mask_elements};
@@ -92,7 +92,16 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         taken.end();
     } else {
         let sites = settings.site_origins();
-        write(taken, began, library, &sites, &mut lines, &interrupts).await?;
+        write(
+            taken,
+            began,
+            library,
+            &sites,
+            &masker,
+            &mut lines,
+            &interrupts,
+        )
+        .await?;
     }
     listened.map(|()| 0)
 }
@@ -103,6 +112,7 @@ async fn write(
     began: Began,
     library: &Path,
     sites: &BTreeMap<String, String>,
+    masker: &Masker,
     lines: &mut mpsc::UnboundedReceiver<String>,
     interrupts: &Interrupts,
 ) -> Result<(), CliError> {
@@ -117,7 +127,7 @@ async fn write(
         },
     };
     let recorded = match demonstration(workflow, &goal, &began.recorded, &taken.witnessed) {
-        Ok(recorded) => named(recorded, sites),
+        Ok(recorded) => named(with_pictures(recorded, masker), sites),
         Err(error @ RecordError::Nothing) => {
             taken.end();
             return Err(failed(error.to_string()));
@@ -138,6 +148,19 @@ async fn write(
         );
     }
     Ok(())
+}
+
+/// The recording with what pictures say that was typed from them.
+pub fn with_pictures(mut recorded: Recorded, masker: &Masker) -> Recorded {
+    let read = read_picture();
+    read_pictures(&mut recorded, |picture| match read(picture) {
+        Ok(text) => Some(masker.mask(&text)),
+        Err(error) => {
+            tracing::warn!("a picture of the recording cannot be read: {error}");
+            None
+        }
+    });
+    recorded
 }
 
 /// The recording with its sites called by name.

@@ -3,8 +3,8 @@
 use std::io::IsTerminal;
 
 use super::super::record::RecordRequest;
-use super::super::{CliError, output};
-use super::record::{ask_for_goal, named, recover_with};
+use super::super::{CliError, output, vault};
+use super::record::{ask_for_goal, named, recover_with, with_pictures};
 use super::{controls, failed, wrong_use};
 use crate::demo::recorder::{RecordError, demonstration, save, unfinished};
 
@@ -18,6 +18,7 @@ pub async fn recover(request: RecordRequest) -> Result<u8, CliError> {
             library.display()
         )));
     }
+    let masker = vault::load(&request.settings)?.masker();
     let mut lines = None;
     for one in found {
         let goal = match request.goal.clone().or_else(|| one.began.goal.clone()) {
@@ -33,7 +34,10 @@ pub async fn recover(request: RecordRequest) -> Result<u8, CliError> {
         };
         match demonstration(workflow, &goal, &one.began.recorded, &one.witnessed) {
             Ok(recorded) => {
-                let recorded = named(recorded, &request.settings.site_origins());
+                let recorded = named(
+                    with_pictures(recorded, &masker),
+                    &request.settings.site_origins(),
+                );
                 let saved = save(library, None, &recorded)
                     .map_err(|e| failed(format!("{e}; {}", recover_with(workflow))))?;
                 one.end();

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::tests::{goto, opened};
 use super::world::{World, object_of};
 use super::*;
-use crate::computer::Scope;
+use crate::computer::{Scope, folded};
 
 /// The aim, as a share.
 const AIM: f64 = 0.995;
@@ -74,7 +74,8 @@ async fn roles_and_names_agree_with_the_full_accessibility_tree_on_miniwob() {
             total += 1;
             let role_same =
                 same_role(&element.role, role) || generic(&element.role) && generic(role);
-            let name_same = fold(&element.name) == fold(name).chars().take(400).collect::<String>();
+            let name_same =
+                folded(&element.name) == folded(name).chars().take(400).collect::<String>();
             if role_same && name_same {
                 same += 1;
             } else {
@@ -123,10 +124,6 @@ fn same_role(observed: &str, tree: &str) -> bool {
             (observed, tree),
             ("image", "img") | ("combobox", "MenuListPopup") | ("Canvas", "canvas")
         )
-}
-
-fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 async fn full_tree(browser: &Browser, session: &router::Session) -> HashMap<i64, (String, String)> {

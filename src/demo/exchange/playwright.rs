@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use super::selector::css;
 use super::{Held, Holes, Note};
-use crate::computer::Reading;
+use crate::computer::{Reading, folded};
 use crate::demo::{Demonstration, Piece, Step, TargetQuery, Verb, pieces};
 
 /// Roles that Playwright's `getByRole` knows, of those that browsers give to what people act on or read.
@@ -144,7 +144,7 @@ impl Script<'_> {
 
     fn note(&mut self, number: usize, step: &Step, says: impl Into<String>) {
         let says = says.into();
-        self.line(format!("// {}", one_line(&says)));
+        self.line(format!("// {}", folded(&says)));
         self.notes.push(Note {
             step: number,
             what: step.verb.word(),
@@ -209,7 +209,7 @@ impl Script<'_> {
         let from = name.strip_prefix("site:").unwrap_or(name).to_owned();
         // With a filter it is another value than without.
         let filtered = if inside.contains('|') {
-            format!(" // {{{}}}", one_line(inside))
+            format!(" // {{{}}}", folded(inside))
         } else {
             String::new()
         };
@@ -226,7 +226,7 @@ impl Script<'_> {
                 self.fresh(&from),
                 format!(
                     "''; // TODO: the demonstration has no value for {}",
-                    one_line(&read)
+                    folded(&read)
                 ),
             ),
         };
@@ -278,7 +278,7 @@ impl Script<'_> {
     }
 
     fn step(&mut self, number: usize, step: &Step, next: Option<&Step>) {
-        let says = step.says.as_deref().map(one_line);
+        let says = step.says.as_deref().map(folded);
         // An answer to a dialog belongs to the step before, where it was set up.
         if step.verb != Verb::AnswerDialog {
             self.line(String::new());
@@ -571,8 +571,8 @@ impl Script<'_> {
     fn write(&self, name: &str, demonstration: &Demonstration) -> String {
         let mut text = format!(
             "// From the demonstration {}: {}\nimport {{ test, expect }} from '@playwright/test';\n\n",
-            one_line(name),
-            one_line(&demonstration.goal)
+            folded(name),
+            folded(&demonstration.goal)
         );
         for constant in &self.constants {
             let _ = writeln!(text, "{constant}");
@@ -681,8 +681,4 @@ fn expression(pattern: &str) -> (String, String, bool) {
             .skip(1)
             .any(|group| !group.starts_with([':', '<', '=', '!']));
     (source, flags, same)
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

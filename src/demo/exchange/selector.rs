@@ -9,6 +9,7 @@ use super::super::literal;
 use super::super::target::{KEPT, is_generated};
 use super::recorder_json::Selector;
 use super::{Holes, filled};
+use crate::computer::folded;
 
 /// Attributes that make a selector by themselves, the most lasting first.
 const LASTING: [&str; 9] = [
@@ -128,7 +129,7 @@ fn aria_parts(aria: &str) -> (Option<String>, Option<String>) {
             rest.replace_range(start..value + length + 2, "");
         }
     }
-    let plain = rest.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = folded(&rest);
     (name.or(Some(plain)).filter(|name| !name.is_empty()), role)
 }
 

@@ -305,6 +305,7 @@ mod tests {
                 target: Some(1),
                 to: None,
                 elements,
+                pictures: Default::default(),
             }));
             let expected: &[_] = if twins {
                 &[(What::Twins, Some(1), "2 things on the page")]

@@ -98,7 +98,9 @@ fn is_on_the_page(step: &Step, value: &str) -> bool {
             .elements
             .iter()
             .flat_map(|element| [&element.name, &element.text]);
+        let mut pictures = seen.pictures.values();
         texts.any(|text| folded(text) == wanted)
+            || pictures.any(|text| folded(text).contains(&wanted))
     });
     seen || [&step.target, &step.to].into_iter().flatten().any(on)
         || after.is_some_and(|text| folded(text) == wanted)

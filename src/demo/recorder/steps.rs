@@ -125,6 +125,7 @@ fn seen_of(one: &Heard, address: &dyn Fn(&str) -> String) -> Option<Arc<Seen>> {
             _ => None,
         },
         elements,
+        pictures: BTreeMap::new(),
     }))
 }
 

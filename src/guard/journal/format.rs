@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::super::terms::Terms;
+use crate::computer::folded;
 
 /// The version that this program writes; it reads every one with the same first number.
 pub(super) const FORMAT: &str = "1.0";
@@ -33,9 +34,8 @@ impl Header {
 
     /// Whether a run of this goal does the same job.
     pub(super) fn is_for(&self, goal: &str, workflow: Option<&str>) -> bool {
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let same_workflow = self.workflow.is_some() && self.workflow.as_deref() == workflow;
-        same_workflow || words(&self.goal).to_lowercase() == words(goal).to_lowercase()
+        same_workflow || folded(&self.goal).to_lowercase() == folded(goal).to_lowercase()
     }
 }
 

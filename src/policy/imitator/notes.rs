@@ -3,7 +3,7 @@
 
 use super::deed::look;
 use super::{Act, Decision, PATIENCE_MS, Turn, Turned};
-use crate::computer::{Action, Reading, Scope, Target};
+use crate::computer::{Action, Element, Reading, Scope, Target};
 use crate::demo::Verb;
 use crate::workflow::induce::choose::{self, Choice, Ranked};
 use crate::workflow::induce::earlier::is_readable;
@@ -43,13 +43,24 @@ impl Turn<'_> {
         };
         let rivals = plan.target.as_deref().unwrap_or_default();
         let page = self.observation();
-        let found = choose::saying(&rivals.to_vec(), &page.elements, plan.takes);
+        let what = self.step.reading.unwrap_or(Reading::Text);
+        let (found, can_be_read): (_, fn(usize, &[Element]) -> bool) = match what {
+            // Pictures that are called the same may say something else each.
+            Reading::Picture => (
+                choose::element(&rivals.to_vec(), &page.elements, plan.takes),
+                |at, elements| elements[at].is_picture(),
+            ),
+            Reading::Text | Reading::Table => (
+                choose::saying(&rivals.to_vec(), &page.elements, plan.takes),
+                is_readable,
+            ),
+        };
         match found {
-            Choice::Sure(at) if is_readable(at, &page.elements) => {
+            Choice::Sure(at) if can_be_read(at, &page.elements) => {
                 let note = Action::Read {
                     target: Some(Target::Element(page.elements[at].id.clone())),
                     area: None,
-                    what: Reading::Text,
+                    what,
                 };
                 Ok((note, SURE))
             }

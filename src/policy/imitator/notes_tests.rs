@@ -62,6 +62,7 @@ fn recorded(texts: &[(&str, &str)], value: &str) -> Demonstration {
             target: Some(target),
             to: None,
             elements: on.elements,
+            pictures: BTreeMap::new(),
         };
         step.shown = Some(seen.into());
         step

@@ -624,6 +624,7 @@ fn clicked(goal: &str, page: &Observation, clicked: &[usize]) -> Demonstration {
             target: Some(*at),
             to: None,
             elements: page.elements.clone(),
+            pictures: BTreeMap::new(),
         }));
         step
     };

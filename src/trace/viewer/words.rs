@@ -1,7 +1,7 @@
 //! Says in a few words what an action, an outcome or a verdict is.
 
 use crate::computer::{
-    Action, Button, Condition, Element, Modifier, Outcome, Reading, Settled, Target, Text,
+    Action, Button, Condition, Element, Modifier, Outcome, Reading, Settled, Target, Text, folded,
 };
 use crate::guard::effect::Brief;
 use crate::human::Verdict;
@@ -141,10 +141,10 @@ pub fn printable(text: &str) -> String {
 
 /// A text in quotes, on one line, cut where it is long.
 pub(super) fn quoted(text: &str) -> String {
-    let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match folded.char_indices().nth(QUOTED_CHARS) {
-        Some((cut, _)) => format!("\"{} …\"", &folded[..cut]),
-        None => format!("\"{folded}\""),
+    let line = folded(text);
+    match line.char_indices().nth(QUOTED_CHARS) {
+        Some((cut, _)) => format!("\"{} …\"", &line[..cut]),
+        None => format!("\"{line}\""),
     }
 }
 

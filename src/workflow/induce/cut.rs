@@ -1,4 +1,7 @@
-//! How a value is cut out of the text that it stands in: by what stands right before and right after it.
+//! How a value is cut out of the text that it stands in: by what stands right before and right after it. In the lines of a picture,
+//! the end of a line is a sign like others.
+
+use crate::computer::folded;
 
 /// Longer values are content, and nobody types them from memory, in bytes.
 const LONGEST: usize = 200;
@@ -21,11 +24,22 @@ pub struct Cut {
     /// What stands right after it; where `ends`, nothing stands after that.
     after: String,
     ends: bool,
+    /// Whether the text is a picture's: in lines.
+    in_lines: bool,
 }
 
 impl Cut {
     /// The ways to cut the value out of the text, where it stands in it once, as words of its own, and not by chance.
     pub fn of(value: &str, text: &str) -> Vec<Self> {
+        Self::all(value, text, false)
+    }
+
+    /// The same for what a picture says, line by line.
+    pub fn of_lines(value: &str, text: &str) -> Vec<Self> {
+        Self::all(value, &lines(text), true)
+    }
+
+    fn all(value: &str, text: &str, in_lines: bool) -> Vec<Self> {
         let Some((before, after)) = parted(value, text) else {
             return Vec::new();
         };
@@ -43,6 +57,7 @@ impl Cut {
                 begins: *begins,
                 after: (*after).to_owned(),
                 ends: *ends,
+                in_lines,
             })
         });
         all.filter(|cut| cut.from(text).as_deref() == Some(value))
@@ -59,9 +74,17 @@ impl Cut {
         u32::from(!self.is_whole()) + u32::from(!self.begins && !self.ends)
     }
 
+    /// Whether it is cut out of what a picture says.
+    pub fn is_of_picture(&self) -> bool {
+        self.in_lines
+    }
+
     /// The value that it cuts out of a text. `None` where what should stand around it does not, or stands there twice.
     pub fn from(&self, text: &str) -> Option<String> {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = match self.in_lines {
+            true => lines(text),
+            false => folded(text),
+        };
         let rest = if self.begins {
             text.strip_prefix(self.before.as_str())?
         } else {
@@ -82,9 +105,18 @@ impl Cut {
             }
             &rest[..at]
         };
-        let is_value = !value.is_empty() && value.len() <= LONGEST && value.trim() == value;
+        let is_value = !value.is_empty()
+            && value.len() <= LONGEST
+            && value.trim() == value
+            && !value.contains('\n');
         is_value.then(|| value.to_owned())
     }
+}
+
+/// A text with its spaces as one reads them, line by line; empty ones are none.
+fn lines(text: &str) -> String {
+    let lines = text.lines().map(folded).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What stands before and after the value in the text, where it stands there once and nothing continues its words.
@@ -148,7 +180,7 @@ fn firsts(text: &str) -> Vec<&str> {
     let starts = starts_of_pieces(text);
     let ends = starts.iter().skip(1).copied().chain([text.len()]);
     let some = ends.take(NEXT.min(starts.len()));
-    some.map(|end| text[..end].trim_end()).collect()
+    some.map(|end| text[..end].trim_end_matches(' ')).collect()
 }
 
 /// Where words and signs of a text begin.
@@ -157,7 +189,7 @@ fn starts_of_pieces(text: &str) -> Vec<usize> {
     let mut before: Option<char> = None;
     for (at, c) in text.char_indices() {
         let goes_on = is_letter(before) && c.is_alphanumeric();
-        if !c.is_whitespace() && !goes_on {
+        if (!c.is_whitespace() || c == '\n') && !goes_on {
             starts.push(at);
         }
         before = Some(c);
@@ -220,6 +252,21 @@ mod tests {
             ("", "anything"),
         ] {
             assert_eq!(Cut::of(value, text), [], "{value} in {text}");
+        }
+    }
+
+    #[test]
+    fn in_a_picture_lines_tell_where_a_value_begins_and_ends() {
+        let shown = "Corner Cafe\n12  Mill Road\n\n2 Tea 9.00\nTOTAL  EUR  48.20\nCard. Thank you!";
+        let other = "The Soup Kitchen\n7 Bay Street\n1 Soup 7.50\n1 Roll 1.00\nTOTAL EUR 8.50\nCash. Thank you!";
+        for (value, expected) in [("Corner Cafe", "The Soup Kitchen"), ("48.20", "8.50")] {
+            let cuts = Cut::of_lines(value, shown);
+            let found: Vec<String> = cuts.iter().filter_map(|cut| cut.from(other)).collect();
+            assert!(!found.is_empty(), "{value}");
+            assert!(
+                found.iter().all(|one| one == expected),
+                "{value}: {found:?}"
+            );
         }
     }
 

@@ -92,9 +92,9 @@ impl Earlier {
             }
             for (place, cuts) in stood(value, page) {
                 let element = &page.elements[place];
-                if places.len() == MOST_PLACES
-                    || !places.insert((&element.path, selector::said(element)))
-                {
+                let read = page.pictures.get(&place).map(String::as_str);
+                let says = read.unwrap_or_else(|| selector::said(element));
+                if places.len() == MOST_PLACES || !places.insert((&element.path, says)) {
                     continue;
                 }
                 for selector in told(place, value, &page.elements, sayings) {
@@ -110,13 +110,20 @@ impl Earlier {
     }
 }
 
-/// The things on the page that say the value or have it in what they say, each with how it is cut out.
+/// The things on the page that say the value or have it in what they say, each with how it is cut out; pictures among them.
 fn stood(value: &str, page: &Seen) -> Vec<(usize, Vec<Cut>)> {
     let says = |at: &usize| selector::said(&page.elements[*at]).contains(value);
-    (0..page.elements.len())
+    let texts = (0..page.elements.len())
         .filter(says)
         .filter(|at| is_readable(*at, &page.elements))
-        .map(|at| (at, Cut::of(value, selector::said(&page.elements[at]))))
+        .map(|at| (at, Cut::of(value, selector::said(&page.elements[at]))));
+    let pictures = page
+        .pictures
+        .iter()
+        .filter(|(at, _)| page.elements.get(**at).is_some_and(Element::is_picture))
+        .map(|(at, text)| (*at, Cut::of_lines(value, text)));
+    texts
+        .chain(pictures)
         .filter(|(_, cuts)| !cuts.is_empty())
         .collect()
 }
@@ -229,7 +236,7 @@ struct Place {
 pub fn place_notes(nodes: &mut Vec<Node>, takes: usize) {
     let noted: Vec<BTreeSet<Expr>> = nodes.iter_mut().map(noted_before).collect();
     let mut names = Names::of(nodes);
-    let mut reads: Vec<(usize, BTreeSet<Selector>, String)> = Vec::new();
+    let mut reads: Vec<Note> = Vec::new();
     for (at, node) in nodes.iter_mut().enumerate() {
         let steps: Vec<&mut Explained> = match node {
             Node::Step(explained) => vec![explained],
@@ -237,15 +244,24 @@ pub fn place_notes(nodes: &mut Vec<Node>, takes: usize) {
         };
         for values in steps.into_iter().flat_map(|step| &mut step.values) {
             if let Some(place) = place_of(values, &noted[..at], takes) {
-                let known = reads.iter().find(|(before, selectors, _)| {
-                    *before == place.before && *selectors == place.selectors
-                });
+                let known = reads
+                    .iter()
+                    .find(|note| note.before == place.before && note.selectors == place.selectors);
                 let name = match known {
-                    Some((_, _, name)) => name.clone(),
+                    Some(note) => note.name.clone(),
                     None => names.next(),
                 };
                 if known.is_none() {
-                    reads.push((place.before, place.selectors, name.clone()));
+                    let is_picture = place.cuts.iter().any(Cut::is_of_picture);
+                    reads.push(Note {
+                        before: place.before,
+                        selectors: place.selectors,
+                        what: match is_picture {
+                            true => Reading::Picture,
+                            false => Reading::Text,
+                        },
+                        name: name.clone(),
+                    });
                 }
                 let cuts = place.cuts.into_iter();
                 values.extend(cuts.map(|cut| Expr::Noted(name.clone(), cut)));
@@ -254,9 +270,15 @@ pub fn place_notes(nodes: &mut Vec<Node>, takes: usize) {
     }
     // From the end, so that places before it stay what they are.
     reads.reverse();
-    reads.sort_by_key(|(before, ..)| Reverse(*before));
-    for (before, selectors, name) in reads {
-        let read = Explained::noting(reading(&selectors, name), selectors, takes);
+    reads.sort_by_key(|note| Reverse(note.before));
+    for Note {
+        before,
+        selectors,
+        what,
+        name,
+    } in reads
+    {
+        let read = Explained::noting(reading(&selectors, what, name), selectors, takes);
         nodes.insert(before, Node::Step(Box::new(read)));
     }
 }
@@ -306,8 +328,18 @@ fn place_of(values: &mut BTreeSet<Expr>, noted: &[BTreeSet<Expr>], takes: usize)
         .min_by_key(|place| (Reverse(place.before), Reverse(place.is_whole), least(place)))
 }
 
+/// A step that notes something.
+struct Note {
+    /// The step before which it is done.
+    before: usize,
+    selectors: BTreeSet<Selector>,
+    what: Reading,
+    /// What it is noted under.
+    name: String,
+}
+
 /// The step that reads it; where that is not there, the run goes on.
-fn reading(selectors: &BTreeSet<Selector>, name: String) -> Step {
+fn reading(selectors: &BTreeSet<Selector>, what: Reading, name: String) -> Step {
     let kind = selectors.first().map(|selector| &selector.kind);
     let target = kind.map(|kind| TargetQuery {
         role: Some(kind.role.clone()),
@@ -315,7 +347,7 @@ fn reading(selectors: &BTreeSet<Selector>, name: String) -> Step {
         ..TargetQuery::default()
     });
     Step {
-        reading: Some(Reading::Text),
+        reading: Some(what),
         into: Some(name),
         optional: true,
         target,

@@ -4,7 +4,7 @@ use super::choose::{self, Choice};
 use super::tests::{TODAY, induced, page, recording, step};
 use super::value::Expr;
 use super::{Induced, Planned};
-use crate::computer::Element;
+use crate::computer::{Element, Reading};
 use crate::demo::{Demonstration, Step, Verb};
 
 /// A page that says these, each labelled by what stands left of it, with a link to go on.
@@ -270,4 +270,39 @@ fn ten_recordings_that_copy_much_are_induced_in_time() {
     let planned = induced(&recordings).plan(0, "Copy them", TODAY);
     assert_eq!(planned.len(), 41);
     println!("{:?}", begun.elapsed());
+}
+
+#[test]
+fn what_a_picture_said_is_read_in_the_picture() {
+    let receipt = |goal: &str, text: &str, value: &str| {
+        let mut recording = copied(goal, &[("", "Receipts")], value);
+        let mut seen = recording.steps[0].shown.as_deref().unwrap().clone();
+        seen.elements.extend(page(&["image"]));
+        let picture = seen.elements.len() - 1;
+        seen.elements[picture].tag = "img".to_owned();
+        seen.elements[picture].path = "html/img[1]".to_owned();
+        seen.pictures.insert(picture, text.to_owned());
+        recording.steps[0].shown = Some(seen.into());
+        recording
+    };
+    let planned = planned(&[
+        receipt(
+            "Copy it",
+            "Corner Cafe\n2 Tea 9.00\nTOTAL EUR 48.20\nThank you!",
+            "48.20",
+        ),
+        receipt(
+            "Copy it",
+            "Soup Kitchen\n1 Soup 7.50\nTOTAL EUR 10.50\nThank you!",
+            "10.50",
+        ),
+    ]);
+    assert_eq!(planned[0].step.reading, Some(Reading::Picture));
+    assert!(planned[0].plan.noting && is_noted(&planned[2]) && !is_constant(&planned[2]));
+    let other = "The Old Mill\n3 Beer 12.00\nTOTAL EUR 12.00\nThank you!";
+    let cuts = planned[2].plan.values[0].iter().map(|(_, one)| match one {
+        Expr::Noted(_, cut) => cut.from(other),
+        _ => None,
+    });
+    assert!(cuts.into_iter().all(|cut| cut.as_deref() == Some("12.00")));
 }

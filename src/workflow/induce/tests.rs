@@ -53,6 +53,7 @@ pub(super) fn step(verb: Verb, value: &str, target: usize, elements: &[Element])
         target: Some(target),
         to: None,
         elements: elements.to_vec(),
+        pictures: Default::default(),
     }));
     step
 }

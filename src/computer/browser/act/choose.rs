@@ -10,7 +10,7 @@ use super::grip::Grip;
 use super::input::{Event, strokes};
 use super::spot::Wants;
 use crate::computer::browser::Browser;
-use crate::computer::{Button, ComputerError, Modifier, Target};
+use crate::computer::{Button, ComputerError, Modifier, Target, folded};
 
 /// How long a list may take to show its options after it was opened, in milliseconds.
 const OPEN_MS: u64 = 2_000;
@@ -238,18 +238,17 @@ fn pick(choices: &Choices, wanted: &[String]) -> Result<Vec<Listed>, ComputerErr
             what: format!("{} choices: only one", wanted.len()),
         });
     }
-    let fold = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     wanted
         .iter()
         .map(|words| {
-            let words = fold(words);
+            let words = folded(words);
             let lower = words.to_lowercase();
             let find = |test: &dyn Fn(&Listed) -> bool| {
                 choices.options.iter().find(|option| test(option)).cloned()
             };
-            let found = find(&|option| fold(&option.label) == words)
+            let found = find(&|option| folded(&option.label) == words)
                 .or_else(|| find(&|option| option.value == words))
-                .or_else(|| find(&|option| fold(&option.label).to_lowercase() == lower));
+                .or_else(|| find(&|option| folded(&option.label).to_lowercase() == lower));
             match found {
                 Some(option) if option.disabled => Err(ComputerError::Disabled {
                     target: format!("option {:?} of {}", option.label, choices.title),
