@@ -56,10 +56,7 @@ async fn the_tour_files_the_lunch_without_a_terminal() {
         .code(0)
         .says("The expense tool holds one report: R-2026-0107 on 23 April 2026, 62.75 EUR at Harbour Kitchen with Mira Okafor, project CEDAR-31, IMG_4218.png attached.");
     assert!(!ended.stderr.contains("has not sent"), "{}", ended.stderr);
-    assert_eq!(
-        ended.stdout,
-        "Filed the lunch, report R-2026-0107.\n"
-    );
+    assert_eq!(ended.stdout, "Filed the lunch, report R-2026-0107.\n");
     let end = program.trace().end.expect("the trace has its end");
     assert_eq!(end.outcome, Outcome::Done);
     assert_eq!((end.questions, end.confirmations), (1, 1));
@@ -228,10 +225,7 @@ async fn another_lunch_is_only_another_goal() {
         ])
         .await;
     ended.code(0).says("the servers hold");
-    assert_eq!(
-        ended.stdout,
-        "Filed the lunch, report R-2026-0107.\n"
-    );
+    assert_eq!(ended.stdout, "Filed the lunch, report R-2026-0107.\n");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -542,7 +542,7 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
         | Verb::Wait => {
             value?;
         }
-        Verb::Fill => {
+        Verb::Fill | Verb::Copy => {
             target?;
             value?;
         }

@@ -13,7 +13,7 @@ use super::controls::{self, Control};
 use super::job::{open_browser, read_picture};
 use super::{INTERRUPTED, failed, signals, window, wrong_use};
 use crate::computer::browser::{Browser, Deed, Entered, Heard, Recording};
-use crate::computer::{Action, Computer};
+use crate::computer::{Action, Computer, folded};
 use crate::demo::recorder::{
     Began, Journal, RecordError, Recorded, Said, SaveError, Shown, Witnessed, demonstration,
     last_deed, read_pictures, save, unfinished,
@@ -393,6 +393,9 @@ fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Option<Heard> {
             heard.deed = Deed::Fill(Entered::Secret);
         }
     }
+    if let Deed::Copy(text) = &mut heard.deed {
+        *text = masker.mask(text);
+    }
     for text in heard
         .texts
         .iter_mut()
@@ -422,6 +425,7 @@ fn line(heard: &Heard) -> Option<String> {
         Deed::Choose(labels) => format!("choose {} in {target}", labels.join(", ")),
         Deed::Upload { files, .. } => format!("attach {} to {target}", files.join(", ")),
         Deed::Press(keys) => format!("press {keys}"),
+        Deed::Copy(text) => format!("copy {:?} from {target}", folded(text)),
         Deed::Drag { .. } => format!("drag {target}"),
         Deed::Hover => format!("point at {target}"),
         Deed::ScrollTo => format!("scroll to {target}"),

@@ -33,6 +33,8 @@ pub enum Deed {
     },
     /// A chord, as in `Enter` or `Control+Shift+ArrowLeft`.
     Press(String),
+    /// This text, out of the element.
+    Copy(String),
     Drag {
         to: Option<Box<Element>>,
         /// Where it began and ended, as parts of the element's width and height, where it was not to another thing.

@@ -246,6 +246,10 @@ impl Computer for Browser {
 #[cfg(test)]
 mod agreement;
 #[cfg(test)]
+mod record_copy_tests;
+#[cfg(test)]
+mod record_hand;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod tests;

@@ -548,6 +548,28 @@
     setTimeout(() => { implied = false; }, 0);
   }
 
+  // ---- What was taken to be put in elsewhere. ----
+  /// What a picked text lies in. A paragraph that was picked as a whole reaches to where the next one begins.
+  function pickedIn(picked, text) {
+    if (!picked?.rangeCount) return null;
+    const range = picked.getRangeAt(0);
+    const elementOf = (node) => (node.nodeType === 1 ? node : node.parentElement);
+    const first = elementOf(range.startContainer);
+    return first?.textContent.includes(text) ? first : elementOf(range.commonAncestorContainer);
+  }
+  function onCopy(event) {
+    if (!event.isTrusted) return;
+    const target = targetOf(event);
+    const into = fieldOf(target);
+    if (field && into !== field.element) commit();
+    const picked = getSelection();
+    const inField = into && isTyped(into) && !into.isContentEditable;
+    const text = inField ? into.value.slice(into.selectionStart, into.selectionEnd) : String(picked);
+    const element = inField ? into : pickedIn(picked, text.trim());
+    if (!element || observer.isSecret(element)) return;
+    if (text.trim() && !isCard(text)) report('copy', element, undefined, { value: text });
+  }
+
   // ---- Values ----
   function onBeforeInput(event) {
     const into = event.isTrusted ? fieldOf(targetOf(event)) : null;
@@ -603,6 +625,7 @@
     pointerdown: onPointerDown, pointermove: onPointerMove, pointerup: onPointerUp, pointercancel: onPointerCancel,
     click: onClick, dblclick: onDoubleClick, auxclick: onAuxClick, contextmenu: onContextMenu,
     dragstart: onDragStart, drop: onDrop, dragend: onDragEnd,
+    copy: onCopy, cut: onCopy,
     keydown: onKeyDown, keyup: onKeyUp, beforeinput: onBeforeInput, input: onInput, change: onChange, focusout: onFocusOut,
   };
   function listen() {

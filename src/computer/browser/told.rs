@@ -299,6 +299,7 @@ fn deed(
             files: told.files.clone(),
             by_script: told.by_script,
         },
+        "copy" => Deed::Copy(told.value.clone()?),
         "press" => Deed::Press(told.keys.clone()),
         "drag" => {
             let within = within(told.way, element, to.as_ref());

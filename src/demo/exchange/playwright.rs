@@ -361,6 +361,8 @@ impl Script<'_> {
                 "const download = await (await downloading).path();".to_owned()
             }
             Verb::Wait => format!("await expect(page.getByText({value}).first()).toBeVisible();"),
+            // What is put in later stands there.
+            Verb::Copy => String::new(),
             Verb::Read => self.read(number, step, place.as_deref()),
         };
         let lines: Vec<&str> = line.lines().collect();

@@ -195,6 +195,12 @@ impl<'a> Meant<'a> {
             mark: None,
             why: None,
         };
+        // What only picked the text that is copied, or opened the browser's own menu to copy or paste.
+        while let Some(last) = self.kept.last()
+            && only_served(last.one, one)
+        {
+            self.replace_last(&mut new);
+        }
         if let Some(last) = self.kept.last().map(|kept| kept.one) {
             let same = same_element(last, one);
             match (&last.deed, &one.deed) {
@@ -285,6 +291,51 @@ impl<'a> Meant<'a> {
     }
 }
 
+/// Whether a deed only picked what the next one copies, or opened the browser's own menu for it.
+fn only_served(last: &Heard, next: &Heard) -> bool {
+    let same = same_element(last, next) || is_in(last, next);
+    match (&last.deed, &next.deed) {
+        (Deed::Press(keys), Deed::Copy(_)) => {
+            matches!(
+                keys.as_str(),
+                "Control+A" | "Meta+A" | "Control+C" | "Meta+C" | "Control+X" | "Meta+X"
+            )
+        }
+        (
+            Deed::Click {
+                button: Button::Right,
+                ..
+            },
+            Deed::Copy(_) | Deed::Fill(_),
+        ) => same,
+        (
+            Deed::Click {
+                button: Button::Left,
+                count,
+                ..
+            },
+            Deed::Copy(_),
+        ) => {
+            let is_control = last
+                .element
+                .as_ref()
+                .is_some_and(|element| element.interactive);
+            same && (*count > 1 || !is_control)
+        }
+        (Deed::Drag { .. }, Deed::Copy(_)) => same,
+        _ => false,
+    }
+}
+
+/// Whether what the first was done to lies in what the second was done to.
+fn is_in(one: &Heard, other: &Heard) -> bool {
+    let (Some(inner), Some(outer)) = (&one.element, &other.element) else {
+        return false;
+    };
+    let rest = inner.path.strip_prefix(outer.path.as_str());
+    inner.frame == outer.frame && rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Ids live as long as their document, so the same id is the same element.
 fn same_element(one: &Heard, other: &Heard) -> bool {
     match (&one.element, &other.element) {
@@ -308,6 +359,7 @@ fn step_of(
         heard.deed,
         Deed::Click { .. }
             | Deed::Fill(_)
+            | Deed::Copy(_)
             | Deed::Choose(_)
             | Deed::Upload { .. }
             | Deed::Drag { .. }
@@ -357,6 +409,10 @@ fn step_of(
         Deed::Press(keys) => {
             step.verb = Verb::Press;
             step.value = Some(literal(keys));
+        }
+        Deed::Copy(text) => {
+            step.verb = Verb::Copy;
+            step.value = Some(literal(text));
         }
         Deed::Drag { to, within } => {
             step.verb = Verb::Drag;

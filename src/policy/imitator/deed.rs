@@ -130,6 +130,8 @@ impl Turn<'_> {
                 },
                 limit_ms: WAIT_STEP_MS,
             }),
+            // What was copied is said by the step that puts it in.
+            Verb::Copy => Err(Turned::Skipped),
             Verb::Read if self.is_noting() => self.note(),
             Verb::Read => self.read(),
         }

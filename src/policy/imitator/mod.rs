@@ -493,7 +493,7 @@ struct Turn<'a> {
 
 impl Turn<'_> {
     fn decide(&self) -> Turned {
-        if self.is_noting() && self.is_answered_next() {
+        if self.step.verb == Verb::Copy || self.is_noting() && self.is_answered_next() {
             return Turned::Skipped;
         }
         if let Some(turned) = self.after_failure().or_else(|| self.face_dialog()) {

@@ -68,6 +68,7 @@ pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
             format!("answer the dialog with {answer}")
         }
         Verb::Wait => format!("wait for {value}"),
+        Verb::Copy => format!("copy {value} from {target}"),
         Verb::Read => {
             let into = step.into.as_deref().unwrap_or("the text");
             match step.reading {

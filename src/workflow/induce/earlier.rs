@@ -13,7 +13,7 @@ use super::explain::literal_of;
 use super::node::{Explained, Node};
 use super::selector::{self, By, Selector};
 use super::value::{Expr, Sayings};
-use crate::computer::{Element, Reading};
+use crate::computer::{Element, Reading, folded};
 use crate::demo::{Seen, Step, TargetQuery, Verb, is_secret, target_query};
 use crate::workflow::likeness::{holds_words, plain};
 
@@ -32,6 +32,8 @@ pub struct Earlier {
     put: Vec<Vec<BTreeSet<Expr>>>,
     /// By step, those that are noted on the page before it: the last moment at which it is there.
     noted: Vec<BTreeSet<Expr>>,
+    /// The steps and values that were seen to be copied.
+    copied: BTreeSet<(usize, usize)>,
 }
 
 impl Earlier {
@@ -40,6 +42,7 @@ impl Earlier {
         let mut earlier = Self {
             put: steps.iter().map(|_| Vec::new()).collect(),
             noted: steps.iter().map(|_| BTreeSet::new()).collect(),
+            copied: BTreeSet::new(),
         };
         for (at, step) in steps.iter().enumerate() {
             if !matches!(
@@ -48,13 +51,36 @@ impl Earlier {
             ) {
                 continue;
             }
-            for text in step.value.iter().chain(&step.values) {
-                let value = literal_of(text).filter(|value| sayings.exactly(value).len() == 1);
-                let all = value.map(|value| earlier.find(&value, at, steps, sayings));
+            for (place, text) in step.value.iter().chain(&step.values).enumerate() {
+                let value = literal_of(text);
+                let copy = value
+                    .as_deref()
+                    .and_then(|value| copy_of(value, &steps[..at]));
+                if copy.is_some() {
+                    earlier.copied.insert((at, place));
+                }
+                let value = value.filter(|value| sayings.exactly(value).len() == 1);
+                let all = value.map(|value| earlier.find(&value, at, copy, steps, sayings));
                 earlier.put[at].push(all.unwrap_or_default());
             }
         }
+        earlier.note_before_what_is_done(steps);
         earlier
+    }
+
+    /// Copying is no step of its own: what is noted before it is noted before the next one.
+    fn note_before_what_is_done(&mut self, steps: &[Step]) {
+        for at in 0..steps.len().saturating_sub(1) {
+            if steps[at].verb == Verb::Copy {
+                let noted = std::mem::take(&mut self.noted[at]);
+                self.noted[at + 1].extend(noted);
+            }
+        }
+    }
+
+    /// Whether the step's value at this place was copied.
+    pub fn is_copied(&self, step: usize, place: usize) -> bool {
+        self.copied.contains(&(step, place))
     }
 
     /// The expressions for a step's value at this place.
@@ -75,6 +101,7 @@ impl Earlier {
         &mut self,
         value: &str,
         at: usize,
+        copy: Option<usize>,
         steps: &[Step],
         sayings: &Sayings<'_>,
     ) -> BTreeSet<Expr> {
@@ -83,14 +110,23 @@ impl Earlier {
         let stays = now.filter(|page| !stood(value, page).is_empty());
         let mut places: BTreeSet<(&str, &str)> = BTreeSet::new();
         let mut all = BTreeSet::new();
-        for before in (0..at).rev() {
+        // Where it was copied is where it is from.
+        let pages = match copy {
+            Some(copy) => copy..copy + 1,
+            None => 0..at,
+        };
+        for before in pages.rev() {
             let Some(page) = steps[before].shown.as_deref() else {
                 continue;
             };
             if stays.is_some_and(|now| now.url == page.url) {
                 continue;
             }
+            let source = copy.and(page.target);
             for (place, cuts) in stood(value, page) {
+                if source.is_some_and(|source| source != place) {
+                    continue;
+                }
                 let element = &page.elements[place];
                 let read = page.pictures.get(&place).map(String::as_str);
                 let says = read.unwrap_or_else(|| selector::said(element));
@@ -108,6 +144,18 @@ impl Earlier {
         }
         all
     }
+}
+
+/// The step that copied the value last, before these have ended.
+fn copy_of(value: &str, before: &[Step]) -> Option<usize> {
+    let value = folded(value);
+    let copied = |step: &Step| {
+        let text = step.value.as_deref().filter(|_| step.verb == Verb::Copy);
+        text.and_then(literal_of).map(|text| folded(&text))
+    };
+    before
+        .iter()
+        .rposition(|step| copied(step).as_ref() == Some(&value))
 }
 
 /// The things on the page that say the value or have it in what they say, each with how it is cut out; pictures among them.

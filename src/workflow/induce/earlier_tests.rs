@@ -306,3 +306,25 @@ fn what_a_picture_said_is_read_in_the_picture() {
     });
     assert!(cuts.into_iter().all(|cut| cut.as_deref() == Some("12.00")));
 }
+
+#[test]
+fn what_was_copied_is_no_constant_from_the_first_recording_on() {
+    let mut shown = copied(
+        "Copy it",
+        &[("Code", "ATLAS-12"), ("Old", "ATLAS-12")],
+        "ATLAS-12",
+    );
+    let mut copy = shown.steps[0].clone();
+    copy.verb = Verb::Copy;
+    copy.value = Some(" ATLAS-12 ".to_owned());
+    let mut seen = copy.shown.as_deref().unwrap().clone();
+    seen.target = Some(0);
+    copy.shown = Some(seen.into());
+    shown.steps.insert(0, copy);
+    let planned = planned(&[shown]);
+    let verbs: Vec<Verb> = planned.iter().map(|one| one.step.verb).collect();
+    assert_eq!(verbs, [Verb::Read, Verb::Click, Verb::Fill, Verb::Click]);
+    assert!(is_noted(&planned[2]) && !is_constant(&planned[2]));
+    let other = [("Old", "LYNX-3"), ("Code", "BOREAL-7")];
+    assert_eq!(noted_on(&planned, &other), Some(1));
+}

@@ -162,6 +162,12 @@ impl<'a> Take<'a> {
                     if let Some(at) = own.filter(|_| joined.is_none() && !all.iter().any(of_goal)) {
                         all.extend(self.earlier.put(at, place).cloned());
                     }
+                    let is_constant = |expr: &Expr| matches!(expr, Expr::Const(_));
+                    if own.is_some_and(|at| self.earlier.is_copied(at, place))
+                        && !all.iter().all(is_constant)
+                    {
+                        all.retain(|expr| !is_constant(expr));
+                    }
                     all
                 })
                 .collect(),
@@ -267,6 +273,10 @@ impl<'a> Take<'a> {
         let mut at = 0;
         while at < self.steps.len() {
             let step = &self.steps[at];
+            if step.verb == Verb::Copy {
+                at += 1;
+                continue;
+            }
             let run = self.looking(at, eagerly);
             if run > 0 && at + run < self.steps.len() {
                 let seek = self.seek(&self.steps[at..at + run], target_of(&self.steps[at + run]));
