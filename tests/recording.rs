@@ -11,6 +11,9 @@ use apprentice::computer::{Action, Button, Computer, Element, Scope, Target, Tex
 use apprentice::demo::{Demonstration, Verb};
 use apprentice::guard::Kind;
 use apprentice::guard::effect::Signature;
+use serde_json::json;
+
+use crate::support::devtools::DevTools;
 
 const FORM: &str = "<!doctype html><title>Plants</title><h1>Water a plant</h1>
     <form method=post action=/plan/17><label>Plant <input name=plant></label>
@@ -114,11 +117,22 @@ impl Recorder {
         browser: &mut Browser,
         sites: &[String],
     ) -> Self {
+        let sites = sites.iter().flat_map(|site| ["--site", site]);
+        Self::start_with(folder, address, browser, &sites.collect::<Vec<_>>()).await
+    }
+
+    /// The same with further arguments.
+    async fn start_with(
+        folder: &Path,
+        address: &str,
+        browser: &mut Browser,
+        arguments: &[&str],
+    ) -> Self {
         let mut process = apprentice(folder)
             .args(["record", "water-plants", address, "--goal"])
             .arg("Water the fern on Monday")
             .args(["--connect", browser.address().unwrap()])
-            .args(sites.iter().flat_map(|site| ["--site", site]))
+            .args(arguments)
             .stdin(Stdio::piped())
             .stderr(Stdio::piped())
             .stdout(Stdio::piped())
@@ -175,6 +189,39 @@ impl Recorder {
         let ended = self.process.wait().unwrap();
         self.told.extend(self.said.iter());
         assert!(ended.success(), "{:#?}", self.told);
+    }
+}
+
+/// Presses a button with the mouse, in the first window that has this in its address, once both are there.
+async fn press(devtools: &DevTools, address: &str, button: &str) {
+    let window = loop {
+        let listed = devtools.call(None, "Target.getTargets", json!({})).await;
+        let listed = listed.unwrap()["targetInfos"].take();
+        let is_it = |one: &&serde_json::Value| {
+            one["type"] == "page" && one["url"].as_str().is_some_and(|url| url.contains(address))
+        };
+        if let Some(window) = listed.as_array().unwrap().iter().find(is_it) {
+            break window["targetId"].as_str().unwrap().to_owned();
+        }
+        tokio::task::yield_now().await;
+    };
+    let session = devtools.attach(&window).await;
+    let place = format!(
+        "new Promise((done) => {{ const look = () => {{ const one = document.querySelector({button:?})?.getBoundingClientRect();
+         one ? done([one.x + 9, one.y + 9]) : setTimeout(look, 20) }}; look() }})"
+    );
+    let place = json!({ "expression": place, "returnByValue": true, "awaitPromise": true });
+    let place = devtools
+        .call(Some(&session), "Runtime.evaluate", place)
+        .await;
+    let place = place.unwrap()["result"]["value"].take();
+    for kind in ["mousePressed", "mouseReleased"] {
+        let event = json!({ "type": kind, "x": place[0], "y": place[1], "clickCount": 1, "button": "left" });
+        let pressed = devtools
+            .call(Some(&session), "Input.dispatchMouseEvent", event)
+            .await;
+        // The window may be gone with the press.
+        assert!(kind == "mouseReleased" || pressed.is_ok(), "{pressed:?}");
     }
 }
 
@@ -311,6 +358,27 @@ async fn a_person_says_why_marks_takes_back_pauses_and_stops() {
         .unwrap();
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     assert!(listed.contains("why: it is the thirstiest"), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recorders_own_stop_button_ends_the_recording_and_is_no_step_of_it() {
+    let (address, _) = garden().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut browser = browser(folder.path()).await;
+    let mut recorder =
+        Recorder::start_with(folder.path(), &address, &mut browser, &["--buttons"]).await;
+    let devtools = DevTools::connect(browser.address().unwrap()).await;
+    press(&devtools, &address, "button").await;
+    recorder.says("click button \"Continue\"");
+    press(&devtools, "data:text/html", "#pause").await;
+    recorder.says("paused");
+    press(&devtools, "data:text/html", "#pause").await;
+    recorder.says("recording again");
+    press(&devtools, "data:text/html", "#stop").await;
+    recorder.ends_well();
+    browser.end().await;
+    let (shown, text) = take(folder.path());
+    assert_eq!(verbs(&shown), [Verb::Click], "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -21,6 +21,12 @@ pub struct RecordArgs {
     /// Make a take of a recording whose recorder died, instead of recording
     #[arg(long, conflicts_with = "url")]
     pub recover: bool,
+    /// Open a small window with buttons to undo, pause and stop; without this, where the browser has windows that can be seen
+    #[arg(long, conflicts_with = "recover")]
+    pub buttons: bool,
+    /// Open no such window
+    #[arg(long, conflicts_with = "buttons")]
+    pub no_buttons: bool,
     /// Call an origin by a name, so that `run --site` can say where it is another time; may be repeated
     #[arg(long = "site", value_name = "NAME=ORIGIN")]
     pub sites: Vec<String>,
@@ -39,6 +45,8 @@ pub struct RecordRequest {
     pub goal: Option<String>,
     /// Whether what a recorder that died had heard is made a take.
     pub recover: bool,
+    /// Whether a window with the recorder's buttons is opened; `None` where that depends on the browser.
+    pub buttons: Option<bool>,
     /// The settings; `start` is where to begin.
     pub settings: Settings,
     pub global: GlobalFlags,
@@ -75,6 +83,11 @@ impl RecordArgs {
             workflow: self.workflow,
             goal: self.goal,
             recover: self.recover,
+            buttons: match (self.buttons, self.no_buttons) {
+                (true, _) => Some(true),
+                (_, true) => Some(false),
+                _ => None,
+            },
             settings: Settings::load(layer)?,
             global,
         })

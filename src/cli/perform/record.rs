@@ -85,6 +85,7 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
         &masker,
         &mut taken,
         &mut lines,
+        request.buttons,
     )
     .await;
     browser.end().await;
@@ -277,6 +278,7 @@ async fn listen(
     masker: &Masker,
     taken: &mut Taken,
     lines: &mut mpsc::UnboundedReceiver<String>,
+    buttons: Option<bool>,
 ) -> Result<(), CliError> {
     let mut recording = browser
         .record_for(goal)
@@ -303,6 +305,17 @@ async fn listen(
             }),
         }
     }
+    let (press, mut pressed) = mpsc::unbounded_channel();
+    let shows = match buttons {
+        Some(shows) => shows,
+        None => recording.has_windows().await,
+    };
+    if shows && let Err(error) = recording.show_buttons(press).await {
+        // Ctrl-C ends it as well.
+        taken.tell(&format!(
+            "the window with the buttons cannot be opened: {error}"
+        ));
+    }
     let mut hear = |taken: &mut Taken, one: Heard| {
         if own.take_if(|own| leads_to(&one.deed, own)).is_none()
             && let Some(one) = without_known_secrets(one, masker)
@@ -313,13 +326,21 @@ async fn listen(
     let mut stopping = false;
     let mut open = true;
     loop {
+        // A button says what may be typed as well.
+        let said = async {
+            tokio::select! {
+                Some(word) = pressed.recv() => Some(word),
+                line = lines.recv(), if open => line,
+                else => std::future::pending().await,
+            }
+        };
         tokio::select! {
             one = recording.next() => match one {
                 Some(one) => hear(taken, one),
                 None => break,
             },
             Some(one) = shown.recv() => taken.show(one),
-            line = lines.recv(), if open && !stopping => match line.as_deref().map(Control::parse) {
+            line = said, if !stopping => match line.as_deref().map(Control::parse) {
                 // Nobody types any more; the recording goes on.
                 None => open = false,
                 Some(Err(reason)) => taken.tell(&reason),

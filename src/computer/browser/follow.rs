@@ -92,7 +92,7 @@ impl Recording {
         let Some(tab) = self.stage.tab(&id) else {
             return;
         };
-        if self.followed.contains_key(&id) {
+        if self.followed.contains_key(&id) || self.is_buttons(&id) {
             return;
         }
         let by_person = tab.opener.is_none();
@@ -121,11 +121,15 @@ impl Recording {
                 .get(&tab)
                 .map_or(0.0, |followed| followed.last_deed);
             let by_person = attached.kind == SessionKind::Page
+                && !self.is_buttons(&tab)
                 && super::record::epoch_ms() - last > CLOSED_BY_PAGE_MS;
             return by_person.then_some((tab, Deed::CloseTab));
         }
         let session = notice.session()?;
         let id = self.stage.sessions.get(&session)?.tab.clone();
+        if self.is_buttons(&id) {
+            return None;
+        }
         let tab = self.stage.tab(&id)?;
         let is_main = |pointer: &str| notice.text(pointer) == tab.main_frame;
         let followed = self.followed.entry(id.clone()).or_default();

@@ -21,6 +21,7 @@ mod patience;
 mod picture;
 mod process;
 mod record;
+mod record_buttons;
 mod relay;
 mod router;
 mod seen;

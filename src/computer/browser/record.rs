@@ -18,6 +18,7 @@ use super::address::{without_query_values, without_values};
 use super::follow::Followed;
 use super::heard::{Deed, Entered, Heard};
 use super::link::Link;
+use super::record_buttons::Buttons;
 use super::router::{Notice, Router, Session};
 use super::sent::{self, Keeper};
 use super::stage::{SessionKind, Stage, WORLD};
@@ -63,6 +64,7 @@ pub struct Recording {
     /// Names of the secret fields that were typed into: a form may put their values into an address.
     secret_fields: Vec<String>,
     ends: Option<Instant>,
+    pub(super) buttons: Option<Buttons>,
     pub(super) ended: bool,
     pub(super) keeper: Keeper,
     /// The goal's sentence in the units that scripts count in; empty where it is not known.
@@ -118,6 +120,7 @@ impl Browser {
             began_ms: epoch_ms(),
             secret_fields: Vec::new(),
             ends: None,
+            buttons: None,
             ended: false,
             keeper: Keeper::default(),
             goal: goal.encode_utf16().collect(),
@@ -208,6 +211,7 @@ impl Recording {
             return;
         }
         self.ends = Some(Instant::now() + END_LIMIT);
+        self.close_buttons();
         tokio::spawn(self.have_told(true));
     }
 

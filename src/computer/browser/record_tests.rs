@@ -894,3 +894,46 @@ async fn where_in_a_drawing_a_click_went_is_kept() {
     assert!((within[0] - 0.25).abs() < 0.02 && (within[1] - 0.5).abs() < 0.02);
     assert_eq!(recorded.demonstration.steps[1].within, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_recorders_own_buttons_are_heard_and_are_no_part_of_what_is_shown() {
+    let port = serve(&[("/", "<button>Save</button>")]).await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    assert!(!hand.recording.has_windows().await);
+    let (press, mut pressed) = tokio::sync::mpsc::unbounded_channel();
+    hand.recording.show_buttons(press).await.unwrap();
+    hand.click("button", "Save").await;
+    let own = {
+        let stage = hand.browser.link.stage();
+        let windows = stage.tabs.iter().filter(|tab| tab.url.starts_with("data:"));
+        windows.map(|tab| tab.session.clone()).next().unwrap()
+    };
+    for button in ["undo", "pause", "stop"] {
+        let router = &hand.browser.link.router;
+        let place = format!(
+            "new Promise((done) => {{ const look = () => {{ const one = document.getElementById({button:?})?.getBoundingClientRect();
+             one ? done([one.x + 9, one.y + 9]) : setTimeout(look, 20) }}; look() }})"
+        );
+        let asked = json!({ "expression": place, "returnByValue": true, "awaitPromise": true });
+        let place = router.call_raw(Some(&own), "Runtime.evaluate", asked, LIMIT);
+        let place = place.await.unwrap();
+        let [x, y] = [0, 1].map(|at| place["result"]["value"][at].as_f64().unwrap());
+        for (kind, count) in [("mousePressed", 1), ("mouseReleased", 1)] {
+            let event =
+                json!({ "type": kind, "x": x, "y": y, "clickCount": count, "button": "left" });
+            let sent = router.call_raw(Some(&own), "Input.dispatchMouseEvent", event, LIMIT);
+            sent.await.unwrap();
+        }
+    }
+    let mut words = Vec::new();
+    while words.len() < 3 {
+        tokio::select! {
+            Some(word) = pressed.recv() => words.push(word),
+            Some(heard) = hand.recording.next() => hand.heard.push(heard),
+            () = tokio::time::sleep(LIMIT) => panic!("nothing was heard after {words:?}"),
+        }
+    }
+    assert_eq!(words, ["undo", "pause", "stop"]);
+    let (_, words, _) = hand.done().await;
+    assert_eq!(words[1..], ["click1 button \"Save\"", "end"]);
+}

@@ -125,7 +125,7 @@ pub struct Stage {
     pub gone: Option<String>,
     /// Whether every page belongs to us (our own browser), or only what we claim and what that opens (a connected one).
     pub own_all: bool,
-    /// In a connected browser: targets of the pages that are ours without having an opener of ours.
+    /// In a connected browser: targets of the pages that are ours without having an opener of ours, and contexts whose pages all are.
     pub claimed: Vec<String>,
     /// In a connected browser: the browser context that is ours, with all its pages.
     pub context: Option<String>,
@@ -206,10 +206,14 @@ impl Stage {
                     .and_then(Value::as_str)
                     .map(|id| TabId(id.to_owned()));
                 let opened_by_us = opener.as_ref().is_some_and(|id| self.tab(id).is_some());
-                let in_context =
-                    self.context.as_deref() == Some(notice.text("/targetInfo/browserContextId"));
-                let ours =
-                    self.own_all || in_context || opened_by_us || self.claimed.contains(&target);
+                let context = notice.text("/targetInfo/browserContextId");
+                let in_context = self.context.as_deref() == Some(context);
+                let is_claimed =
+                    |one: &String| *one == target || !context.is_empty() && one == context;
+                let ours = self.own_all
+                    || in_context
+                    || opened_by_us
+                    || self.claimed.iter().any(is_claimed);
                 if !ours || self.tab(&tab).is_some() {
                     return vec![Reaction::LetGo { session }];
                 }

@@ -134,6 +134,10 @@ impl Recording {
         let Some(deed) = deed(&told, element.as_ref(), find(&told.to), said) else {
             return;
         };
+        if self.is_buttons(&tab) {
+            self.hear_button(&deed, element.as_ref());
+            return;
+        }
         self.come_to(&tab);
         if let Some(followed) = self.followed.get_mut(&tab) {
             followed.last_deed = super::record::epoch_ms();

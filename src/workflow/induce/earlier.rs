@@ -70,8 +70,8 @@ impl Earlier {
 
     /// Copying is no step of its own: what is noted before it is noted before the next one.
     fn note_before_what_is_done(&mut self, steps: &[Step]) {
-        for at in 0..steps.len().saturating_sub(1) {
-            if steps[at].verb == Verb::Copy {
+        for (at, step) in steps.iter().enumerate() {
+            if step.verb == Verb::Copy && at + 1 < steps.len() {
                 let noted = std::mem::take(&mut self.noted[at]);
                 self.noted[at + 1].extend(noted);
             }
