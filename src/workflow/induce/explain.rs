@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::changes;
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
 use super::earlier::Earlier;
@@ -44,6 +45,8 @@ pub struct Take<'a> {
     /// The lists in the goal.
     lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
+    /// Whether the page changed after each step.
+    changes: Vec<bool>,
     /// What the goal says a number must be, where no step says that number.
     condition: Option<Condition>,
     today: Date,
@@ -59,6 +62,7 @@ impl<'a> Take<'a> {
             lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
+            changes: changes::after_steps(demonstration),
             condition: condition_of(demonstration),
             end: demonstration.shown.as_deref(),
             today,
@@ -94,6 +98,7 @@ impl<'a> Take<'a> {
             until: explained.until.clone(),
             brings: explained.brings.clone(),
             again: explained.again,
+            changes: explained.changes,
             mentions: mentions(&explained.step),
         };
         let mut all = Vec::new();
@@ -171,6 +176,7 @@ impl<'a> Take<'a> {
             brings: kept.brings.clone(),
             awaits: self.awaits(kept.step),
             again: kept.again,
+            changes: kept.changes,
             noted,
             noting: false,
             optional: false,
@@ -277,6 +283,7 @@ impl<'a> Take<'a> {
                     until: None,
                     brings: BTreeSet::new(),
                     again: false,
+                    changes: self.changes[at + run],
                     mentions: mentions(&self.steps[at + run]),
                 });
                 at += run + 1;
@@ -289,6 +296,7 @@ impl<'a> Take<'a> {
                 seek: None,
                 brings: self.brought(at, length),
                 again: until.is_none() && length > 1,
+                changes: self.changes[at] && length == 1,
                 until,
                 mentions: mentions(step),
             });
@@ -768,6 +776,8 @@ struct Kept<'a> {
     brings: BTreeSet<Expr>,
     /// Whether it was done several times in a row.
     again: bool,
+    /// Whether the page changed after it.
+    changes: bool,
     /// All that it mentions, as people read.
     mentions: BTreeSet<String>,
 }

@@ -53,6 +53,8 @@ pub struct Plan {
     pub awaits: Option<Ranked<Selector>>,
     /// Whether it is done again where what stands behind it cannot be done yet.
     pub again: bool,
+    /// Whether the page shows something else after it. Not of what is done again and again, which ends by what the page says.
+    pub changes: bool,
     /// Whether it only notes what a later step puts in, and is left out where that is not there.
     pub noting: bool,
     /// Whether nothing says when it is left out.
@@ -191,6 +193,7 @@ impl Planner<'_> {
                     .min_by_key(|one| self.cost(one))
                     .is_some_and(Selector::varies)
         });
+        let is_once = explained.until.is_none() && !explained.all && !explained.again;
         let counts = explained.count.as_ref().filter(|_| explained.all);
         let count = counts.and_then(|counts| {
             let bound = counts.iter().min_by_key(|one| (one.cost(), *one))?;
@@ -227,6 +230,7 @@ impl Planner<'_> {
                     .as_ref()
                     .map(|all| self.selectors(all, item)),
                 again: explained.again,
+                changes: explained.changes && is_once,
                 noting: explained.noting,
                 unclear: explained.unclear,
                 takes: explained.takes,
