@@ -200,13 +200,22 @@ impl<'a> Take<'a> {
                 )
             })
         };
-        let holds = |at: &usize| {
-            Some(*at) != seen.target
-                && condition.holds_for(selector::said(&seen.elements[*at])) == Some(true)
+        let holding = |condition: Condition| -> Vec<usize> {
+            let holds = |at: &usize| {
+                Some(*at) != seen.target
+                    && condition.holds_for(selector::said(&seen.elements[*at])) == Some(true)
+            };
+            let all = (0..seen.elements.len()).filter(holds);
+            all.take(NUMBERS).collect()
         };
-        let all = (0..seen.elements.len()).filter(holds).take(NUMBERS);
+        // A page goes on between a look and a press: a recording in which a number just came to the bound shows what says it.
+        let mut all = holding(condition);
+        if all.is_empty() {
+            all = holding(condition.or_equal());
+        }
         Some(
-            all.flat_map(|at| describe(at, &seen.elements, &self.sayings))
+            all.into_iter()
+                .flat_map(|at| describe(at, &seen.elements, &self.sayings))
                 .filter(|selector| !by_what_it_says(selector))
                 .collect(),
         )
@@ -273,6 +282,10 @@ impl<'a> Take<'a> {
         let mut at = 0;
         while at < self.steps.len() {
             let step = &self.steps[at];
+            if self.is_completed(at) {
+                at += 1;
+                continue;
+            }
             let run = self.looking(at, eagerly);
             if run > 0 && at + run < self.steps.len() {
                 let seek = self.seek(&self.steps[at..at + run], target_of(&self.steps[at + run]));
@@ -303,6 +316,24 @@ impl<'a> Take<'a> {
             at += length;
         }
         kept
+    }
+
+    /// Whether a later step chooses the same and more in the same list, which was only scrolled in between.
+    fn is_completed(&self, at: usize) -> bool {
+        let step = &self.steps[at];
+        let later = &self.steps[at + 1..];
+        let next = later.iter().find(|next| next.verb != Verb::ScrollTo);
+        let Some((next, [one, other])) = next.and_then(|next| {
+            let [(one, _), (other, _)] = [target_of(step)?, target_of(next)?];
+            Some((next, [one, other]))
+        }) else {
+            return false;
+        };
+        let is_same = one.path == other.path && one.frame == other.frame;
+        let is_choice = [step, next].iter().all(|step| step.verb == Verb::Choose);
+        let holds_all = step.values.iter().all(|value| next.values.contains(value));
+        let does_more = step.mark.is_some() || !step.effects.is_empty();
+        is_same && is_choice && holds_all && next.values.len() > step.values.len() && !does_more
     }
 
     /// How many steps from `at` on only served to find the target of the step after them.
