@@ -61,7 +61,17 @@ impl Turn<'_> {
         let texts: Vec<String> = wanted.says.iter().map(|text| plain(text)).collect();
         let watched = self.watched(wanted);
         let elements = &self.observation().elements;
-        if texts.iter().all(|text| is_said(text, watched, elements)) {
+        // "Jun" and "June" are writings of one thing.
+        let is_same = |one: &str, other: &str| {
+            one == other || number::plain(one).is_err() && one.starts_with(other)
+        };
+        let says = |text: &String| {
+            let mut writings = texts
+                .iter()
+                .filter(|other| is_same(text, other) || is_same(other, text));
+            writings.any(|text| is_said(text, watched, elements))
+        };
+        if texts.iter().all(says) {
             return Ok(true);
         }
         if self.values.progress.sought.len() >= MOST_REPEATED {

@@ -16,6 +16,7 @@ use super::words;
 use crate::demo::{Step, literal};
 use crate::workflow::goal::{is_filler, items};
 use crate::workflow::likeness::{holds_words, plain};
+use crate::workflow::number;
 
 /// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
 const NAMED_IN_GOAL: u32 = 14;
@@ -271,8 +272,14 @@ impl Planner<'_> {
                 _ => None,
             })
             .collect();
+        // Where a word and numbers came together, the numbers may be chance: the days of another month stand elsewhere.
+        let is_word = |text: &&String| number::plain(text).is_err();
+        let words: Vec<String> = says.iter().filter(is_word).cloned().collect();
         Wanted {
-            says: says.into_iter().collect(),
+            says: match words.is_empty() {
+                true => says.into_iter().collect(),
+                false => words,
+            },
             watch: self.selectors(&until.watch, item),
             rises: until.rises,
         }

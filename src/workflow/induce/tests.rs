@@ -748,6 +748,22 @@ fn what_the_goal_asks_of_a_number_is_waited_for_where_recordings_show_what_says_
 }
 
 #[test]
+fn a_word_that_came_with_numbers_is_what_was_gone_on_for() {
+    let month = |name: &str, first: u8| {
+        let days = [0, 1, 2].map(|nth| format!("link {}", first + nth));
+        let head = format!("StaticText {name}");
+        page(&["StaticText Prev", &head, &days[0], &days[1], &days[2]])
+    };
+    let pages = [month("August", 9), month("July", 5), month("June", 16)];
+    let steps = pages[..2].iter().map(|page| step(Verb::Click, "", 0, page));
+    let mut shown = recording("Go to June 17, 2026", steps.collect());
+    shown.shown = step(Verb::Click, "", 0, &pages[2]).shown;
+    let steps = induced(&[shown]).plan(0, "Go to April 16, 2026", TODAY);
+    let until = steps[0].plan.until.as_ref().unwrap();
+    assert_eq!(until.says, ["April"]);
+}
+
+#[test]
 fn a_choice_that_was_made_in_two_goes_is_one() {
     let elements = page(&["listbox", "button Submit"]);
     let choice = |values: &[&str]| {
