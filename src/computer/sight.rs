@@ -15,7 +15,7 @@ const LEAST_SCROLLED: usize = 3;
 /// What a page shows, without what has the focus or is pointed at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sight {
-    /// The address, the title, and what there is beside the page: tabs, downloads, a dialog.
+    /// The address, the title, the document, and what there is beside the page: tabs, downloads, a dialog.
     around: u64,
     /// Whether all of the page is listed.
     whole: bool,
@@ -64,7 +64,14 @@ impl Sight {
         let files: Vec<&str> = page.downloads.iter().map(|one| one.file.as_str()).collect();
         let dialog = page.dialog.as_ref().map(|one| one.message.as_str());
         Self {
-            around: hash_of((&page.url, &page.title, tabs, files, dialog)),
+            around: hash_of((
+                &page.url,
+                &page.title,
+                document_of(page),
+                tabs,
+                files,
+                dialog,
+            )),
             whole: page.scope == Scope::Whole,
             things: things(&page.elements),
         }
@@ -166,6 +173,12 @@ fn is_same_place(one: &Rect, other: &Rect) -> bool {
     ]
     .into_iter()
     .all(|difference| difference.abs() <= UNMOVED)
+}
+
+/// The serial number of the document: a page that was loaded anew is another one, whatever it shows.
+fn document_of(page: &Observation) -> Option<&str> {
+    let first = page.elements.iter().find(|element| element.frame == 0)?;
+    first.id.0.split_once(':').map(|(serial, _)| serial)
 }
 
 fn things(elements: &[Element]) -> BTreeMap<Place, Vec<Thing>> {
@@ -327,6 +340,9 @@ mod tests {
             |one: &Observation, other: &Observation| Sight::of(one).change(&Sight::of(other));
         assert_eq!(change(&near, &near), Change::Nothing);
         assert_eq!(change(&near, &other), Change::Said);
+        let mut anew = near.clone();
+        anew.elements[0].id.0 = "2:0".to_owned();
+        assert_eq!(change(&near, &anew), Change::Said);
         assert_eq!(change(&near, &whole), Change::Scrolled);
         assert_eq!(change(&whole, &near), Change::Scrolled);
     }

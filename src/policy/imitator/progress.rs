@@ -55,6 +55,8 @@ pub struct Progress {
     pub before: Option<Arc<Sight>>,
     /// What was done for the step last, in words.
     pub did: String,
+    /// What it was done to.
+    pub done_to: Option<Target>,
     pub pick: Option<Pick>,
     /// The person's word on an open dialog: accept it or not.
     pub dialog: Option<bool>,
@@ -84,6 +86,7 @@ impl Progress {
             awaited: Vec::new(),
             before: None,
             did: String::new(),
+            done_to: None,
             pick: None,
             dialog: None,
             unclear: 0,
@@ -139,6 +142,7 @@ impl Progress {
         self.awaited.clear();
         self.before = None;
         self.did.clear();
+        self.done_to = None;
         self.pick = None;
         self.dialog = None;
         self.unclear = 0;
@@ -184,6 +188,7 @@ impl Progress {
             }
             _ => {
                 self.did.clone_from(&act.says);
+                self.done_to = act.action.target().cloned();
                 self.performed(at, turn);
             }
         }

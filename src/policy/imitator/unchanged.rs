@@ -3,7 +3,7 @@
 
 use super::progress::Topic;
 use super::{PATIENCE_MS, Turn, ask, values};
-use crate::computer::{Action, Change, Condition, Sight};
+use crate::computer::{Action, Change, Condition, Element, Sight, Target, Toggle};
 use crate::policy::Decision;
 
 /// How long a page gets to show anything after a step, in milliseconds: it has come to rest before, so only what it does later
@@ -19,6 +19,13 @@ impl Turn<'_> {
         }
         let before = progress.before.as_deref()?;
         if before.change(&Sight::of(self.observation())) != Change::Nothing {
+            return None;
+        }
+        let element = match progress.done_to.as_ref() {
+            Some(Target::Element(id)) => self.observation().element(id),
+            Some(Target::Point(_)) | None => None,
+        };
+        if element.is_some_and(is_chosen) {
             return None;
         }
         let mut awaited = progress.awaited.iter();
@@ -45,4 +52,10 @@ impl Turn<'_> {
         let key = Topic::Unchanged.key(self.at);
         Some(ask(key, text, &["go on", "try again", "stop"]))
     }
+}
+
+/// Whether it is chosen, so that choosing it changes nothing: a tab in front, a radio button that is on.
+fn is_chosen(element: &Element) -> bool {
+    element.states.selected == Some(true)
+        || element.role == "radio" && element.states.checked == Some(Toggle::On)
 }

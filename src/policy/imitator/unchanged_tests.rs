@@ -175,6 +175,14 @@ fn a_change_goes_on_at_once_and_none_is_waited_for_and_asked_about() {
 }
 
 #[test]
+fn what_is_chosen_already_need_not_change() {
+    let mut before = notes(&["A"]);
+    before.elements[0].states.selected = Some(true);
+    let run = Run::pressed(&[changing()], &before);
+    assert_eq!(run.says(&before), GOES_ON);
+}
+
+#[test]
 fn only_a_persons_word_goes_on_or_does_it_again() {
     for (answer, expected) in [
         ("go on", GOES_ON),
