@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use apprentice::computer::{
     Action, Button, Computer, ComputerError, ElementId, Observation, Outcome as Performed, Place,
-    Point, Scope, Screenshot, Settled, Target,
+    Point, Scope, Screenshot, Settled, Sight, Target,
 };
 use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
@@ -455,10 +455,9 @@ pub fn every_decision_follows_from_its_situation(trace: &Trace, imitator: &Imita
                 assert_eq!(imitator.next(&situation), imitator.next(&situation));
                 count += 1;
                 match decision {
-                    Decision::Look { .. } => history.push(Turn {
-                        decision: decision.clone(),
-                        result: TurnResult::Looked,
-                    }),
+                    Decision::Look { .. } => {
+                        history.push(Turn::new(decision.clone(), TurnResult::Looked));
+                    }
                     other => open = Some(other.clone()),
                 }
                 continue;
@@ -474,7 +473,10 @@ pub fn every_decision_follows_from_its_situation(trace: &Trace, imitator: &Imita
         };
         // What is done before the first decision, as going to the start, is no turn.
         if let Some(decision) = open.take() {
-            history.push(Turn { decision, result });
+            history.push(Turn {
+                before: seen.as_ref().map(|page| Arc::new(Sight::of(page))),
+                ..Turn::new(decision, result)
+            });
         }
     }
     assert!(count > 10, "{count} decisions");

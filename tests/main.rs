@@ -22,5 +22,6 @@ mod tour;
 mod tour_by_model;
 mod tour_servers;
 mod traces;
+mod unchanged;
 mod vision;
 mod webarena;

@@ -296,6 +296,7 @@ async fn the_page_cannot_end_its_quotes_and_secrets_go_by_name() {
         millis: 1.0,
     });
     let turn = Turn {
+        before: None,
         decision: Decision::Act(Act {
             action: Action::Type {
                 text: Text::Secret("card".to_owned()),
@@ -447,14 +448,11 @@ async fn the_scripted_model_finds_its_targets_in_the_picture() {
     let server = ModelServer::start(Behaviour::Scripted(script, tesseract())).await;
     let mut vision = vision(&server);
     let seen = observation(form(), painted());
-    let answered = Turn {
-        decision: Decision::Look {
-            scope: Scope::Whole,
-        },
-        result: TurnResult::Answered {
-            text: "48.20".to_owned(),
-        },
+    let look = Decision::Look {
+        scope: Scope::Whole,
     };
+    let text = "48.20".to_owned();
+    let answered = Turn::new(look, TurnResult::Answered { text });
     let mut targets = Vec::new();
     for _ in 0..3 {
         let decision = decide(&mut vision, &seen, std::slice::from_ref(&answered)).await;
@@ -538,16 +536,15 @@ async fn a_script_reads_asks_and_uses_what_it_learnt() {
     let find: FindText = Arc::new(move |_| lines.clone());
     let server = ModelServer::start(Behaviour::Scripted(script, find)).await;
     let mut vision = vision(&server);
-    let read = Turn {
-        decision: Decision::Look {
-            scope: Scope::Whole,
-        },
-        result: TurnResult::Done(Outcome {
-            settled: Settled::Quiet,
-            text: Some("Receipt\nTotal 48.20".to_owned()),
-            millis: 1.0,
-        }),
+    let look = Decision::Look {
+        scope: Scope::Whole,
     };
+    let receipt = TurnResult::Done(Outcome {
+        settled: Settled::Quiet,
+        text: Some("Receipt\nTotal 48.20".to_owned()),
+        millis: 1.0,
+    });
+    let read = Turn::new(look, receipt);
     let mut decisions = Vec::new();
     for _ in 0..count {
         let decision = decide(&mut vision, &seen, std::slice::from_ref(&read)).await;

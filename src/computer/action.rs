@@ -71,6 +71,8 @@ pub enum Condition {
     Address(String),
     /// The newest download ended.
     Download,
+    /// The page shows something else than when the waiting begins.
+    Change,
 }
 
 /// One thing that can be done to the computer.

@@ -11,6 +11,7 @@ mod geometry;
 mod observation;
 mod outlet;
 mod request;
+mod sight;
 
 pub use action::{Action, Button, Condition, Modifier, Outcome, Reading, Settled, Target, Text};
 pub use element::{Choice, Element, ElementId, Form, Neighbours, Row, States, Toggle, folded};
@@ -22,6 +23,7 @@ pub use observation::{
 };
 pub use outlet::Outlet;
 pub use request::{Gate, Request, RequestEnd, Ruling, SharedGate};
+pub use sight::{Change, Sight};
 
 /// What a run works on.
 #[async_trait::async_trait]

@@ -1,11 +1,12 @@
 //! What decides. A policy is given what the run knows and answers with one decision; it never touches the browser.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::computer::{Action, ElementId, Observation, Outcome, Scope};
+use crate::computer::{Action, ElementId, Observation, Outcome, Scope, Sight};
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 use crate::human::Question;
@@ -90,6 +91,21 @@ pub enum TurnResult {
 pub struct Turn {
     pub decision: Decision,
     pub result: TurnResult,
+    /// What the page showed when the newest step was done; left out of older turns.
+    #[serde(skip)]
+    #[schemars(skip)]
+    pub before: Option<Arc<Sight>>,
+}
+
+impl Turn {
+    /// A turn before which nobody looked, or that changes nothing.
+    pub fn new(decision: Decision, result: TurnResult) -> Self {
+        Self {
+            decision,
+            result,
+            before: None,
+        }
+    }
 }
 
 /// All that a policy may know.

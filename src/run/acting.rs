@@ -10,7 +10,7 @@ use super::effects::{Listened, listening};
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
-    Target, Text, folded,
+    Sight, Target, Text, folded,
 };
 use crate::guard::dress;
 use crate::guard::firewall::{Firewall, Scope};
@@ -105,13 +105,13 @@ impl Turns<'_, '_> {
                     Ok(result) => result,
                     Err(ending) => return Ok(Err(ending)),
                 };
-                self.remember_turn(act, result);
+                self.remember_turn(act, result, Some(&observation));
                 return Ok(Ok(()));
             };
             match self.confirm(&card, offer, &observation).await? {
                 Consent::Ended(ending) => return Ok(Err(ending)),
                 Consent::DoneByHand => {
-                    self.remember_turn(act, TurnResult::DoneByHand);
+                    self.remember_turn(act, TurnResult::DoneByHand, None);
                     return Ok(Ok(()));
                 }
                 Consent::Given => agreed = Some(card),
@@ -143,6 +143,7 @@ impl Turns<'_, '_> {
                     TurnResult::Failed {
                         error: format!("{what} is no longer on the page"),
                     },
+                    None,
                 );
                 return Ok(Ok(()));
             }
@@ -182,16 +183,15 @@ impl Turns<'_, '_> {
             "the page changed before it could {}: looking again",
             act.says
         ))?;
-        self.history.push(Turn {
-            decision: Decision::Look {
-                scope: crate::computer::Scope::NearView,
-            },
-            result: TurnResult::Looked,
-        });
+        let look = Decision::Look {
+            scope: crate::computer::Scope::NearView,
+        };
+        self.history.push(Turn::new(look, TurnResult::Looked));
         Ok(())
     }
 
-    fn remember_turn(&mut self, act: Act, result: TurnResult) {
+    /// `before`: the page that it was done on.
+    fn remember_turn(&mut self, act: Act, result: TurnResult, before: Option<&Observation>) {
         match result {
             TurnResult::Failed { .. } => self.failures += 1,
             TurnResult::Done(_)
@@ -199,9 +199,15 @@ impl Turns<'_, '_> {
             | TurnResult::Answered { .. }
             | TurnResult::Looked => self.failures = 0,
         }
+        let changes = is_input(&act.action) && act.step.is_some();
+        let before = before.filter(|_| changes).map(Sight::of).map(Arc::new);
+        if before.is_some() {
+            // Only what the newest step did is compared.
+            self.history.iter_mut().for_each(|turn| turn.before = None);
+        }
         self.history.push(Turn {
-            decision: Decision::Act(act),
-            result,
+            before,
+            ..Turn::new(Decision::Act(act), result)
         });
     }
 

@@ -327,10 +327,8 @@ impl Turns<'_, '_> {
             )));
         }
         self.scope = scope;
-        self.history.push(Turn {
-            decision: Decision::Look { scope },
-            result: TurnResult::Looked,
-        });
+        let look = Decision::Look { scope };
+        self.history.push(Turn::new(look, TurnResult::Looked));
         Ok(Ok(()))
     }
 
@@ -416,10 +414,9 @@ impl Turns<'_, '_> {
         {
             self.note(format!("the answer could not be remembered: {error}"))?;
         }
-        self.history.push(Turn {
-            decision: Decision::Ask(question),
-            result: TurnResult::Answered { text: reply.text },
-        });
+        let answered = TurnResult::Answered { text: reply.text };
+        self.history
+            .push(Turn::new(Decision::Ask(question), answered));
         Ok(Ok(()))
     }
 

@@ -235,7 +235,8 @@ impl Writer {
                     Condition::Element { .. }
                     | Condition::Role(_)
                     | Condition::NoText(_)
-                    | Condition::Address(_) => {
+                    | Condition::Address(_)
+                    | Condition::Change => {
                         return Err("a demonstration only waits for text and downloads");
                     }
                 });

@@ -59,12 +59,17 @@ impl Turn<'_> {
             return Err(self.ask_value("until", told, "how far to go", Vec::new()));
         }
         let texts: Vec<String> = wanted.says.iter().map(|text| plain(text)).collect();
-        let says = |text: &String| match self.watched(wanted) {
-            Some(element) => plain(selector::said(element)) == *text,
-            None => {
-                let mut elements = self.observation().elements.iter();
-                elements.any(|element| plain(selector::said(element)) == *text)
-            }
+        let watched = self.watched(wanted);
+        let elements = &self.observation().elements;
+        // "Jun" and "June" are writings of one thing.
+        let is_same = |one: &str, other: &str| {
+            one == other || number::plain(one).is_err() && one.starts_with(other)
+        };
+        let says = |text: &String| {
+            let mut writings = texts
+                .iter()
+                .filter(|other| is_same(text, other) || is_same(other, text));
+            writings.any(|text| is_said(text, watched, elements))
         };
         if texts.iter().all(says) {
             return Ok(true);
@@ -612,7 +617,38 @@ impl Turn<'_> {
     }
 }
 
+/// Whether the page says this, in plain words. What is watched is a number that grows or shrinks: words stand anywhere.
+fn is_said(text: &str, watched: Option<&Element>, elements: &[Element]) -> bool {
+    let says = |element: &Element| plain(selector::said(element)) == text;
+    match watched.filter(|_| number::plain(text).is_ok()) {
+        Some(element) => says(element),
+        None => elements.iter().any(says),
+    }
+}
+
 /// Whether the text has holes that something else fills: a secret, a site, what a step read.
 fn is_filled(text: &str) -> bool {
     Template::parse(text).is_ok_and(|template| template.sources().next().is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pages::element;
+    use super::*;
+
+    #[test]
+    fn a_number_is_said_by_what_is_watched_and_words_are_said_anywhere() {
+        let page = ["June", "18", "25"].map(|name| element("StaticText", name));
+        let watched = Some(&page[1]);
+        for (text, watched, expected) in [
+            ("june", None, true),
+            ("june", watched, true),
+            ("july", watched, false),
+            ("18", watched, true),
+            ("25", watched, false),
+            ("25", None, true),
+        ] {
+            assert_eq!(is_said(text, watched, &page), expected, "{text}");
+        }
+    }
 }

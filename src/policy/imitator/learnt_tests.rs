@@ -119,13 +119,13 @@ fn at(
         way: None,
         while_says: None,
     });
-    history.extend(skipped.map(|act| Happened {
-        decision: Decision::Act(act),
-        result: TurnResult::Done(Outcome {
+    history.extend(skipped.map(|act| {
+        let done = Outcome {
             settled: Settled::Quiet,
             text: None,
             millis: 1.0,
-        }),
+        };
+        Happened::new(Decision::Act(act), TurnResult::Done(done))
     }));
     let decide = |history: &[Happened]| {
         let situation = Situation {
@@ -147,10 +147,7 @@ fn at(
     if !matches!(decision, Decision::Look { .. }) {
         return (decision, relied);
     }
-    history.push(Happened {
-        decision,
-        result: TurnResult::Looked,
-    });
+    history.push(Happened::new(decision, TurnResult::Looked));
     decide(&history)
 }
 

@@ -19,6 +19,9 @@ mod pages;
 mod progress;
 #[cfg(test)]
 mod tests;
+mod unchanged;
+#[cfg(test)]
+mod unchanged_tests;
 mod values;
 pub mod weights;
 mod words;
@@ -346,7 +349,8 @@ impl Imitator {
         None
     }
 
-    /// Whether the page shows what it showed after the step; `None` where it does, or where nobody said what that was.
+    /// Whether the page shows what it showed after the step, or anything else than before it; `None` where it does, or where nobody
+    /// said what that was.
     fn check_after(
         &self,
         situation: &Situation<'_>,
@@ -355,18 +359,22 @@ impl Imitator {
     ) -> Option<Decision> {
         let at = progress.step;
         let step = self.workflow.steps().get(at)?;
-        let after = step.after.as_ref()?;
         // An open dialog hides the page; the next step deals with it.
         if situation.observation.dialog.is_some() {
             return None;
         }
-        let values = self.values(situation, reading, progress);
-        let (condition, what) = unmet(after, &values, situation.observation)?;
         let turn = Turn {
             step,
             at,
-            values,
+            values: self.values(situation, reading, progress),
             variant: None,
+        };
+        let unmet = step
+            .after
+            .as_ref()
+            .and_then(|after| unmet(after, &turn.values, situation.observation));
+        let Some((condition, what)) = unmet else {
+            return turn.unchanged();
         };
         let awaited = progress.awaited.iter().any(|(one, _)| *one == condition);
         if !awaited {

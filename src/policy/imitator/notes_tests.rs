@@ -153,7 +153,7 @@ fn run_with(
             now.scope = Scope::NearView;
         }
         now = next.unwrap_or(now);
-        history.push(Happened { decision, result });
+        history.push(Happened::new(decision, result));
     }
     panic!("it never came to the form: {history:#?}");
 }

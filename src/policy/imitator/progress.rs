@@ -1,8 +1,9 @@
 //! How far the workflow is, read from the run's history alone, so that deciding stays a function.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use crate::computer::{Action, Condition, Outcome, Rect, Target};
+use crate::computer::{Action, Condition, Outcome, Rect, Sight, Target};
 use crate::demo::{Step, Verb};
 use crate::policy::{Act, Decision, Turn, TurnResult};
 
@@ -50,6 +51,12 @@ pub struct Progress {
     pub sought: Vec<Target>,
     /// What was waited for after the step, and whether it came.
     pub awaited: Vec<(Condition, bool)>,
+    /// What the page showed before the step was done.
+    pub before: Option<Arc<Sight>>,
+    /// What was done for the step last, in words.
+    pub did: String,
+    /// What it was done to.
+    pub done_to: Option<Target>,
     pub pick: Option<Pick>,
     /// The person's word on an open dialog: accept it or not.
     pub dialog: Option<bool>,
@@ -77,6 +84,9 @@ impl Progress {
             waits: 0,
             sought: Vec::new(),
             awaited: Vec::new(),
+            before: None,
+            did: String::new(),
+            done_to: None,
             pick: None,
             dialog: None,
             unclear: 0,
@@ -89,7 +99,7 @@ impl Progress {
             match &turn.decision {
                 Decision::Act(act) => {
                     progress.way = act.way.or(progress.way);
-                    progress.acted(act, &turn.result, steps);
+                    progress.acted(act, turn, steps);
                 }
                 Decision::Look { .. } => {
                     progress.leave_finished();
@@ -130,6 +140,9 @@ impl Progress {
         self.waits = 0;
         self.sought.clear();
         self.awaited.clear();
+        self.before = None;
+        self.did.clear();
+        self.done_to = None;
         self.pick = None;
         self.dialog = None;
         self.unclear = 0;
@@ -142,7 +155,7 @@ impl Progress {
         }
     }
 
-    fn acted(&mut self, act: &Act, result: &TurnResult, steps: &[Step]) {
+    fn acted(&mut self, act: &Act, turn: &Turn, steps: &[Step]) {
         let Some(at) = act.step else { return };
         if at > self.step {
             self.go_to(at);
@@ -150,7 +163,7 @@ impl Progress {
         let Some(step) = steps.get(at) else { return };
         if self.stage == Stage::After {
             if let Action::Wait { condition, .. } = &act.action {
-                let came = !matches!(result, TurnResult::Failed { .. });
+                let came = !matches!(turn.result, TurnResult::Failed { .. });
                 self.awaited.push((condition.clone(), came));
             }
             return;
@@ -173,17 +186,22 @@ impl Progress {
                 self.dialog = None;
                 self.looks = 0;
             }
-            _ => self.performed(at, result),
+            _ => {
+                self.did.clone_from(&act.says);
+                self.done_to = act.action.target().cloned();
+                self.performed(at, turn);
+            }
         }
     }
 
-    fn performed(&mut self, at: usize, result: &TurnResult) {
-        match result {
+    fn performed(&mut self, at: usize, turn: &Turn) {
+        match &turn.result {
             TurnResult::Done(Outcome { text, .. }) => {
                 if let Some(text) = text {
                     self.reads.insert(at, text.clone());
                 }
                 self.stage = Stage::After;
+                self.before.clone_from(&turn.before);
             }
             // Nobody saw what the page showed after a hand's work, so that it is not held against the recording.
             TurnResult::DoneByHand => self.go_to(at + 1),
@@ -221,8 +239,9 @@ impl Progress {
         match (wish(text), topic) {
             (Some(Wish::Stop), _) => self.stopped = Some(step),
             (Some(Wish::Skip), _) => self.go_to(step + 1),
-            (Some(Wish::GoOn), Topic::After) => self.go_to(step + 1),
-            (Some(Wish::Again | Wish::GoOn), Topic::Failed) => self.go_to(step),
+            (Some(Wish::GoOn), Topic::After | Topic::Unchanged) => self.go_to(step + 1),
+            (Some(Wish::Again), Topic::Unchanged)
+            | (Some(Wish::Again | Wish::GoOn), Topic::Failed) => self.go_to(step),
             (Some(Wish::Again), Topic::Target) => self.waits = 0,
             (_, Topic::Dialog) => self.unclear += 1,
             (_, Topic::Target) => match text.parse::<usize>() {
@@ -236,7 +255,7 @@ impl Progress {
                 }
                 _ => self.unclear += 1,
             },
-            (_, Topic::After | Topic::Failed) => self.unclear += 1,
+            (_, Topic::After | Topic::Unchanged | Topic::Failed) => self.unclear += 1,
         }
     }
 }
@@ -248,6 +267,8 @@ pub enum Topic {
     Target,
     /// Whether the page after it is as it should be.
     After,
+    /// Whether it is right that the page did not change.
+    Unchanged,
     /// What to do about its failure.
     Failed,
     /// What to answer to a dialog in its way.
@@ -259,6 +280,7 @@ impl Topic {
         match self {
             Topic::Target => "target",
             Topic::After => "after",
+            Topic::Unchanged => "unchanged",
             Topic::Failed => "failed",
             Topic::Dialog => "dialog",
         }
@@ -272,9 +294,15 @@ impl Topic {
 
 fn about_step(key: &str) -> Option<(Topic, usize)> {
     let (word, number) = key.split_once(':')?;
-    let topic = [Topic::Target, Topic::After, Topic::Failed, Topic::Dialog]
-        .into_iter()
-        .find(|topic| topic.word() == word)?;
+    let topic = [
+        Topic::Target,
+        Topic::After,
+        Topic::Unchanged,
+        Topic::Failed,
+        Topic::Dialog,
+    ]
+    .into_iter()
+    .find(|topic| topic.word() == word)?;
     Some((topic, number.parse::<usize>().ok()?.checked_sub(1)?))
 }
 

@@ -158,10 +158,7 @@ impl Run {
 
     fn turn(&mut self, observation: &Observation, result: TurnResult) -> Decision {
         let decision = self.decide(observation);
-        self.history.push(Happened {
-            decision: decision.clone(),
-            result,
-        });
+        self.history.push(Happened::new(decision.clone(), result));
         decision
     }
 

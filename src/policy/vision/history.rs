@@ -122,6 +122,7 @@ fn acted(action: &Action) -> String {
             Condition::Role(role) => format!("wait for a {role}"),
             Condition::Address(part) => format!("wait for the address {}", quote(part, 100)),
             Condition::Download => "wait for the download".to_owned(),
+            Condition::Change => "wait for a change".to_owned(),
         },
         Action::Read { .. } => "read".to_owned(),
     }

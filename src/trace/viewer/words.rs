@@ -123,6 +123,7 @@ fn awaited(condition: &Condition) -> String {
         Condition::Role(role) => format!("a {role}"),
         Condition::Address(part) => format!("an address with {}", quoted(part)),
         Condition::Download => "the download".to_owned(),
+        Condition::Change => "a change of the page".to_owned(),
     }
 }
 

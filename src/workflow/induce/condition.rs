@@ -39,6 +39,15 @@ const RELATIONS: [(&str, Of); 18] = [
 ];
 
 impl Condition {
+    /// The same with its bound, where it has one.
+    pub fn or_equal(self) -> Self {
+        match self {
+            Condition::Less(than) => Condition::AtMost(than),
+            Condition::Greater(than) => Condition::AtLeast(than),
+            Condition::AtMost(_) | Condition::AtLeast(_) | Condition::Odd | Condition::Even => self,
+        }
+    }
+
     /// Whether it is true of a number.
     pub fn holds(self, number: f64) -> bool {
         match self {

@@ -263,14 +263,7 @@ fn facts(
         }
         // What stands for any control knows nothing but names.
         if kind.is_any_control() {
-            for word in [
-                Some(&element.role),
-                Some(&element.tag),
-                element.attributes.get("type"),
-            ]
-            .into_iter()
-            .flatten()
-            {
+            for word in selector::sorts(element) {
                 tell(&By::IsA, word, false);
             }
             return judged(all, target, alike, elements);

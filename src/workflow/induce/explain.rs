@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::changes;
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
 use super::earlier::Earlier;
@@ -44,6 +45,8 @@ pub struct Take<'a> {
     /// The lists in the goal.
     lists: Vec<(Span, Vec<String>)>,
     end: Option<&'a Seen>,
+    /// Whether the page changed after each step.
+    changes: Vec<bool>,
     /// What the goal says a number must be, where no step says that number.
     condition: Option<Condition>,
     today: Date,
@@ -59,6 +62,7 @@ impl<'a> Take<'a> {
             lists: lists_in(&sentence),
             sentence,
             steps: &demonstration.steps,
+            changes: changes::after_steps(demonstration),
             condition: condition_of(demonstration),
             end: demonstration.shown.as_deref(),
             today,
@@ -94,6 +98,7 @@ impl<'a> Take<'a> {
             until: explained.until.clone(),
             brings: explained.brings.clone(),
             again: explained.again,
+            changes: explained.changes,
             mentions: mentions(&explained.step),
         };
         let mut all = Vec::new();
@@ -177,6 +182,7 @@ impl<'a> Take<'a> {
             brings: kept.brings.clone(),
             awaits: self.awaits(kept.step),
             again: kept.again,
+            changes: kept.changes,
             noted,
             noting: false,
             optional: false,
@@ -200,13 +206,22 @@ impl<'a> Take<'a> {
                 )
             })
         };
-        let holds = |at: &usize| {
-            Some(*at) != seen.target
-                && condition.holds_for(selector::said(&seen.elements[*at])) == Some(true)
+        let holding = |condition: Condition| -> Vec<usize> {
+            let holds = |at: &usize| {
+                Some(*at) != seen.target
+                    && condition.holds_for(selector::said(&seen.elements[*at])) == Some(true)
+            };
+            let all = (0..seen.elements.len()).filter(holds);
+            all.take(NUMBERS).collect()
         };
-        let all = (0..seen.elements.len()).filter(holds).take(NUMBERS);
+        // A page goes on between a look and a press: a recording in which a number just came to the bound shows what says it.
+        let mut all = holding(condition);
+        if all.is_empty() {
+            all = holding(condition.or_equal());
+        }
         Some(
-            all.flat_map(|at| describe(at, &seen.elements, &self.sayings))
+            all.into_iter()
+                .flat_map(|at| describe(at, &seen.elements, &self.sayings))
                 .filter(|selector| !by_what_it_says(selector))
                 .collect(),
         )
@@ -273,7 +288,7 @@ impl<'a> Take<'a> {
         let mut at = 0;
         while at < self.steps.len() {
             let step = &self.steps[at];
-            if step.verb == Verb::Copy {
+            if step.verb == Verb::Copy || self.is_completed(at) {
                 at += 1;
                 continue;
             }
@@ -287,6 +302,7 @@ impl<'a> Take<'a> {
                     until: None,
                     brings: BTreeSet::new(),
                     again: false,
+                    changes: self.changes[at + run],
                     mentions: mentions(&self.steps[at + run]),
                 });
                 at += run + 1;
@@ -299,12 +315,31 @@ impl<'a> Take<'a> {
                 seek: None,
                 brings: self.brought(at, length),
                 again: until.is_none() && length > 1,
+                changes: self.changes[at] && length == 1,
                 until,
                 mentions: mentions(step),
             });
             at += length;
         }
         kept
+    }
+
+    /// Whether a later step chooses the same and more in the same list, which was only scrolled in between.
+    fn is_completed(&self, at: usize) -> bool {
+        let step = &self.steps[at];
+        let later = &self.steps[at + 1..];
+        let next = later.iter().find(|next| next.verb != Verb::ScrollTo);
+        let Some((next, [one, other])) = next.and_then(|next| {
+            let [(one, _), (other, _)] = [target_of(step)?, target_of(next)?];
+            Some((next, [one, other]))
+        }) else {
+            return false;
+        };
+        let is_same = one.path == other.path && one.frame == other.frame;
+        let is_choice = [step, next].iter().all(|step| step.verb == Verb::Choose);
+        let holds_all = step.values.iter().all(|value| next.values.contains(value));
+        let does_more = step.mark.is_some() || !step.effects.is_empty();
+        is_same && is_choice && holds_all && next.values.len() > step.values.len() && !does_more
     }
 
     /// How many steps from `at` on only served to find the target of the step after them.
@@ -778,6 +813,8 @@ struct Kept<'a> {
     brings: BTreeSet<Expr>,
     /// Whether it was done several times in a row.
     again: bool,
+    /// Whether the page changed after it.
+    changes: bool,
     /// All that it mentions, as people read.
     mentions: BTreeSet<String>,
 }

@@ -46,6 +46,8 @@ pub struct Explained {
     pub awaits: Option<BTreeSet<Selector>>,
     /// Whether it was done several times in a row, until the step behind it could be done.
     pub again: bool,
+    /// Whether the page showed something else after it in all demonstrations.
+    pub changes: bool,
     /// What stood on the page before it that a later step puts in, and stood on none after it.
     pub noted: BTreeSet<Expr>,
     /// Whether it only notes what a later step puts in.
@@ -182,6 +184,7 @@ impl Explained {
             brings: self.brings.intersection(&other.brings).cloned().collect(),
             awaits: common_of(&self.awaits, &other.awaits),
             again: self.again || other.again,
+            changes: self.changes && other.changes,
             noted: self.noted.intersection(&other.noted).cloned().collect(),
             noting: self.noting && other.noting,
             optional: self.optional || other.optional,
@@ -211,6 +214,7 @@ impl Explained {
             brings: BTreeSet::new(),
             awaits: None,
             again: false,
+            changes: false,
             noted: BTreeSet::new(),
             noting: true,
             unclear: false,

@@ -16,6 +16,7 @@ use super::words;
 use crate::demo::{Step, literal};
 use crate::workflow::goal::{is_filler, items};
 use crate::workflow::likeness::{holds_words, plain};
+use crate::workflow::number;
 
 /// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
 const NAMED_IN_GOAL: u32 = 14;
@@ -53,6 +54,8 @@ pub struct Plan {
     pub awaits: Option<Ranked<Selector>>,
     /// Whether it is done again where what stands behind it cannot be done yet.
     pub again: bool,
+    /// Whether the page shows something else after it. Not of what is done again and again, which ends by what the page says.
+    pub changes: bool,
     /// Whether it only notes what a later step puts in, and is left out where that is not there.
     pub noting: bool,
     /// Whether nothing says when it is left out.
@@ -191,6 +194,7 @@ impl Planner<'_> {
                     .min_by_key(|one| self.cost(one))
                     .is_some_and(Selector::varies)
         });
+        let is_once = explained.until.is_none() && !explained.all && !explained.again;
         let counts = explained.count.as_ref().filter(|_| explained.all);
         let count = counts.and_then(|counts| {
             let bound = counts.iter().min_by_key(|one| (one.cost(), *one))?;
@@ -227,6 +231,7 @@ impl Planner<'_> {
                     .as_ref()
                     .map(|all| self.selectors(all, item)),
                 again: explained.again,
+                changes: explained.changes && is_once,
                 noting: explained.noting,
                 unclear: explained.unclear,
                 takes: explained.takes,
@@ -267,8 +272,14 @@ impl Planner<'_> {
                 _ => None,
             })
             .collect();
+        // Where a word and numbers came together, the numbers may be chance: the days of another month stand elsewhere.
+        let is_word = |text: &&String| number::plain(text).is_err();
+        let words: Vec<String> = says.iter().filter(is_word).cloned().collect();
         Wanted {
-            says: says.into_iter().collect(),
+            says: match words.is_empty() {
+                true => says.into_iter().collect(),
+                false => words,
+            },
             watch: self.selectors(&until.watch, item),
             rises: until.rises,
         }

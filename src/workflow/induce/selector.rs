@@ -526,13 +526,22 @@ fn labels(text: &str, wanted: &str, readable: &str) -> u8 {
 
 /// Whether a word says what sort of thing it is.
 fn is_a(element: &Element, word: &str) -> bool {
+    sorts(element).any(|sort| sort == word)
+}
+
+/// The words for what sort of thing it is.
+pub fn sorts(element: &Element) -> impl Iterator<Item = &str> {
     let kind = element.attributes.get("type").map(String::as_str);
+    // A field of no type, or of one that no browser knows, is a text field.
+    let is_text = element.tag == "input" && element.role == "textbox" && kind != Some("text");
     [
         Some(element.role.as_str()),
         Some(element.tag.as_str()),
         kind,
+        is_text.then_some("text"),
     ]
-    .contains(&Some(word))
+    .into_iter()
+    .flatten()
 }
 
 /// Those with the longest text that the sentence says.

@@ -737,10 +737,53 @@ fn what_the_goal_asks_of_a_number_is_waited_for_where_recordings_show_what_says_
     let awaits = steps[0].plan.awaits.as_ref().unwrap();
     let watched = awaits[0].1.find_one(&priced("$31"));
     assert_eq!(watched, Some(1));
+    // One in which it came to the bound right then teaches nothing else.
+    let bound = bought("Buy it when the price is less than $60", "$60");
+    let shown = [shown[0].clone(), bound];
+    let steps = induced(&shown).plan(0, "Buy it when the price is less than $30", TODAY);
+    assert_eq!(steps[0].plan.awaits.as_ref(), Some(awaits));
     // Where nothing on the page was such a number, it is asked.
     let blind = [bought("Buy it when the price is less than $40", "$60")];
     let steps = induced(&blind).plan(0, "Buy it when the price is less than $30", TODAY);
     assert_eq!(steps[0].plan.awaits, Some(Vec::new()));
+}
+
+#[test]
+fn a_word_that_came_with_numbers_is_what_was_gone_on_for() {
+    let month = |name: &str, first: u8| {
+        let days = [0, 1, 2].map(|nth| format!("link {}", first + nth));
+        let head = format!("StaticText {name}");
+        page(&["StaticText Prev", &head, &days[0], &days[1], &days[2]])
+    };
+    let pages = [month("August", 9), month("July", 5), month("June", 16)];
+    let steps = pages[..2].iter().map(|page| step(Verb::Click, "", 0, page));
+    let mut shown = recording("Go to June 17, 2026", steps.collect());
+    shown.shown = step(Verb::Click, "", 0, &pages[2]).shown;
+    let steps = induced(&[shown]).plan(0, "Go to April 16, 2026", TODAY);
+    let until = steps[0].plan.until.as_ref().unwrap();
+    assert_eq!(until.says, ["April"]);
+}
+
+#[test]
+fn a_choice_that_was_made_in_two_goes_is_one() {
+    let elements = page(&["listbox", "button Submit"]);
+    let choice = |values: &[&str]| {
+        let mut step = step(Verb::Choose, "", 0, &elements);
+        step.values = values.iter().map(|value| (*value).to_owned()).collect();
+        step
+    };
+    let scroll = || step(Verb::ScrollTo, "start", 0, &elements);
+    let all = ["Ana", "Bo"];
+    for (what, first, second, expected) in [
+        ("more of it", &all[..1], &all[..], 2),
+        ("the same", &all[..], &all[..], 3),
+        ("another", &all[..1], &all[1..], 3),
+    ] {
+        let steps = vec![choice(first), scroll(), choice(second)];
+        let shown = recording("Select Ana, Bo from the list", steps);
+        let steps = induced(&[shown]).plan(0, "Select Ana, Bo from the list", TODAY);
+        assert_eq!(steps.len(), expected, "{what}");
+    }
 }
 
 #[test]

@@ -686,6 +686,15 @@ async fn waits_and_reads_word_for_word() {
     says(
         bench
             .act(Action::Wait {
+                condition: Condition::Change,
+                limit_ms: 300,
+            })
+            .await,
+        "waited 300 ms for a change of the page",
+    );
+    says(
+        bench
+            .act(Action::Wait {
                 condition: Condition::Download,
                 limit_ms: 50,
             })

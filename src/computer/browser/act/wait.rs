@@ -1,4 +1,4 @@
-//! Waiting for text, an element, an address or a download: looked at again whenever a page or the browser says that
+//! Waiting for text, an element, an address, a download or any change: looked at again whenever a page or the browser says that
 //! something changed.
 
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use super::super::stage::Stage;
 use super::super::world::{self, World};
 use super::grip::Grip;
 use crate::computer::browser::Browser;
-use crate::computer::{ComputerError, Condition, DownloadState};
+use crate::computer::{Change, ComputerError, Condition, DownloadState, Scope, Sight};
 
 /// Longest time between two looks: for changes that no event tells of (a style that a script rule switches).
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
@@ -42,6 +42,7 @@ impl Browser {
                     .await;
                 arrived.ok_or_else(in_vain)
             }
+            Condition::Change => self.wait_for_change(limit).await?.ok_or_else(in_vain),
             Condition::Text(_)
             | Condition::NoText(_)
             | Condition::Role(_)
@@ -74,7 +75,7 @@ impl Browser {
             Condition::NoText(text) => (false, json!({ "text": text })),
             Condition::Element { role, name } => (true, json!({ "role": role, "name": name })),
             Condition::Role(role) => (true, json!({ "role": role })),
-            Condition::Address(_) | Condition::Download => return Ok(false),
+            Condition::Address(_) | Condition::Download | Condition::Change => return Ok(false),
         };
         let mut found = false;
         let mut asked = false;
@@ -144,6 +145,43 @@ impl Browser {
         }
     }
 
+    /// Waits for what the page shows to change; `None` at the limit.
+    async fn wait_for_change(&mut self, limit: Duration) -> Result<Option<()>, ComputerError> {
+        let end = Instant::now() + limit;
+        let before = self.sight().await?;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(None);
+            }
+            let Ok(grip) = self.grip() else {
+                // A dialog, or no page any more.
+                return Ok(Some(()));
+            };
+            self.until_changed(&grip, left.min(LOOK_AGAIN)).await;
+            // What cannot be looked at was left, or a dialog stops it.
+            match (&before, self.sight().await?) {
+                (Some(before), Some(now)) if before.change(&now) == Change::Nothing => {}
+                _ => return Ok(Some(())),
+            }
+        }
+    }
+
+    /// What the page shows now; `None` where it was left or stopped meanwhile.
+    async fn sight(&mut self) -> Result<Option<Sight>, ComputerError> {
+        if !self.wait_for_world().await {
+            return Ok(None);
+        }
+        let glance = match self.glance(Scope::NearView).await {
+            Err(ComputerError::Vanished { .. } | ComputerError::Protocol { .. }) => None,
+            glance => glance?,
+        };
+        Ok(glance.map(|glance| {
+            let (main, elements) = (&glance.main, &glance.assembled.elements);
+            Sight::of_listed(&main.url, &main.title, elements)
+        }))
+    }
+
     /// Waits for the newest download to end; `None` at the limit.
     async fn wait_for_download(&self, limit: Duration) -> Result<Option<()>, ComputerError> {
         let ended = self
@@ -197,5 +235,6 @@ fn in_words(condition: &Condition) -> String {
         Condition::Role(role) => format!("a {role}"),
         Condition::Address(part) => format!("an address with {part:?}"),
         Condition::Download => "the download".to_owned(),
+        Condition::Change => "a change of the page".to_owned(),
     }
 }
