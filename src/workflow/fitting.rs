@@ -15,7 +15,8 @@ use crate::demo::library::Heading;
 
 /// So many workflows are understood for one goal.
 const MOST_READ: usize = 8;
-/// So many words have to be the workflow's own: one alone, as in "select Ray", is said of many jobs. On its page one is enough.
+/// So many words have to be said as they were shown: one alone, as in "select Ray", is said of many jobs. On its page one is
+/// enough.
 const LEAST_SHARED: usize = 2;
 /// With less than this part of the words in common, nothing that was shown is like the goal.
 const NEAR: f64 = 0.4;
@@ -158,31 +159,70 @@ pub fn find<W: Borrow<Workflow>>(
 }
 
 fn fit<W: Borrow<Workflow>>(read: &[W], readings: &[Reading], request: &Request<'_>) -> Fit {
-    let whole: Vec<usize> = (0..readings.len())
-        .filter(|at| is_whole(read[*at].borrow(), &readings[*at]))
-        .collect();
     let is_there = |at: &usize| {
         let address = read[*at].borrow().start_url(request.sites);
         request
             .start
             .is_some_and(|start| same_page(start, &address))
     };
-    let sharing = |least: usize| {
-        let fitting = whole.iter().copied();
-        fitting.filter(move |at| readings[*at].shared >= least)
+    let fitting = |readings: &[Reading], least: usize| -> Vec<usize> {
+        (0..readings.len())
+            .filter(|at| is_whole(read[*at].borrow(), &readings[*at]))
+            .filter(|at| shown(&readings[*at]) >= least)
+            .collect()
     };
-    let there: Vec<usize> = sharing(1).filter(is_there).collect();
-    if !there.is_empty() {
+    let there = |readings: &[Reading]| -> Vec<usize> {
+        fitting(readings, 1).into_iter().filter(is_there).collect()
+    };
+    if let Some(there) = Some(there(readings)).filter(|there| !there.is_empty()) {
         return one_of(there, readings);
     }
-    let certain: Vec<usize> = sharing(LEAST_SHARED).collect();
+    let certain = fitting(readings, LEAST_SHARED);
+    // Only where none explains all of the goal, whether one shows at least where it says something else.
+    let otherwise: Vec<Reading> = if certain.is_empty() || request.start.is_some() {
+        let each = read.iter().zip(readings);
+        each.map(|(workflow, best)| read_otherwise(workflow.borrow(), best, request))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    if let Some(there) = Some(there(&otherwise)).filter(|there| !there.is_empty()) {
+        return one_of(there, &otherwise);
+    }
     let other = (0..readings.len()).find(|at| is_there(at) && !readings[*at].unrelated);
+    let (certain, readings_of_certain) = if certain.is_empty() {
+        (fitting(&otherwise, LEAST_SHARED), otherwise.as_slice())
+    } else {
+        (certain, readings)
+    };
     match (certain.is_empty(), other) {
         // The goal says one and the page another.
         (false, Some(other)) => Fit::Several(certain.into_iter().chain([other]).collect()),
-        (false, None) => one_of(certain, readings),
+        (false, None) => one_of(certain, readings_of_certain),
         (true, _) => nearest(readings),
     }
+}
+
+/// The reading of another recording of the workflow that explains all of the goal, or else one that shows where in it values
+/// stand; the best reading where there is none. Each word that no recording shows is still asked about in the run.
+fn read_otherwise(workflow: &Workflow, best: &Reading, request: &Request<'_>) -> Reading {
+    let (goal, today) = (request.goal, request.today);
+    let whole = |all: Vec<Reading>| {
+        all.into_iter()
+            .filter(|one| is_whole(workflow, one) && shown(one) >= LEAST_SHARED)
+            .max_by(|one, other| {
+                let by_words = shown(one).cmp(&shown(other));
+                by_words.then(one.score.total_cmp(&other.score))
+            })
+    };
+    whole(workflow.readings(goal, today))
+        .or_else(|| whole(workflow.readings_by_places(goal, today)))
+        .unwrap_or_else(|| best.clone())
+}
+
+/// How many words that say something the goal says just as they were shown.
+fn shown(reading: &Reading) -> usize {
+    reading.shared + reading.repeated
 }
 
 /// The one of these that says most of the goal itself, small words included: "the list" is no value where a workflow is about

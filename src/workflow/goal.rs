@@ -4,6 +4,8 @@
 //! The alignment is Needleman and Wunsch's (1970) with one change: a slot covers a run of words, and how far each best
 //! alignment through a slot is from the best one through another run says whether the value is certain.
 
+mod places;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
@@ -126,6 +128,8 @@ pub struct Reading {
     pub lacking: Vec<String>,
     /// How many of its own words the demonstration's goal has in common with the new one, fillers aside.
     pub shared: usize,
+    /// How many words of its values are those of the demonstration's own: what is said just as it was shown.
+    pub repeated: usize,
     /// Whether the goal begins with a value, fillers aside, where most goals say what is to be done.
     pub opens_with_value: bool,
     /// Whether the goal is about something else altogether.
@@ -300,10 +304,23 @@ impl Pattern {
         reading.lacking = text(false);
         reading.shared = matched.len();
         let first = tokens.iter().position(|token| !is_filler(&token.key));
-        let opens = |step: &Covering| first.is_some_and(|at| (step.from..step.to).contains(&at));
-        reading.opens_with_value = path
-            .iter()
-            .any(|step| opens(step) && matches!(self.pieces[step.piece], Piece::Slot(_)));
+        for step in &path {
+            let Piece::Slot(slot) = &self.pieces[step.piece] else {
+                continue;
+            };
+            let is_shown = |at: &usize| {
+                let key = &tokens[*at].key;
+                !is_filler(key) && slot.example.iter().any(|token| token.key == *key)
+            };
+            let covered = &tokens[step.from..step.to];
+            let is_said = |limit: &Token| covered.iter().any(|token| token.key == limit.key);
+            let mut limits = slot.example.iter().filter(|token| is_limiter(&token.key));
+            // What was shown with a limit and is said without it is not said as it was shown.
+            if limits.all(is_said) {
+                reading.repeated += (step.from..step.to).filter(is_shown).count();
+            }
+            reading.opens_with_value |= first.is_some_and(|at| (step.from..step.to).contains(&at));
+        }
         reading.unrelated = match matched.len() + left.len() {
             0 => path.is_empty(),
             all => (matched.len() as f64) < LEAST_COMMON * all as f64,

@@ -29,13 +29,40 @@ pub fn plain(text: &str) -> String {
             plain.extend(c.to_lowercase());
         }
     }
-    let edge =
-        |c: char| c.is_whitespace() || matches!(c, ':' | '*' | '.' | '…' | ',' | ';' | '!' | '?');
-    let trimmed = plain.trim_matches(edge);
+    let trimmed = plain.trim_matches(is_edge);
     if trimmed.is_empty() {
         return plain.trim().to_owned();
     }
     trimmed.to_owned()
+}
+
+/// Whether the text is this one as people read it; `readable` is already [`plain`].
+pub fn reads_as(text: &str, readable: &str) -> bool {
+    let may_be = !text.is_ascii()
+        || readable.len() <= text.len()
+            && text
+                .bytes()
+                .find(|byte| !is_edge(char::from(*byte)))
+                .is_none_or(|first| readable.bytes().next() == Some(first.to_ascii_lowercase()));
+    // Most texts differ in their first letter, and need not be written anew to see it.
+    may_be && plain(text) == readable
+}
+
+/// Whether it stands in the text as whole words, as people read; `readable` is already [`plain`].
+pub fn reads_within(text: &str, readable: &str) -> bool {
+    let first = readable.split(' ').next().unwrap_or_default().as_bytes();
+    let may_be = !text.is_ascii()
+        || readable.len() <= text.len()
+            && text
+                .as_bytes()
+                .windows(first.len().max(1))
+                .any(|own| own.eq_ignore_ascii_case(first));
+    may_be && holds_words(&plain(text), readable)
+}
+
+/// What ends or begins a text without being part of what it says.
+fn is_edge(c: char) -> bool {
+    c.is_whitespace() || matches!(c, ':' | '*' | '.' | '…' | ',' | ';' | '!' | '?')
 }
 
 /// How alike what two things are called is; both already [`plain`].
@@ -153,6 +180,16 @@ mod tests {
         ] {
             let found = titles(&plain(one), &plain(other));
             assert!((least..=most).contains(&found), "{one} / {other}: {found}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_quick_look_says_what_a_long_one_says(text in "[a-bA-B .,:é\u{ad}\t]{0,12}", other in "[a-bA-B .,:é\u{ad}\t]{0,6}") {
+            let readable = plain(&other);
+            proptest::prop_assert_eq!(reads_as(&text, &readable), plain(&text) == readable);
+            let within = holds_words(&plain(&text), &readable);
+            proptest::prop_assert_eq!(reads_within(&text, &readable), within);
         }
     }
 

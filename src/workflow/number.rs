@@ -68,15 +68,19 @@ pub fn plain(text: &str) -> Result<String, NumberProblem> {
     if let Some(at) = WORDS.iter().position(|word| *word == lower) {
         return Ok(at.to_string());
     }
+    // Most texts of a page have no figure in them.
+    if text.is_ascii() && !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Err(NumberProblem::Unknown);
+    }
     let runs: Vec<&str> = RUN.find_iter(text).map(|found| found.as_str()).collect();
     match runs.as_slice() {
         [] => Err(NumberProblem::Unknown),
-        [run] => one(run, has_currency(text)),
+        [run] => one(run, || has_currency(text)),
         _ => Err(NumberProblem::Several),
     }
 }
 
-fn one(run: &str, currency: bool) -> Result<String, NumberProblem> {
+fn one(run: &str, currency: impl Fn() -> bool) -> Result<String, NumberProblem> {
     let (sign, run) = match run.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => ("-", rest),
         None => ("", run),
@@ -98,7 +102,7 @@ fn one(run: &str, currency: bool) -> Result<String, NumberProblem> {
     let as_thousands = thousands(run).map(|whole| format!("{sign}{whole}"));
     match (as_decimal, as_thousands) {
         // Amounts have no third decimal, so with a currency the separator marks thousands.
-        (Some(_), Some(thousands)) if currency => Ok(thousands),
+        (Some(_), Some(thousands)) if currency() => Ok(thousands),
         (Some(decimal), Some(thousands)) => Err(NumberProblem::Ambiguous([decimal, thousands])),
         (Some(number), None) | (None, Some(number)) => Ok(number),
         (None, None) => Err(NumberProblem::Several),

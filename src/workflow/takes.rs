@@ -11,6 +11,7 @@ use super::goal::{Example, Pattern, Reading, shared_words};
 use super::induce::{Induced, Plan};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
+use super::words::Token;
 use crate::demo::{Demonstration, Parameter, ParameterKind, Step, TargetQuery, Verb};
 use crate::guard::effect::Signature;
 
@@ -326,8 +327,29 @@ impl Workflow {
         readings.into_iter().nth(best).unwrap_or_default()
     }
 
+    /// How each recording's goal reads this goal where values may also stand where recordings differ and no step shows what for:
+    /// enough to see that it is this job, and too little to do it without asking. None where there are too few to tell.
+    pub fn readings_by_places(&self, goal: &str, today: Date) -> Vec<Reading> {
+        let Some(induced) = self
+            .induced
+            .as_ref()
+            .filter(|_| self.goals.len() >= TELLING_TAKES)
+        else {
+            return Vec::new();
+        };
+        let all: Vec<&[Token]> = (0..self.goals.len())
+            .map(|take| induced.goal(take))
+            .collect();
+        (0..all.len())
+            .map(|take| {
+                let pattern = induced.pattern(take).keeping(&self.always);
+                pattern.with_places(all[take], &all).read(goal, today)
+            })
+            .collect()
+    }
+
     /// How each take's goal sentence reads this goal.
-    fn readings(&self, goal: &str, today: Date) -> Vec<Reading> {
+    pub fn readings(&self, goal: &str, today: Date) -> Vec<Reading> {
         self.goals
             .iter()
             .enumerate()

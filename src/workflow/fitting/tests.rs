@@ -1,9 +1,12 @@
 //! Which workflow a goal finds in a small library, in tables.
 
+use std::sync::Arc;
+
 use jiff::civil::date;
 
 use super::*;
-use crate::demo::Demonstration;
+use crate::computer::Element;
+use crate::demo::{Demonstration, Seen, Step, Verb, target_query};
 
 /// A demonstration whose goal has the values of these parameters in it.
 fn shown(name: &str, goal: &str, parameters: &[(&str, &str, &str)]) -> Workflow {
@@ -202,4 +205,69 @@ fn no_more_is_understood_than_may_fit_better() {
         library.iter().find(|one| one.name() == name)
     });
     assert_eq!(understood, ["scroll"]);
+}
+
+/// A recording in which the button Submit was pressed for each of these goals.
+fn recorded(goals: &[&str]) -> Workflow {
+    let element = serde_json::json!({
+        "id": "1:1", "role": "button", "name": "Submit", "tag": "button", "in_view": true, "interactive": true,
+        "bounds": { "x": 0.0, "y": 0.0, "width": 10.0, "height": 10.0 }, "path": "html/button",
+    });
+    let element: Element = serde_json::from_value(element).unwrap();
+    let takes = goals.iter().map(|goal| {
+        let text = format!(
+            "format = \"1.2\"\nworkflow = \"w\"\ngoal = {goal:?}\nstart = \"http://a.example/\"\n"
+        );
+        let mut shown = Demonstration::parse("w", &text).unwrap();
+        let mut step = Step::bare(Verb::Click);
+        step.target = Some(target_query(&element, None));
+        step.shown = Some(Arc::new(Seen {
+            url: "http://a.example/".to_owned(),
+            title: String::new(),
+            target: Some(0),
+            to: None,
+            elements: vec![element.clone()],
+        }));
+        shown.steps.push(step);
+        ((*goal).to_owned(), shown)
+    });
+    Workflow::from_takes(takes.collect()).unwrap()
+}
+
+#[test]
+fn a_word_that_no_step_explains_does_not_hide_the_workflow_where_recordings_differ() {
+    let goals = [
+        "Set the colour to red and press Submit",
+        "Set the colour to blue and press Submit",
+        "Set the colour to navy and press Submit",
+    ];
+    let fit = |takes: usize, goal: &str| {
+        let workflow = recorded(&goals[..takes]);
+        let heading = Heading {
+            name: "w".to_owned(),
+            goals: goals[..takes].iter().map(|&goal| goal.to_owned()).collect(),
+        };
+        let request = Request {
+            goal,
+            start: None,
+            sites: &BTreeMap::new(),
+            today: date(2026, 11, 24),
+        };
+        let found = find(&[heading], &request, |_| Some(&workflow));
+        // In the run it is asked about all the same.
+        let extras = workflow.read_goal(goal, request.today).extras;
+        (found.fit == Fit::One(0), extras.join("|"))
+    };
+    let is = |fits: bool, extras: &str| (fits, extras.to_owned());
+    let lime = "Set the colour to lime and press Submit";
+    assert_eq!(fit(3, lime), is(true, "lime"));
+    assert_eq!(fit(2, lime), is(false, "lime"));
+    for goal in [
+        "Set the colour to nothing and press Submit",
+        "Set the colour to lime and press Submit twice",
+        "Do not set the colour to lime and press Submit",
+        "Reset the colour to lime and press Submit",
+    ] {
+        assert!(!fit(3, goal).0, "{goal}");
+    }
 }

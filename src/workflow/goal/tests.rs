@@ -391,3 +391,71 @@ fn a_value_at_the_beginning_is_told() {
     let reading = box_is_value.read("Please close the lid with the mouse", TODAY);
     assert!(!reading.opens_with_value && reading.extras.is_empty());
 }
+
+#[test]
+fn a_value_stands_where_goals_that_are_put_alike_differ() {
+    let read = |shown: [&str; 2], goal: &str| {
+        let [own, other] = shown.map(|goal| cut(goal, TODAY));
+        let pattern = Pattern::of_spans(&own, &[]).with_places(&own, &[&own, &other]);
+        let reading = pattern.read(goal, TODAY);
+        let all = [reading.extras, reading.lacking, reading.dropped];
+        all.concat().join("|")
+    };
+    let colours = ["Pick maroon and press Submit", "Pick red and press Submit"];
+    let mails = [
+        "Find the mail and delete the whole thread of it",
+        "Find the mail and send it to Ana",
+    ];
+    let words = [
+        "Tick words like real, old and press Submit",
+        "Tick words like big, answer, funny and press Submit",
+    ];
+    for (shown, goal, expected) in [
+        (colours, "Pick lime and press Submit", ""),
+        (colours, "Pick light sea green and press Submit", ""),
+        (colours, "Pick no colour and press Submit", "no"),
+        (colours, "Pick all and press Submit", "all"),
+        (
+            colours,
+            "Pick lime and press Submit and log out",
+            "and log out",
+        ),
+        // What a goal begins with says what is to be done.
+        (
+            ["Drop it at noon", "Pick it at noon"],
+            "Hide it at noon",
+            "Hide|Drop",
+        ),
+        // What else is to be done is no value.
+        (
+            mails,
+            "Find the mail and print it",
+            "print|delete|whole|thread",
+        ),
+        // Too little in common.
+        (["Go to Rome", "Go to Lima"], "Go to Oslo", "Oslo|Rome"),
+        (words, "Tick words like cut, sad and press Submit", ""),
+    ] {
+        assert_eq!(read(shown, goal), expected, "{goal}");
+    }
+    // A limit that was shown is no value either.
+    let limits = ["Print all pages now, Bo", "Print odd pages now, Bo"];
+    assert_eq!(read(limits, "Print even pages now, Bo"), "even|all");
+}
+
+#[test]
+fn what_is_said_as_it_was_shown_is_counted() {
+    for (example, goal, expected) in [
+        ("blue shape", "Click on a large blue shape", 2),
+        ("blue shape", "Click on a red item", 0),
+        ("only blue", "Click on a blue item", 0),
+        ("only blue", "Click on a only blue item", 2),
+    ] {
+        let pattern = pattern(
+            &format!("Click on a {example}"),
+            &[("thing", ParameterKind::Text, example)],
+        );
+        let reading = pattern.read(goal, TODAY);
+        assert_eq!((reading.repeated, reading.shared), (expected, 1), "{goal}");
+    }
+}

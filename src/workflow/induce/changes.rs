@@ -47,6 +47,7 @@ fn least(verb: Verb) -> Option<Change> {
         | Verb::CloseTab
         | Verb::AnswerDialog
         | Verb::Wait
+        | Verb::Copy
         | Verb::Read => None,
     }
 }

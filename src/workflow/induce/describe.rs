@@ -42,6 +42,7 @@ struct Fact {
     shown: By,
     /// The same in terms of the goal, cheapest first.
     told: Vec<By>,
+    /// In the order of the page.
     matches: Vec<usize>,
 }
 
@@ -83,7 +84,7 @@ pub fn describe_sets(
                 add(&one.matches, BTreeSet::from([by.clone()]));
             }
         }
-        for (both, one, other) in pairs(&loose, elements) {
+        for (both, one, other) in pairs(&loose) {
             for by in told_by_both(one, other) {
                 add(&both, by);
             }
@@ -144,9 +145,9 @@ fn of_kind(
             loose.push(fact);
         }
     }
-    let measures: Vec<Measures> = std::iter::once(None)
+    let measures: Vec<Measures<'_>> = std::iter::once(None)
         .chain(SCALES.map(Some))
-        .map(|scale| Measures::of(alike, scale, elements))
+        .map(|scale| Measures::of(scale, elements))
         .collect();
     // Its place among its like, and among those of which one more thing is true.
     for (among, fact) in std::iter::once((alike, None)).chain(
@@ -176,22 +177,21 @@ fn of_kind(
         }
     }
     loose.retain(|fact| !fact.shown.is_said());
-    for (both, one, other) in pairs(&loose, elements) {
+    for (both, one, other) in pairs(&loose) {
         if is_just(&both, target, elements) {
             told_by_both(one, other).for_each(&mut add);
         }
     }
 }
 
-/// The likeliest facts two by two, each pair with what both are true of.
-fn pairs<'f>(
-    facts: &[&'f Fact],
-    elements: &[Element],
-) -> impl Iterator<Item = (Vec<usize>, &'f Fact, &'f Fact)> {
+/// The likeliest facts two by two, each pair with what both are true of. The target is among what each is truest of, so that none
+/// is less true where the other narrowed the choice: there is nothing to judge anew.
+fn pairs<'f>(facts: &[&'f Fact]) -> impl Iterator<Item = (Vec<usize>, &'f Fact, &'f Fact)> {
     let likeliest = &facts[..facts.len().min(PAIRED)];
     likeliest.iter().enumerate().flat_map(move |(at, one)| {
         likeliest[at + 1..].iter().map(move |other| {
-            let both = narrowed(one.matches.clone(), &other.shown, elements);
+            let is_both = |at: &usize| other.matches.binary_search(at).is_ok();
+            let both = one.matches.iter().copied().filter(is_both).collect();
             (both, *one, *other)
         })
     })
@@ -334,7 +334,7 @@ fn facts(
         told.push(By::Title(count));
     }
     // Values of the goal inside of longer texts. Where it says the whole text, a part of that is no value.
-    let is_longer = |text: &&str| sayings.alike(text).is_empty();
+    let is_longer = |text: &&str| !sayings.says_just(text);
     let holds = selector::titles(element)
         .filter(is_longer)
         .flat_map(|text| sayings.within(text))
@@ -417,7 +417,7 @@ fn is_indefinite(by: &By, sayings: &Sayings<'_>) -> bool {
 fn choosing(
     target: usize,
     among: &[usize],
-    measures: &[Measures],
+    measures: &[Measures<'_>],
     sayings: &Sayings<'_>,
 ) -> Vec<By> {
     let Some(place) = among.iter().position(|at| *at == target) else {

@@ -1,7 +1,8 @@
 //! One demonstration, understood by itself: explains each step's target and values backwards from what was seen and said,
 //! takes what only served to find something out of the steps, and folds what was done for each item of a list.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -50,6 +51,8 @@ pub struct Take<'a> {
     /// What the goal says a number must be, where no step says that number.
     condition: Option<Condition>,
     today: Date,
+    /// What is understood so far of each step, for each item that it was tried with.
+    explained: RefCell<HashMap<(usize, Option<String>), Explained>>,
 }
 
 impl<'a> Take<'a> {
@@ -66,6 +69,7 @@ impl<'a> Take<'a> {
             condition: condition_of(demonstration),
             end: demonstration.shown.as_deref(),
             today,
+            explained: RefCell::default(),
         }
     }
 
@@ -108,8 +112,7 @@ impl<'a> Take<'a> {
                     continue;
                 }
                 let list: BTreeSet<Locator> = self.sentence.locators(span).into_iter().collect();
-                let sayings = Sayings::with_item(&self.sayings, &text, self.today);
-                let body = vec![self.explain(&kept, Some(&sayings))];
+                let body = vec![self.explain(&kept, Some(&text))];
                 all.push(Each {
                     list,
                     body,
@@ -121,9 +124,39 @@ impl<'a> Take<'a> {
         all
     }
 
-    fn explain(&self, kept: &Kept<'_>, sayings: Option<&Sayings<'_>>) -> Explained {
-        let sayings = sayings.unwrap_or(&self.sayings);
-        let step = kept.step;
+    /// A step understood, as one of its own or as what is done for this item of a list. What is asked again is remembered: a
+    /// stretch is tried as part of many lists.
+    fn explain(&self, kept: &Kept<'_>, item: Option<&str>) -> Explained {
+        // What is told of a step that is none of the recording's own stands nowhere in its order.
+        let place_of = |step: &Step| self.steps.iter().position(|own| std::ptr::eq(own, step));
+        let key = place_of(kept.step).map(|at| (at, item.map(str::to_owned)));
+        let known = key
+            .as_ref()
+            .and_then(|key| self.explained.borrow().get(key).cloned());
+        let explained = known.unwrap_or_else(|| {
+            let with_item = item.map(|item| Sayings::with_item(&self.sayings, item, self.today));
+            let own = place_of(kept.step);
+            let new =
+                self.explain_anew(kept.step, own, with_item.as_ref().unwrap_or(&self.sayings));
+            if let Some(key) = key {
+                self.explained.borrow_mut().insert(key, new.clone());
+            }
+            new
+        });
+        Explained {
+            seek: kept.seek.clone(),
+            until: kept.until.clone(),
+            brings: kept.brings.clone(),
+            again: kept.again,
+            changes: kept.changes,
+            noted: place_of(kept.from).map_or_else(BTreeSet::new, |at| self.earlier.noted(at)),
+            ..explained
+        }
+    }
+
+    /// What explains a step by itself; `own` is its place among the recording's.
+    fn explain_anew(&self, shown: &Step, own: Option<usize>, sayings: &Sayings<'_>) -> Explained {
+        let step = shown;
         let seen = step.shown.as_deref();
         let place = |place: Option<usize>| {
             let seen = seen?;
@@ -135,10 +168,6 @@ impl<'a> Take<'a> {
             Some(list) => vec![list],
             None => step.value.iter().chain(&step.values).collect(),
         };
-        // What is told of a step that is none of the recording's own stands nowhere in its order.
-        let place_of = |step: &Step| self.steps.iter().position(|own| std::ptr::eq(own, step));
-        let own = place_of(step);
-        let noted = place_of(kept.from).map_or_else(BTreeSet::new, |at| self.earlier.noted(at));
         let kind = |place: Option<usize>| Some(Kind::of(seen?.elements.get(place?)?));
         let dropped = dropped_into(step);
         let to = dropped.or(seen.and_then(|seen| seen.to));
@@ -147,7 +176,7 @@ impl<'a> Take<'a> {
             step.within = None;
             step.to = Some(target_query(&seen.elements[at], None));
         }
-        let dragged = target_of(kept.step).map(|(element, _)| element);
+        let dragged = target_of(shown).map(|(element, _)| element);
         Explained {
             toward: dragged.and_then(|one| toward(&step, one, sayings)),
             size: dragged.map(|one| [one.bounds.width, one.bounds.height]),
@@ -162,7 +191,7 @@ impl<'a> Take<'a> {
                 .into_iter()
                 .enumerate()
                 .map(|(place, text)| {
-                    let mut all = self.sources(text, kept.step, sayings);
+                    let mut all = self.sources(text, shown, sayings);
                     let of_goal = |expr: &Expr| matches!(expr, Expr::Goal(..) | Expr::Item(_));
                     if let Some(at) = own.filter(|_| joined.is_none() && !all.iter().any(of_goal)) {
                         all.extend(self.earlier.put(at, place).cloned());
@@ -176,14 +205,14 @@ impl<'a> Take<'a> {
                     all
                 })
                 .collect(),
-            seek: kept.seek.clone(),
-            until: kept.until.clone(),
+            seek: None,
+            until: None,
             takes: 1,
-            brings: kept.brings.clone(),
-            awaits: self.awaits(kept.step),
-            again: kept.again,
-            changes: kept.changes,
-            noted,
+            brings: BTreeSet::new(),
+            awaits: self.awaits(shown),
+            again: false,
+            changes: false,
+            noted: BTreeSet::new(),
             noting: false,
             optional: false,
             unclear: false,
@@ -721,10 +750,9 @@ impl<'a> Take<'a> {
             };
             let mut shared: Option<Vec<Explained>> = None;
             for (stretch, item) in stretches.iter().zip(order) {
-                let sayings = Sayings::with_item(&self.sayings, item, self.today);
                 let explained: Vec<Explained> = stretch
                     .iter()
-                    .map(|kept| self.explain(kept, Some(&sayings)))
+                    .map(|kept| self.explain(kept, Some(item)))
                     .collect();
                 shared = match shared {
                     None => Some(explained),

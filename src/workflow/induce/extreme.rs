@@ -1,7 +1,8 @@
 //! The most and the least: what is compared, which of several things has most of it, and which end of which scale a goal asks
 //! for: "the cheapest", "the longest duration".
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 use crate::computer::Element;
 use crate::workflow::number;
@@ -120,11 +121,11 @@ pub fn superlative(sentence: &str) -> Option<(Superlative, String)> {
 impl Superlative {
     /// Which of these has the most, or the least, of it.
     pub fn choose(self, found: &[usize], elements: &[Element]) -> Option<usize> {
-        self.choose_by(|scale| Measures::of(found, scale, elements).extreme(found, self.greatest))
+        self.choose_by(|scale| Measures::of(scale, elements).extreme(found, self.greatest))
     }
 
     /// The same of things that were measured before.
-    pub fn choose_measured(self, among: &[usize], measures: &[Measures]) -> Option<usize> {
+    pub fn choose_measured(self, among: &[usize], measures: &[Measures<'_>]) -> Option<usize> {
         self.choose_by(|scale| {
             let measured = measures.iter().find(|one| one.of == scale)?;
             measured.extreme(among, self.greatest)
@@ -139,40 +140,48 @@ impl Superlative {
     }
 }
 
-/// How much of it each of several things has.
+/// How much of it each of several things has, looked at when it is asked for: most things have nothing that is compared, and
+/// the first of them shows it.
 #[derive(Debug)]
-pub struct Measures {
+pub struct Measures<'e> {
     /// `None`: of what their names say, on whatever scale.
     pub of: Option<Scale>,
-    known: BTreeMap<usize, f64>,
+    elements: &'e [Element],
+    known: RefCell<HashMap<usize, Option<f64>>>,
 }
 
-impl Measures {
-    pub fn of(all: &[usize], of: Option<Scale>, elements: &[Element]) -> Self {
-        let measured = |at: usize| {
-            let element = &elements[at];
-            match of {
+impl<'e> Measures<'e> {
+    pub fn of(of: Option<Scale>, elements: &'e [Element]) -> Self {
+        Self {
+            of,
+            elements,
+            known: RefCell::default(),
+        }
+    }
+
+    fn measured(&self, at: usize) -> Option<f64> {
+        let known = self.known.borrow().get(&at).copied();
+        known.unwrap_or_else(|| {
+            let element = &self.elements[at];
+            let measured = match self.of {
                 Some(scale) => {
-                    let texts = &element.row.as_ref()?.texts;
-                    texts.iter().find_map(|text| measure(text, scale))
+                    let mut texts = element.row.iter().flat_map(|row| &row.texts);
+                    texts.find_map(|text| measure(text, scale))
                 }
                 None => SCALES
                     .iter()
                     .find_map(|scale| measure(element.title(), *scale)),
-            }
-        };
-        let known = all.iter().filter_map(|at| Some((*at, measured(*at)?)));
-        Self {
-            of,
-            known: known.collect(),
-        }
+            };
+            self.known.borrow_mut().insert(at, measured);
+            measured
+        })
     }
 
     /// Which of these has most or least of it, where it is one and all have some.
     pub fn extreme(&self, among: &[usize], greatest: bool) -> Option<usize> {
         let mut all: Vec<(f64, usize)> = among
             .iter()
-            .map(|at| Some((*self.known.get(at)?, *at)))
+            .map(|at| Some((self.measured(*at)?, *at)))
             .collect::<Option<_>>()?;
         all.sort_by(|one, other| one.0.total_cmp(&other.0));
         if greatest {

@@ -42,6 +42,7 @@ pub use self::plan::{Looking, Plan, Planned, Wanted};
 use self::sentence::{Locator, Sentence};
 use self::value::Expr;
 use super::goal::Pattern;
+use super::words::Token;
 use crate::demo::{Demonstration, ParameterKind, Seen};
 
 /// What several recordings of a job mean.
@@ -86,6 +87,11 @@ impl Induced {
             Some(way) => pattern(&way.nodes, sentence),
             None => Pattern::of_spans(sentence.tokens(), &[]),
         }
+    }
+
+    /// The pieces of this recording's goal.
+    pub fn goal(&self, take: usize) -> &[Token] {
+        self.sentences[take].tokens()
     }
 
     /// How many recordings do it the way this one does.

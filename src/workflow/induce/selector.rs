@@ -10,7 +10,7 @@ use super::look;
 use super::sentence::Sentence;
 use super::value::{Expr, filtered};
 use crate::computer::Element;
-use crate::workflow::likeness::{holds_words, plain};
+use crate::workflow::likeness::{holds_words, plain, reads_as, reads_within};
 
 /// How far-fetched it is that something is meant because the sentence has its name in it somewhere: too far to stand against
 /// a place in the sentence, and near enough where the sentence is put otherwise.
@@ -457,10 +457,10 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
         } else if text == wanted {
             2
         } else {
-            u8::from(plain(text) == readable)
+            u8::from(reads_as(text, readable))
         }
     };
-    let holds = |text: &str| u8::from(readable.len() > 1 && holds_words(&plain(text), readable));
+    let holds = |text: &str| u8::from(readable.len() > 1 && reads_within(text, readable));
     match by {
         By::Title(_) => titles(element).map(same).max().unwrap_or(0),
         By::Holds(_) => titles(element).map(holds).max().unwrap_or(0),
@@ -585,7 +585,7 @@ pub fn chosen(found: &[usize], by: &By, elements: &[Element]) -> Vec<usize> {
                 .into_iter()
                 .collect()
         }
-        By::Extreme { greatest, of, .. } => Measures::of(found, *of, elements)
+        By::Extreme { greatest, of, .. } => Measures::of(*of, elements)
             .extreme(found, *greatest)
             .into_iter()
             .collect(),

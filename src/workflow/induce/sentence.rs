@@ -4,6 +4,8 @@
 //! The places are those of substring programs in the tradition of Flash Fill (Gulwani 2011): a pair of contexts, kept all as
 //! rivals until another demonstration rules some out.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 
 use super::condition::condition;
@@ -31,10 +33,13 @@ pub enum Edge {
     /// A comma, semicolon or full stop.
     Parted,
     /// This word, in lower case.
-    Word(String),
+    Word(Arc<str>),
     /// Something of this sort.
     Sort(Sort),
 }
+
+/// What stands on one side of a value, in the order of the sentence. Shared, since one goal has thousands of places that say it.
+pub type Edges = Arc<[Edge]>;
 
 /// Where a value stands in a sentence, said so that it can be found in another one.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +49,7 @@ pub enum Locator {
     /// The first, second, … piece of a sort.
     Nth(Sort, usize),
     /// The first stretch between these, each in the order of the sentence.
-    Between { left: Vec<Edge>, right: Vec<Edge> },
+    Between { left: Edges, right: Edges },
     /// All of it.
     Whole,
     /// The words that say what a number must be.
@@ -132,11 +137,12 @@ impl Sentence {
                 sort => all.push(Locator::Nth(sort, nth)),
             }
         }
+        let rights = self.rights(to);
         for left in self.lefts(from) {
-            for right in self.rights(to) {
+            for right in &rights {
                 let between = Locator::Between {
                     left: left.clone(),
-                    right,
+                    right: right.clone(),
                 };
                 if self.find(&between) == Some(span) {
                     all.push(between);
@@ -235,7 +241,7 @@ impl Sentence {
         })
     }
 
-    fn lefts(&self, from: usize) -> Vec<Vec<Edge>> {
+    fn lefts(&self, from: usize) -> Vec<Edges> {
         let mut all = Vec::new();
         for length in 1..=CONTEXT {
             if length <= from {
@@ -243,27 +249,27 @@ impl Sentence {
             } else {
                 let mut edges = vec![Edge::Rim];
                 edges.extend(self.tokens[..from].iter().map(edge));
-                all.push(edges);
+                all.push(edges.into());
                 break;
             }
         }
         all
     }
 
-    fn rights(&self, to: usize) -> Vec<Vec<Edge>> {
-        let mut all = Vec::new();
+    fn rights(&self, to: usize) -> Vec<Edges> {
+        let mut all: Vec<Edges> = Vec::new();
         for length in 1..=CONTEXT {
             if to + length <= self.tokens.len() {
                 all.push(self.tokens[to..to + length].iter().map(edge).collect());
             } else {
                 let mut edges: Vec<Edge> = self.tokens[to..].iter().map(edge).collect();
                 edges.push(Edge::Rim);
-                all.push(edges);
+                all.push(edges.into());
                 break;
             }
         }
         if self.tokens.get(to).is_some_and(|token| token.parted) {
-            all.push(vec![Edge::Parted]);
+            all.push([Edge::Parted].into());
         }
         all
     }
@@ -271,14 +277,14 @@ impl Sentence {
 
 fn edge(token: &Token) -> Edge {
     match token.sort {
-        Sort::Word => Edge::Word(token.key.clone()),
+        Sort::Word => Edge::Word(token.key.as_str().into()),
         sort => Edge::Sort(sort),
     }
 }
 
 fn is(token: &Token, edge: &Edge) -> bool {
     match edge {
-        Edge::Word(word) => token.sort == Sort::Word && token.key == *word,
+        Edge::Word(word) => token.sort == Sort::Word && token.key == **word,
         Edge::Sort(sort) => token.sort == *sort,
         Edge::Rim | Edge::Parted => false,
     }

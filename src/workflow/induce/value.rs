@@ -1,6 +1,7 @@
 //! Value expressions: where a text comes from and what is done to it on the way. Every one that gives what was shown is kept,
 //! as a rival of the others.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
@@ -209,6 +210,8 @@ pub struct Sayings<'a> {
     exact: HashMap<String, Vec<(Expr, Option<Span>)>>,
     /// The same, compared as people read.
     plain: HashMap<String, Vec<Expr>>,
+    /// Of these, what is marked as a value in the goal; found once all is said.
+    values: OnceCell<Vec<(String, Vec<Expr>)>>,
     /// What each expression says.
     texts: HashMap<Expr, String>,
     /// Words of the goal, for telling constants from values.
@@ -355,6 +358,12 @@ impl<'a> Sayings<'a> {
         all
     }
 
+    /// Whether some expression gives this text as people read it.
+    pub fn says_just(&self, text: &str) -> bool {
+        let text = plain(text);
+        self.layers().any(|one| one.plain.contains_key(&text))
+    }
+
     /// The expressions for values of the goal that stand as words in this longer text.
     pub fn within(&self, text: &str) -> Vec<Expr> {
         let text = plain(text);
@@ -376,13 +385,27 @@ impl<'a> Sayings<'a> {
     fn values_that(&self, fits: impl Fn(&str) -> bool) -> Vec<Expr> {
         let mut all: Vec<Expr> = self
             .layers()
-            .flat_map(|one| &one.plain)
-            .filter(|(value, _)| value.len() > 1 && !is_filler(value) && fits(value))
-            .flat_map(|(_, exprs)| exprs.iter().filter(|expr| is_a_value(expr)).cloned())
+            .flat_map(Sayings::values)
+            .filter(|(value, _)| fits(value))
+            .flat_map(|(_, exprs)| exprs.iter().cloned())
             .collect();
         all.sort();
         all.dedup();
         all
+    }
+
+    /// Its own values, each with the expressions that give it: few of all that can be made of a goal.
+    fn values(&self) -> &[(String, Vec<Expr>)] {
+        self.values.get_or_init(|| {
+            let all = self.plain.iter();
+            all.filter(|(value, _)| value.len() > 1 && !is_filler(value))
+                .map(|(value, exprs)| {
+                    let exprs = exprs.iter().filter(|expr| is_a_value(expr));
+                    (value.clone(), exprs.cloned().collect::<Vec<_>>())
+                })
+                .filter(|(_, exprs)| !exprs.is_empty())
+                .collect()
+        })
     }
 
     /// Whether the goal has this text in it, as words.
