@@ -69,7 +69,7 @@ record-tours: setup
 # `make bench-miniwob TASKS=click-tab,enter-text DEMOS=1 EPISODES=5`; FRESH=1 shows everything anew.
 bench-miniwob: setup setup-tests
 	SEED="$(SEED)" TASKS="$(TASKS)" EPISODES="$(EPISODES)" DEMOS="$(DEMOS)" FRESH="$(FRESH)" \
-		$(CARGO) bench --profile dev --bench miniwob
+		$(CARGO) bench --bench miniwob
 
 # How well targets are found again on pages that have changed, next to CSS paths, XPath, test ids, roles and Similo; prints a table
 # and writes bench-targets.json. `make bench-targets FIT=1` fits the weights anew on half of the pages. FRESH=1 looks at the pages

@@ -35,6 +35,7 @@ fn recorded(before: Observation, after: Observation) -> Demonstration {
             target: Some(target),
             to: None,
             elements: on.elements,
+            pictures: Default::default(),
         };
         step.shown = Some(seen.into());
         step

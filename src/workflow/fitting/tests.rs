@@ -227,6 +227,7 @@ fn recorded(goals: &[&str]) -> Workflow {
             target: Some(0),
             to: None,
             elements: vec![element.clone()],
+            pictures: Default::default(),
         }));
         shown.steps.push(step);
         ((*goal).to_owned(), shown)
