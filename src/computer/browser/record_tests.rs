@@ -795,6 +795,24 @@ async fn a_rest_of_the_pointer_is_heard_where_it_opened_a_menu_that_was_used() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_page_built_by_itself_was_not_brought_about_by_the_pointer() {
+    let port = serve(&[(
+        "/",
+        "<p id=query>Drag the small box</p><script>setTimeout(() => { const box = document.createElement('div'); box.textContent = 'Small';
+         box.style = 'cursor:pointer;position:absolute;left:20px;top:60px'; document.body.append(box); }, 300);</script>",
+    )])
+    .await;
+    let mut hand = Hand::at(&format!("http://127.0.0.1:{port}/")).await;
+    hand.find("div", "Small").await;
+    let query = hand.find("p", "Drag the small box").await.bounds.center();
+    hand.mouse("mouseMoved", query, 0).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    hand.click("div", "Small").await;
+    let (_, _, recorded) = hand.done().await;
+    assert_eq!(steps(&recorded), [(Verb::Click, "Small".to_owned())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_scroll_is_heard_only_where_it_brought_about_what_was_used() {
     let port = serve(&[(
         "/",

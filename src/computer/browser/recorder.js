@@ -79,6 +79,24 @@
     if (fresh.size > 0) attribute(fresh, at);
     if (ends.length > 0) addEnd(ends.at(-1).scroller);
   }
+  /// Whether something was put into the page since its elements were gone through last.
+  let grown = true;
+  /// Whether the page was through with being loaded: what it builds on the way comes by itself.
+  let loaded = document.readyState === 'complete';
+  addEventListener('load', () => setTimeout(() => { loaded = true; }, 0), { once: true });
+  /// Notes what was put into the page before the pointer came to rest here. What only its style shows now may be shown by that.
+  function noteGrown() {
+    if (!grown) return;
+    grown = false;
+    const all = document.querySelectorAll('*');
+    if (all.length > MOST_ELEMENTS) return;
+    const at = now();
+    for (const element of all) {
+      if (bornAt.has(element)) continue;
+      bornAt.set(element, at);
+      visibleThen.set(element, canBeSeen(element));
+    }
+  }
   function surveySoon(delay) {
     // A large page is looked through less often.
     surveying ??= setTimeout(survey, delay);
@@ -149,6 +167,10 @@
     if (!event.isTrusted || event.buttons !== 0) return;
     const element = targetOf(event);
     if (!element || trail.at(-1)?.element === element) return;
+    // What the rest before this one brought about is found by looking, not noted as having been there.
+    if (surveying && trail.length > 0) survey();
+    else noteGrown();
+    if (!loaded) return;
     trail.push({ element, at: now() });
     if (trail.length > 30) trail.shift();
     surveySoon(80);
@@ -651,7 +673,10 @@
     asking = true;
     setTimeout(() => requestIdleCallback(askForRoots, { timeout: 200 }), Math.max(0, askedAt + 1000 - now()));
   }
-  new MutationObserver(askSoon).observe(document, { subtree: true, childList: true });
+  new MutationObserver(() => {
+    grown = true;
+    askSoon();
+  }).observe(document, { subtree: true, childList: true });
   addEventListener('load', askSoon, { once: true });
   askSoon();
 
