@@ -40,6 +40,7 @@ fn recording(take: usize, steps: usize, elements: &[Element]) -> (String, Demons
             target: Some(at),
             to: None,
             elements: elements.to_vec(),
+            pictures: Default::default(),
         }));
         step
     }));
