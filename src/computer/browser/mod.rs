@@ -39,6 +39,7 @@ pub use address::without_values;
 pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
 pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
+pub use picture::cut_out;
 pub use record::Recording;
 pub use relay::{Relay, RelayNotice};
 pub use sent::Sent;

@@ -153,7 +153,7 @@ impl Browser {
             .and_then(from_base64)
             .and_then(|bytes| {
                 if inside {
-                    cut_out(&bytes, area)
+                    cut_out(&bytes, &viewport(), area)
                 } else {
                     Some(bytes)
                 }
@@ -225,14 +225,14 @@ impl Browser {
     }
 }
 
-/// A part of a picture of the whole view.
-fn cut_out(bytes: &[u8], area: Rect) -> Option<Vec<u8>> {
+/// A part of a picture, as PNG; `view` is what all of it shows, in CSS pixels of the viewport as the part is.
+pub fn cut_out(bytes: &[u8], view: &Rect, area: Rect) -> Option<Vec<u8>> {
     let whole = image::load_from_memory(bytes).ok()?;
-    let scale_x = f64::from(whole.width()) / super::VIEWPORT.width;
-    let scale_y = f64::from(whole.height()) / super::VIEWPORT.height;
+    let scale_x = f64::from(whole.width()) / view.width.max(1.0);
+    let scale_y = f64::from(whole.height()) / view.height.max(1.0);
     let part = whole.crop_imm(
-        (area.x * scale_x).floor() as u32,
-        (area.y * scale_y).floor() as u32,
+        ((area.x - view.x) * scale_x).floor() as u32,
+        ((area.y - view.y) * scale_y).floor() as u32,
         ((area.width * scale_x).ceil() as u32).max(1),
         ((area.height * scale_y).ceil() as u32).max(1),
     );

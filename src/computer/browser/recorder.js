@@ -42,6 +42,8 @@
   /// What showed an element: where the pointer rested.
   let shownBy = new WeakMap();
   let surveyedAt = 0;
+  /// Whether something was put into the page since its elements were gone through last.
+  let grown = true;
   let actedAt = 0;
   /// Where the pointer has been since the last deed: { element, at }.
   let trail = [];
@@ -76,11 +78,10 @@
       visibleThen.set(element, visible);
     }
     surveyedAt = at;
+    grown = false;
     if (fresh.size > 0) attribute(fresh, at);
     if (ends.length > 0) addEnd(ends.at(-1).scroller);
   }
-  /// Whether something was put into the page since its elements were gone through last.
-  let grown = true;
   /// Whether the page was through with being loaded: what it builds on the way comes by itself.
   let loaded = document.readyState === 'complete';
   addEventListener('load', () => setTimeout(() => { loaded = true; }, 0), { once: true });

@@ -3,13 +3,11 @@
 //!
 //! Invariant: nothing is read without need, and only what says something that was typed is kept.
 
-use std::io::Cursor;
 use std::sync::Arc;
 
-use image::ImageFormat;
-
 use super::steps::Recorded;
-use crate::computer::{Element, PictureFormat, Rect, Screenshot, folded};
+use crate::computer::browser::cut_out;
+use crate::computer::{Element, Rect, folded};
 use crate::demo::holes::plain;
 use crate::demo::{Step, Verb};
 
@@ -37,7 +35,7 @@ pub fn read_pictures(recorded: &mut Recorded, mut read: impl FnMut(&[u8]) -> Opt
     for look in looks(recorded, *last) {
         let Some(text) = recorded.pictures[look.step]
             .as_ref()
-            .and_then(|screenshot| cut_out(screenshot, look.area))
+            .and_then(|screenshot| cut_out(&screenshot.bytes, &screenshot.area, look.area))
             .and_then(|picture| read(&picture))
         else {
             continue;
@@ -104,14 +102,7 @@ fn looks(recorded: &Recorded, before: usize) -> Vec<Look> {
 
 /// The part of a picture that the screenshot shows; `None` where the element is none, or too little of it is there to be read.
 fn in_view(element: &Element, view: &Rect) -> Option<Rect> {
-    let own = &element.bounds;
-    let (x, y) = (own.x.max(view.x), own.y.max(view.y));
-    let area = Rect {
-        x,
-        y,
-        width: (own.x + own.width).min(view.x + view.width) - x,
-        height: (own.y + own.height).min(view.y + view.height) - y,
-    };
+    let area = element.bounds.intersection(view)?;
     let is_large = area.width >= LEAST_SIDE && area.height >= LEAST_SIDE;
     (element.is_picture() && is_large).then_some(area)
 }
@@ -120,30 +111,14 @@ fn size(area: &Rect) -> f64 {
     area.width * area.height
 }
 
-/// A part of a screenshot, in CSS pixels of the viewport, as PNG.
-fn cut_out(screenshot: &Screenshot, area: Rect) -> Option<Vec<u8>> {
-    let format = match screenshot.format {
-        PictureFormat::Jpeg => ImageFormat::Jpeg,
-        PictureFormat::Png => ImageFormat::Png,
-    };
-    let whole = image::load_from_memory_with_format(&screenshot.bytes, format).ok()?;
-    let scale = f64::from(whole.width()) / screenshot.area.width.max(1.0);
-    let pixels = |length: f64| (length * scale).round().max(0.0) as u32;
-    let (x, y) = (area.x - screenshot.area.x, area.y - screenshot.area.y);
-    let part = whole.crop_imm(
-        pixels(x),
-        pixels(y),
-        pixels(area.width),
-        pixels(area.height),
-    );
-    let mut bytes = Cursor::new(Vec::new());
-    part.write_to(&mut bytes, ImageFormat::Png).ok()?;
-    Some(bytes.into_inner())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use image::ImageFormat;
+
     use super::*;
+    use crate::computer::{PictureFormat, Screenshot};
     use crate::demo::{Demonstration, Seen, literal};
 
     /// A recording in which a picture was looked at before each value was typed on another page.
