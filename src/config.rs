@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::computer::browser::Viewport;
 use crate::guard::effect::Preset;
 use crate::guard::trust::file as ledger;
 
@@ -42,6 +43,7 @@ pub struct Layer {
     pub browser: Option<PathBuf>,
     pub connect: Option<String>,
     pub headed: Option<bool>,
+    pub viewport: Option<Viewport>,
     pub existing_tabs: Option<bool>,
     pub profile: Option<String>,
     pub demos: Option<PathBuf>,
@@ -67,10 +69,11 @@ pub struct Layer {
 }
 
 /// Keys of the file, in the order of [`Layer`].
-const KEYS: [&str; 22] = [
+const KEYS: [&str; 23] = [
     "browser",
     "connect",
     "headed",
+    "viewport",
     "existing-tabs",
     "profile",
     "demos",
@@ -135,6 +138,8 @@ pub struct Settings {
     pub browser: Setting<Option<PathBuf>>,
     pub connect: Setting<Option<String>>,
     pub headed: Setting<bool>,
+    /// How large the view of pages is.
+    pub viewport: Setting<Viewport>,
     /// In a browser that is connected to: work in its tabs and not in a context of our own.
     pub existing_tabs: Setting<bool>,
     pub profile: Setting<Option<String>>,
@@ -285,6 +290,7 @@ impl Settings {
             browser: stack.find("browser", |layer| layer.browser.clone()),
             connect: stack.find("connect", |layer| layer.connect.clone()),
             headed: stack.pick("headed", |layer| layer.headed, false),
+            viewport: stack.pick("viewport", |layer| layer.viewport, Viewport::default()),
             existing_tabs: stack.pick("existing-tabs", |layer| layer.existing_tabs, false),
             profile: stack.find("profile", |layer| layer.profile.clone()),
             demos: stack.pick("demos", |layer| layer.demos.clone(), DEMOS.into()),
@@ -347,6 +353,7 @@ impl Settings {
             }),
             row("connect", &self.connect, text),
             row("headed", &self.headed, bool::to_string),
+            row("viewport", &self.viewport, Viewport::to_string),
             row("existing-tabs", &self.existing_tabs, bool::to_string),
             row("profile", &self.profile, |value| match value {
                 Some(value) => value.clone(),
@@ -443,6 +450,12 @@ fn environment(variable: &impl Fn(&str) -> Option<String>) -> Result<Layer, Conf
         browser: get("browser").map(PathBuf::from),
         connect: get("connect"),
         headed: truth(&get, "headed")?,
+        viewport: get("viewport")
+            .map(|found| {
+                let read = found.parse();
+                read.map_err(|_: String| bad("viewport", &found, "WIDTHxHEIGHT, as in 1280x800"))
+            })
+            .transpose()?,
         existing_tabs: truth(&get, "existing-tabs")?,
         profile: get("profile"),
         demos: get("demos").map(PathBuf::from),
@@ -647,6 +660,33 @@ mod tests {
                 ("news".to_owned(), "http://news".to_owned()),
                 ("shop".to_owned(), "http://flag".to_owned()),
             ])
+        );
+    }
+
+    #[test]
+    fn a_view_is_a_width_and_a_height() {
+        let view = |variables: &[(&str, &str)], file: &str| {
+            let settings = resolve(Layer::default(), variables, &[("apprentice.toml", file)])?;
+            Ok::<_, ConfigError>(settings.viewport.value.to_string())
+        };
+        assert_eq!(view(&[], "").unwrap(), "1280x800");
+        assert_eq!(view(&[], "viewport = \"390x844\"").unwrap(), "390x844");
+        let variable = [("APPRENTICE_VIEWPORT", "500x320")];
+        assert_eq!(
+            view(&variable, "viewport = \"390x844\"").unwrap(),
+            "500x320"
+        );
+        let error = view(&[], "viewport = \"wide\"").unwrap_err().to_string();
+        assert!(
+            error.contains("apprentice.toml") && error.contains("WIDTHxHEIGHT"),
+            "{error}"
+        );
+        let error = view(&[("APPRENTICE_VIEWPORT", "1280")], "")
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("APPRENTICE_VIEWPORT") && error.contains("1280x800"),
+            "{error}"
         );
     }
 

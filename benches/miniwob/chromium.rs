@@ -19,6 +19,12 @@ const PAGE_LIMIT: Duration = Duration::from_secs(20);
 /// How long until a page is looked for again.
 const AGAIN: Duration = Duration::from_millis(10);
 
+/// The view in which BrowserGym shows these pages, in CSS pixels.
+pub const VIEW: &str = "500x320";
+const WINDOW: &str = "--window-size=500,320";
+const WIDTH: u32 = 500;
+const HEIGHT: u32 = 320;
+
 /// Says when the episode of a visit has begun in the page.
 fn begun(visit: &Visit) -> String {
     format!(
@@ -78,7 +84,7 @@ impl Chromium {
                 // As the program starts one: roles and names are the browser's own.
                 "--enable-blink-features=ComputedAccessibilityInfo",
                 "--lang=en-US",
-                "--window-size=1280,800",
+                WINDOW,
                 // Every context is a window with an address bar that nobody sees, and its menus are pages of their own: a third
                 // of all work.
                 "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,Translate,MediaRouter,OptimizationHints",
@@ -129,7 +135,7 @@ impl Chromium {
                 None,
                 "Target.createTarget",
                 json!({
-                    "url": visit.address, "browserContextId": context, "width": 1280, "height": 800,
+                    "url": visit.address, "browserContextId": context, "width": WIDTH, "height": HEIGHT,
                 }),
             )
             .await?;

@@ -141,7 +141,13 @@ fn start(
         .args(["run", goal, "--json", "--demo", &episode.task, "--demos"])
         .arg(&episode.library)
         .args(["--start", address, "--max-seconds", RUN_SECONDS])
-        .args(["--connect", &chromium.address, "--answers"])
+        .args([
+            "--connect",
+            &chromium.address,
+            "--viewport",
+            crate::chromium::VIEW,
+            "--answers",
+        ])
         .arg(answers)
         .spawn()?)
 }

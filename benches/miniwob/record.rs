@@ -36,7 +36,12 @@ pub async fn record(
     let recorder = apprentice(folder.path())
         .args(["record", task, &visit.address, "--goal", &goal, "--demos"])
         .arg(library)
-        .args(["--connect", &chromium.address])
+        .args([
+            "--connect",
+            &chromium.address,
+            "--viewport",
+            crate::chromium::VIEW,
+        ])
         .spawn()?;
     let process = recorder.id().ok_or("the recorder ended at once")?;
     let mut output = tokio::spawn(recorder.wait_with_output());

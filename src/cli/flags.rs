@@ -7,6 +7,7 @@ use clap::Args;
 use url::Url;
 
 use super::CliError;
+use crate::computer::browser::Viewport;
 use crate::config::Layer;
 use crate::guard::effect::Preset;
 
@@ -23,6 +24,9 @@ pub struct BrowserFlags {
     /// Show the browser's window
     #[arg(long, conflicts_with = "connect")]
     pub headed: bool,
+    /// Show pages in a view of this size, in CSS pixels [default: 1280x800]
+    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    pub viewport: Option<Viewport>,
     /// In a browser that is connected to, work in the tab in front, with its sign-ins, and not in a context apart
     #[arg(long)]
     pub existing_tabs: bool,
@@ -100,6 +104,7 @@ impl BrowserFlags {
         layer.browser = self.browser;
         layer.connect = self.connect;
         layer.headed = self.headed.then_some(true);
+        layer.viewport = self.viewport;
         layer.existing_tabs = self.existing_tabs.then_some(true);
         layer.profile = self.profile;
         layer.proxy = self.proxy;

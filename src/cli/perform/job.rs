@@ -220,6 +220,7 @@ pub async fn open_browser(
         browser: settings.browser.value.clone(),
         connect: settings.connect.value.clone(),
         headed: settings.headed.value,
+        viewport: settings.viewport.value,
         // Without a gate somebody is recorded.
         by_hand: gate.is_none(),
         profile: settings

@@ -11,7 +11,8 @@ use super::hold::Hold;
 use super::patience::Holds;
 use super::router::{Notice, Router, Session};
 use super::stage::{FrameState, Reaction, SessionKind, Stage, WORLD};
-use crate::computer::{ComputerError, Size, TabId};
+use super::view::Viewport;
+use crate::computer::{ComputerError, TabId};
 
 /// The source of the observer and of the hands; each defines one object in the isolated world of each frame.
 pub const OBSERVER: &str = concat!(include_str!("observer.js"), include_str!("hands.js"));
@@ -40,7 +41,7 @@ impl Link {
     /// is ours.
     pub async fn open(
         address: &str,
-        viewport: Size,
+        viewport: Viewport,
         own_all: bool,
         hold: Option<Hold>,
     ) -> Result<Self, ComputerError> {
@@ -51,6 +52,7 @@ impl Link {
             router,
             stage: Arc::new(Mutex::new(Stage {
                 own_all,
+                viewport,
                 ..Stage::default()
             })),
             changes,
@@ -127,7 +129,7 @@ async fn drain(
     link: Link,
     mut notices: mpsc::UnboundedReceiver<Notice>,
     changed: watch::Sender<u64>,
-    viewport: Size,
+    viewport: Viewport,
 ) {
     while let Some(notice) = notices.recv().await {
         if let Some(hold) = &link.hold {
@@ -157,7 +159,7 @@ async fn drain(
     changed.send_modify(|count| *count += 1);
 }
 
-fn react(link: &Link, reaction: Reaction, viewport: Size) {
+fn react(link: &Link, reaction: Reaction, viewport: Viewport) {
     let router = &link.router;
     match reaction {
         Reaction::SetUp { session, kind } => set_up(link, &session, kind, viewport),
@@ -212,7 +214,7 @@ pub fn show(link: &Link, tab: &TabId) {
 }
 
 /// Everything that a page or frame needs before its first script runs, in one flight.
-fn set_up(link: &Link, session: &Session, kind: SessionKind, viewport: Size) {
+fn set_up(link: &Link, session: &Session, kind: SessionKind, viewport: Viewport) {
     let tell = |method: &str, params: Value| link.router.tell(Some(session), method, params);
     tell("Page.enable", json!({}));
     // Switched on before the document loads, or reading computed roles stays slow for good.
@@ -236,8 +238,8 @@ fn set_up(link: &Link, session: &Session, kind: SessionKind, viewport: Size) {
         tell(
             "Emulation.setDeviceMetricsOverride",
             json!({
-                "width": viewport.width as i64,
-                "height": viewport.height as i64,
+                "width": viewport.size().width as i64,
+                "height": viewport.size().height as i64,
                 "deviceScaleFactor": 1,
                 "mobile": false,
             }),

@@ -30,6 +30,7 @@ mod settle;
 mod stage;
 mod told;
 mod veil;
+mod view;
 mod world;
 
 use serde_json::json;
@@ -38,11 +39,12 @@ use std::time::Duration;
 pub use address::without_values;
 pub use find::{FoundBrowser, find};
 pub use heard::{Deed, Entered, Heard};
-pub use open::{LEAST_VERSION, OpenSettings, VIEWPORT, open};
+pub use open::{LEAST_VERSION, OpenSettings, open};
 pub use picture::cut_out;
 pub use record::Recording;
 pub use relay::{Relay, RelayNotice};
 pub use sent::Sent;
+pub use view::Viewport;
 
 use crate::computer::{
     Action, Computer, ComputerError, Observation, Outcome, Place, Scope, Screenshot,

@@ -251,7 +251,7 @@ impl Browser {
         Observation {
             url: tab.map(|tab| tab.url.clone()).unwrap_or_default(),
             title: tab.map(|tab| tab.title.clone()).unwrap_or_default(),
-            viewport: super::VIEWPORT,
+            viewport: stage.viewport.size(),
             scroll: ScrollState::default(),
             tabs: tabs_of(&stage),
             dialog: tab.and_then(|tab| tab.dialog.clone()),

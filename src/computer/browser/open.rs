@@ -12,20 +12,15 @@ use super::hold::{Credentials, Hold};
 use super::link::Link;
 use super::process::{BrowserProcess, LaunchSettings};
 use super::router::CALL_LIMIT;
+use super::view::Viewport;
 use super::{Browser, find};
 use crate::computer::{
     Action, Computer, ComputerError, Gate, Outlet, Request, RequestEnd, Ruling, SecretSource,
-    SharedGate, Size,
+    SharedGate,
 };
 
 /// The oldest browser that has what the observer needs (computed roles and names, flat sessions with `runImmediately`).
 pub const LEAST_VERSION: u32 = 120;
-
-/// The view that pages are shown in, in CSS pixels.
-pub const VIEWPORT: Size = Size {
-    width: 1280.0,
-    height: 800.0,
-};
 
 /// Which browser to work on and how.
 #[derive(Clone, Default)]
@@ -35,6 +30,8 @@ pub struct OpenSettings {
     /// Address of a running browser to connect to instead: http or ws.
     pub connect: Option<String>,
     pub headed: bool,
+    /// How large the view of its pages is.
+    pub viewport: Viewport,
     /// Whether a person works in it and nothing else does. Pages are then not told that a program does.
     pub by_hand: bool,
     /// Folder of a profile that is kept between runs.
@@ -78,13 +75,13 @@ async fn launch(settings: OpenSettings) -> Result<Browser, ComputerError> {
         headed: settings.headed,
         by_hand: settings.by_hand,
         profile: settings.profile.clone(),
-        viewport: VIEWPORT,
+        viewport: settings.viewport,
         outlet: settings.outlet.clone(),
     })
     .await?;
     let hold = hold(settings.gate.as_ref(), settings.outlet.as_ref());
     let held = hold.is_some();
-    let link = Link::open(&process.address, VIEWPORT, true, hold).await?;
+    let link = Link::open(&process.address, settings.viewport, true, hold).await?;
     if held {
         // A browser that lost its DevTools connection sends whatever was held: it does not live to do so.
         let leash = process.leash();
@@ -167,7 +164,7 @@ async fn connect(settings: OpenSettings, address: &str) -> Result<Browser, Compu
     // Tabs that are there already keep the network that they have.
     let outlet = settings.outlet.clone().filter(|_| !settings.existing_tabs);
     let hold = hold(settings.gate.as_ref(), outlet.as_ref());
-    let link = Link::open(&socket, VIEWPORT, false, hold).await?;
+    let link = Link::open(&socket, settings.viewport, false, hold).await?;
     let product = check_version(&link).await?;
     // Pages that were there are not ours; what is, is said before anything is attached.
     if settings.existing_tabs {

@@ -95,7 +95,7 @@ impl Browser {
         Some(Screenshot {
             bytes: from_base64(answer["data"].as_str()?)?,
             format: PictureFormat::Jpeg,
-            area: viewport(),
+            area: self.link.stage().viewport.area(),
         })
     }
 
@@ -110,8 +110,9 @@ impl Browser {
                 kind: "JavaScript".to_owned(),
             });
         }
+        let viewport = self.link.stage().viewport.area();
         let area = match place {
-            Place::Viewport => viewport(),
+            Place::Viewport => viewport,
             Place::Area(area) => *area,
             Place::Element(id) => self.bring_into_view(id).await?,
         };
@@ -127,11 +128,10 @@ impl Browser {
         } else {
             Vec::new()
         };
-        let view = viewport();
         let inside = area.x >= 0.0
             && area.y >= 0.0
-            && area.right() <= view.width
-            && area.bottom() <= view.height;
+            && area.right() <= viewport.width
+            && area.bottom() <= viewport.height;
         let options = if inside {
             // A clip changes the page's size while it is taken, which the running screencast would show as a frame.
             json!({ "format": "png", "optimizeForSpeed": true })
@@ -153,7 +153,7 @@ impl Browser {
             .and_then(from_base64)
             .and_then(|bytes| {
                 if inside {
-                    cut_out(&bytes, &viewport(), area)
+                    cut_out(&bytes, &viewport, area)
                 } else {
                     Some(bytes)
                 }
@@ -239,15 +239,6 @@ pub fn cut_out(bytes: &[u8], view: &Rect, area: Rect) -> Option<Vec<u8>> {
     let mut bytes = Cursor::new(Vec::new());
     part.write_to(&mut bytes, image::ImageFormat::Png).ok()?;
     Some(bytes.into_inner())
-}
-
-fn viewport() -> Rect {
-    Rect {
-        x: 0.0,
-        y: 0.0,
-        width: super::VIEWPORT.width,
-        height: super::VIEWPORT.height,
-    }
 }
 
 fn from_base64(text: &str) -> Option<Vec<u8>> {

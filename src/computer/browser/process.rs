@@ -12,7 +12,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::exits;
-use crate::computer::{ComputerError, Outlet, Size};
+use super::view::Viewport;
+use crate::computer::{ComputerError, Outlet};
 
 /// How long a browser may take from start to its DevTools address.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -36,7 +37,7 @@ pub struct LaunchSettings {
     pub by_hand: bool,
     /// A profile folder to keep; a fresh one that goes with the run where absent.
     pub profile: Option<PathBuf>,
-    pub viewport: Size,
+    pub viewport: Viewport,
     /// The only way out that it gets; without one it uses the system's network.
     pub outlet: Option<Outlet>,
 }
@@ -349,7 +350,8 @@ fn arguments(settings: &LaunchSettings, profile: &Path, sandbox: bool) -> Vec<St
     arguments.push(format!("--user-data-dir={}", profile.display()));
     arguments.push(format!(
         "--window-size={},{}",
-        settings.viewport.width, settings.viewport.height
+        settings.viewport.size().width,
+        settings.viewport.size().height
     ));
     if settings.by_hand {
         // A browser that takes DevTools connections says of itself (`navigator.webdriver`) that a program drives it.

@@ -10,6 +10,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::router::{Notice, Session};
+use super::view::Viewport;
 use crate::computer::{Dialog, DialogKind, Download, DownloadState, Outlet, TabId};
 
 /// Name of the isolated world that the observer lives in.
@@ -117,6 +118,8 @@ pub struct TabState {
 #[derive(Debug, Clone, Default)]
 pub struct Stage {
     pub sessions: HashMap<Session, Attached>,
+    /// How large the view of each page is.
+    pub viewport: Viewport,
     /// In the order they were opened.
     pub tabs: Vec<TabState>,
     pub active: Option<TabId>,
@@ -333,7 +336,7 @@ impl Stage {
             }
             _ => {}
         }
-        let acting = self.acting;
+        let (acting, view) = (self.acting, self.viewport);
         let Some(tab) = self.tab_of(&session) else {
             return Vec::new();
         };
@@ -415,7 +418,7 @@ impl Stage {
             "Network.responseReceived" => tab.response_received(notice),
             "Inspector.targetCrashed" => tab.crashed = true,
             "Inspector.targetReloadedAfterCrash" => tab.crashed = false,
-            "Page.screencastFrame" => return tab.painted(notice, session),
+            "Page.screencastFrame" => return tab.painted(notice, session, view),
             _ => {}
         }
         Vec::new()
@@ -572,7 +575,7 @@ impl TabState {
         }
     }
 
-    fn painted(&mut self, notice: &Notice, session: Session) -> Vec<Reaction> {
+    fn painted(&mut self, notice: &Notice, session: Session, view: Viewport) -> Vec<Reaction> {
         let size = |pointer| {
             notice
                 .params
@@ -585,12 +588,13 @@ impl TabState {
             size("/metadata/deviceHeight"),
         );
         let data = notice.text("/data");
+        let view = view.size();
         // While a part of the page is captured, that part is painted as if it were the view; what the browser says of such a
         // frame's size may be that of the one before.
         let whole = |(wide, high): (u32, u32)| {
-            f64::from(wide) >= super::VIEWPORT.width && f64::from(high) >= super::VIEWPORT.height
+            f64::from(wide) >= view.width && f64::from(high) >= view.height
         };
-        if (width, height) == (super::VIEWPORT.width, super::VIEWPORT.height)
+        if (width, height) == (view.width, view.height)
             && super::picture::size_of(data).is_none_or(whole)
         {
             self.painted = Some(Painted {

@@ -17,6 +17,43 @@ pub async fn opened() -> (Browser, tempfile::TempDir) {
     (browser, downloads)
 }
 
+#[tokio::test]
+async fn pages_are_shown_in_the_view_that_was_asked_for() {
+    let viewport: Viewport = "390x844".parse().unwrap();
+    let downloads = tempfile::tempdir().unwrap();
+    let mut browser = open(OpenSettings {
+        viewport,
+        downloads: downloads.path().to_owned(),
+        ..OpenSettings::default()
+    })
+    .await
+    .unwrap();
+    let seen = show(
+        &mut browser,
+        "<meta name=viewport content='width=device-width'><button style='position:fixed; right:0; bottom:0'>Corner</button>",
+    )
+    .await;
+    assert_eq!(seen.viewport, viewport.size());
+    let corner = named(&seen, "Corner").bounds;
+    assert_eq!((corner.right(), corner.bottom()), (390.0, 844.0));
+    let picture = seen.screenshot.as_ref().unwrap();
+    let decoded = image::load_from_memory(&picture.bytes).unwrap();
+    assert_eq!((decoded.width(), decoded.height()), (390, 844));
+    // It lies in the view that is usual, and not in this one.
+    let outside = crate::computer::Point { x: 600.0, y: 100.0 };
+    let click = Action::Click {
+        target: crate::computer::Target::Point(outside),
+        button: crate::computer::Button::Left,
+        count: 1,
+        modifiers: Vec::new(),
+    };
+    let refused = browser.perform(&click).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("outside of the view"),
+        "{refused}"
+    );
+}
+
 async fn show(browser: &mut Browser, html: &str) -> Observation {
     goto(
         browser,

@@ -7,7 +7,6 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::super::keys::{self, Key};
-use super::super::open::VIEWPORT;
 use super::grip::Grip;
 use super::spot::{Scroll, Wants};
 use crate::computer::browser::Browser;
@@ -201,10 +200,7 @@ impl Browser {
         let grip = self.grip()?;
         let point = match target {
             Some(target) => self.spot(&grip, target, Wants::TO_POINT_AT).await?.point,
-            None => Point {
-                x: VIEWPORT.width / 2.0,
-                y: VIEWPORT.height / 2.0,
-            },
+            None => self.link.stage().viewport.area().center(),
         };
         let mut wheel = mouse("mouseWheel", point, Button::Left, 0, 0, 0);
         wheel.1["button"] = json!("none");

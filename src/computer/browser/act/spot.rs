@@ -5,7 +5,6 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::super::open::VIEWPORT;
 use super::super::world::{self, World};
 use super::grip::Grip;
 use crate::computer::browser::Browser;
@@ -92,7 +91,7 @@ impl Browser {
     ) -> Result<Spot, ComputerError> {
         match target {
             Target::Point(point) => {
-                check_in_view(*point)?;
+                self.check_in_view(*point)?;
                 Ok(Spot {
                     point: *point,
                     node: None,
@@ -157,7 +156,7 @@ impl Browser {
             Target::Element(id) => return self.world_of(id),
             Target::Point(point) => *point,
         };
-        check_in_view(point)?;
+        self.check_in_view(point)?;
         let nothing = || ComputerError::Vanished {
             target: format!("what was at {:.0}, {:.0}", point.x, point.y),
         };
@@ -219,14 +218,16 @@ impl Readiness {
     }
 }
 
-fn check_in_view(point: Point) -> Result<(), ComputerError> {
-    let inside =
-        (0.0..VIEWPORT.width).contains(&point.x) && (0.0..VIEWPORT.height).contains(&point.y);
-    if inside {
-        return Ok(());
+impl Browser {
+    fn check_in_view(&self, point: Point) -> Result<(), ComputerError> {
+        let view = self.link.stage().viewport.size();
+        let inside = (0.0..view.width).contains(&point.x) && (0.0..view.height).contains(&point.y);
+        if inside {
+            return Ok(());
+        }
+        Err(ComputerError::Unsuitable {
+            target: format!("the point {:.0}, {:.0}", point.x, point.y),
+            what: "input: it lies outside of the view".to_owned(),
+        })
     }
-    Err(ComputerError::Unsuitable {
-        target: format!("the point {:.0}, {:.0}", point.x, point.y),
-        what: "input: it lies outside of the view".to_owned(),
-    })
 }
