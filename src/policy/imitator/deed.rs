@@ -328,7 +328,7 @@ impl Turn<'_> {
         if self.may_look() {
             return look();
         }
-        if self.step.optional {
+        if self.step.optional && !self.is_wanted() {
             return Turned::Skipped;
         }
         if let Some(condition) = sign

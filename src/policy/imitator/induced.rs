@@ -500,15 +500,25 @@ impl Turn<'_> {
         }
     }
 
+    /// Whether the person said that a step is to be done that only some demonstrations do.
+    pub(super) fn is_wanted(&self) -> bool {
+        let (answer, _) = self.values.progress.answer(&self.option_key());
+        self.plan().is_some_and(|plan| plan.unclear) && is_yes(answer)
+    }
+
+    fn option_key(&self) -> String {
+        format!("step-{}-done", self.at + 1)
+    }
+
     /// Asks whether a step is to be done that only some demonstrations do, where nothing tells which; whether to leave it out.
     pub(super) fn is_left_out(&self) -> Result<bool, Turned> {
         if !self.plan().is_some_and(|plan| plan.unclear) {
             return Ok(false);
         }
-        let key = format!("step-{}-done", self.at + 1);
+        let key = self.option_key();
         let (answer, asked) = self.values.progress.answer(&key);
         match answer.to_lowercase().as_str() {
-            "yes" | "y" | "ok" => Ok(false),
+            yes if is_yes(yes) => Ok(false),
             "no" | "n" | "skip" => Ok(true),
             _ if asked < values::MOST_ASKED => {
                 let text = format!(
@@ -629,6 +639,10 @@ fn is_said(text: &str, watched: Option<&Element>, elements: &[Element]) -> bool 
 /// Whether the text has holes that something else fills: a secret, a site, what a step read.
 fn is_filled(text: &str) -> bool {
     Template::parse(text).is_ok_and(|template| template.sources().next().is_some())
+}
+
+fn is_yes(answer: &str) -> bool {
+    matches!(answer.to_lowercase().as_str(), "yes" | "y" | "ok")
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ const OPENERS: [&str; 4] = [
     "DisclosureTriangle",
 ];
 
+/// Roles of what is no control: by themselves they are not there to be pressed.
+const BARE: [&str; 1] = ["StaticText"];
+
 /// A demonstration with what is needed to explain its steps.
 #[derive(Debug)]
 pub struct Take<'a> {
@@ -411,6 +414,14 @@ impl<'a> Take<'a> {
                     || found.is_some_and(|(found, _)| is_inside(found, element))
             })
         });
+        // What sends something, and bare text that is pressed, was hardly pressed only to look.
+        let may_look = |step: &Step| {
+            step.effects.is_empty()
+                && step.mark.is_none()
+                && target_of(step)
+                    .is_some_and(|(element, _)| !BARE.contains(&element.role.as_str()))
+        };
+        let eagerly = eagerly && opened.iter().all(may_look);
         if run > 0 && !of_goal && (reveals || pager || eagerly) {
             run
         } else {

@@ -154,6 +154,12 @@ fn items_of(each: &Each, goal: &Sentence) -> Vec<String> {
     }
 }
 
+/// Whether only some recordings do it and nothing says to what: that it is not there cannot be seen then.
+fn is_unknown_option(explained: &Explained) -> bool {
+    let places = [&explained.target, &explained.to];
+    explained.optional && places.into_iter().flatten().any(BTreeSet::is_empty)
+}
+
 struct Planner<'a> {
     goal: &'a Sentence,
     shown: &'a [String],
@@ -233,7 +239,7 @@ impl Planner<'_> {
                 again: explained.again,
                 changes: explained.changes && is_once,
                 noting: explained.noting,
-                unclear: explained.unclear,
+                unclear: explained.unclear || is_unknown_option(explained),
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use jiff::civil::{Date, date};
 
-use super::choose::{self, Choice};
+use super::choose::{self, Choice, Ranked};
+use super::selector::Selector;
 use super::{Induced, Planned};
 use crate::computer::{Element, Rect, Row};
 use crate::demo::{After, Demonstration, Seen, Step, Verb};
@@ -315,6 +316,46 @@ fn a_field_that_holds_its_value_already_makes_no_option() {
     let steps = induced(&chosen).plan(0, "Choose Cuba from the list", TODAY);
     assert_eq!(steps.len(), 2);
     assert!(!steps[0].step.optional && !steps[0].plan.unclear);
+}
+
+/// A step that some recordings have and that nothing explains cannot be left out because it was "not there": nobody would know
+/// whether it was.
+#[test]
+fn an_option_that_nothing_explains_is_unclear() {
+    let numbers = |all: &[&str]| page(all);
+    let goal = "Put the numbers in order";
+    let things = |order: [&str; 4]| order.map(|name| name.to_owned());
+    let drag = |order: [&str; 4], from: usize, to: usize| {
+        let names = things(order);
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut step = step(Verb::Drag, "", from, &numbers(&names));
+        let mut seen = (*step.shown.clone().unwrap()).clone();
+        seen.to = Some(to);
+        step.to = Some(crate::demo::target_query(&seen.elements[to], None));
+        step.shown = Some(std::sync::Arc::new(seen));
+        step
+    };
+    let press = |order: [&str; 4]| step(Verb::Click, "", 3, &numbers(&order));
+    let order = |a, b, c| [a, b, c, "button Done"];
+    let once = order("StaticText 7", "StaticText 3", "StaticText 9");
+    let other = order("StaticText 4", "StaticText 8", "StaticText 1");
+    let last = order("StaticText 6", "StaticText 2", "StaticText 5");
+    let recordings = [
+        recording(goal, vec![drag(once, 1, 0), drag(once, 2, 1), press(once)]),
+        recording(goal, vec![drag(other, 2, 0), press(other)]),
+        recording(goal, vec![drag(last, 1, 0), drag(last, 0, 2), press(last)]),
+    ];
+    let steps = induced(&recordings).plan(0, goal, TODAY);
+    let options: Vec<&Planned> = steps.iter().filter(|one| one.step.optional).collect();
+    assert!(!options.is_empty(), "{steps:#?}");
+    for option in options {
+        let explained =
+            |all: &Option<Ranked<Selector>>| all.as_ref().is_none_or(|all| !all.is_empty());
+        assert!(
+            option.plan.unclear || explained(&option.plan.target) && explained(&option.plan.to),
+            "{option:#?}"
+        );
+    }
 }
 
 #[test]
