@@ -122,6 +122,7 @@ fn decided(action: &Action, says: &str) -> Event {
             effects: Vec::new(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         }),
         millis: 1.2,

@@ -11,8 +11,10 @@ use super::format::TargetQuery;
 
 /// The file's name; no take has it.
 pub const FILE: &str = "learned.toml";
-/// The version of the file that this program reads and writes.
-const FORMAT: &str = "1.0";
+/// The folder beside it with what was done by hand, each like a take; no take has that name.
+pub const FOLDER: &str = "learned";
+/// The version of the file that this program reads and writes. 1.1 has what was done by hand: `take`.
+const FORMAT: &str = "1.1";
 
 /// What a person did that was learnt from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +71,12 @@ pub struct Lesson {
     /// What was shown as well and not picked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<TargetQuery>,
+    /// For what was done by hand: its name in the folder [`FOLDER`], where it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<String>,
+    /// In how many steps' place that was done, the step itself included, where it is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<usize>,
 }
 
 impl Lesson {
@@ -133,14 +141,21 @@ pub fn add(path: &Path, lessons: &[Lesson]) -> Result<(), LearnedError> {
     }
     let mut text = match text_of(path)? {
         // Behind something that cannot be read, nothing is added.
-        Some(text) => parse(path, &text).map(|_| text)?,
-        None => format!("format = {FORMAT:?}\n"),
+        Some(text) => parse(path, &text).map(|_| text.replacen(FIRST_LINE, &line(), 1))?,
+        None => line() + "\n",
     };
     let more = toml::to_string_pretty(&More { learned: lessons })
         .map_err(|e| unwritable(path, &e.to_string()))?;
     text = format!("{}\n\n{more}", text.trim_end());
     parse(path, &text)?;
     write(path, &text)
+}
+
+/// The line with the version that files of 1.0 begin with.
+const FIRST_LINE: &str = "format = \"1.0\"";
+
+fn line() -> String {
+    format!("format = {FORMAT:?}")
 }
 
 /// Takes one entry out, by its number from 1, or all; gives what was taken.
@@ -244,6 +259,8 @@ mod tests {
             when: "2026-11-24T20:15:03Z".to_owned(),
             target: None,
             not: Vec::new(),
+            take: None,
+            covers: None,
         }
     }
 

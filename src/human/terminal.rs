@@ -9,7 +9,7 @@ use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text
 
 use super::card::{plain, render};
 use super::inline::Protocol;
-use super::{Card, Human, HumanError, Question, Reply, Verdict};
+use super::{Card, HandOver, HandWord, Human, HumanError, Question, Reply, Verdict, hand};
 
 const OTHER: &str = "something else …";
 const YES: &str = "yes, do it";
@@ -114,7 +114,7 @@ impl Terminal {
             let verdict = match choice {
                 YES => Some(Verdict::Yes),
                 EDIT => edit(card)?,
-                MYSELF => done_by_hand()?,
+                MYSELF => Some(Verdict::DoneByHand),
                 WITHOUT => Some(Verdict::No),
                 choice if choice.starts_with(ALWAYS) => Some(Verdict::YesForWorkflow),
                 _ if card.on_its_way => Some(Verdict::NoAndStop),
@@ -172,18 +172,6 @@ fn edit(card: &Card) -> Result<Option<Verdict>, HumanError> {
             field: name.clone(),
             value: other.map_err(unanswered)?,
         })),
-    }
-}
-
-/// Waits until the person says that it is done; `None` where they go back.
-fn done_by_hand() -> Result<Option<Verdict>, HumanError> {
-    let asked = Confirm::new("Do it in the browser's window. Is it done?")
-        .with_help_message("y when it is done, n to go back")
-        .prompt();
-    match asked {
-        Ok(true) => Ok(Some(Verdict::DoneByHand)),
-        Ok(false) | Err(InquireError::OperationCanceled) => Ok(None),
-        Err(other) => Err(unanswered(other)),
     }
 }
 
@@ -277,5 +265,13 @@ impl Human for Terminal {
         let (this, card) = (self.clone(), card.clone());
         let picture: Option<PathBuf> = picture.map(Path::to_owned);
         beside(move || this.confirm_now(&card, picture.as_deref())).await
+    }
+
+    fn can_take_over(&self) -> bool {
+        self.headed
+    }
+
+    async fn by_hand(&mut self, task: &HandOver) -> Result<HandWord, HumanError> {
+        hand::at_the_terminal(task).await
     }
 }

@@ -400,14 +400,9 @@ fn is_empty_field(step: &Step, one: &Performed<'_>) -> bool {
 
 fn picture(page: Page<'_>, bytes: &impl Fn(&Blob) -> Option<Vec<u8>>) -> Option<Screenshot> {
     let blob = page.screenshot?;
-    let format = match blob.0.rsplit_once('.')?.1 {
-        "png" => PictureFormat::Png,
-        "jpg" | "jpeg" => PictureFormat::Jpeg,
-        _ => return None,
-    };
     Some(Screenshot {
         bytes: bytes(blob)?,
-        format,
+        format: PictureFormat::of_file(&blob.0)?,
         area: Rect::default(),
     })
 }

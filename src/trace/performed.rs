@@ -145,6 +145,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
             Event::Start(_)
             | Event::Reviewed { .. }
             | Event::Asked { .. }
+            | Event::ByHand(_)
             | Event::Note { .. }
             | Event::Timings { .. }
             | Event::End(_) => {}
