@@ -116,13 +116,17 @@ impl World {
         *self.page.lock().unwrap() = page;
     }
 
+    fn file(&self, name: &str, text: &str) {
+        std::fs::write(self.folder.path().join(name), text).unwrap();
+    }
+
     fn sent(&self) -> Vec<String> {
         self.sent.lock().unwrap().clone()
     }
 
     /// A run in the browser that the person works in.
     async fn run_beside(&self, goal: &str, answers: &str) -> Beside {
-        std::fs::write(self.folder.path().join("answers.toml"), answers).unwrap();
+        self.file("answers.toml", answers);
         let pipe = self.folder.path().join("pipe");
         if !pipe.exists() {
             let name = std::ffi::CString::new(pipe.as_os_str().as_encoded_bytes()).unwrap();
@@ -341,7 +345,6 @@ async fn a_step_done_by_hand_is_done_for_another_goal_and_is_forgotten_when_told
         panic!("{:?}", world.by_hand())
     };
     assert!(by_hand.steps[0].seen.is_some());
-    assert!(by_hand.end.is_some(), "{by_hand:?}");
 
     let ran = world.run_alone("Water the orchid on Monday", &[]);
     ran.with(0, &["as you did it by hand on 20"]);
@@ -402,7 +405,7 @@ async fn a_payment_done_by_hand_is_no_yes_to_the_next_one() {
         .with(4, &["pay"]);
     assert_eq!(world.sent().len(), 1, "nothing is paid without a yes");
     let answers = "[[answer]]\nto = 'as you did it by hand.* would pay'\nreply = 'yes'\n";
-    std::fs::write(world.folder.path().join("answers.toml"), answers).unwrap();
+    world.file("answers.toml", answers);
     world
         .run_alone("Water the orchid on Monday", &["--answers", "answers.toml"])
         .with(0, &[]);
@@ -466,12 +469,14 @@ async fn the_steps_after_it_that_were_done_by_hand_as_well_are_not_done_twice() 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_word_that_may_depend_on_the_goal_is_asked_for() {
+    // With one field more it is not what was shown, so that each time a yes is needed.
+    let yes = "[[answer]]\nto = 'by hand.* would'\nreply = 'yes'\n";
     let noted = format!("{FIELDS}<label>Note <input name=note></label>");
     let world = World::recorded(page("", "/plan/17", &noted, "<button>Continue</button>")).await;
     let code = "<label>Bed <input name=bed id=bed></label>";
     world.shows(page(RENAMED, "/plan/17", &noted, code));
     let mut run = world
-        .run_beside("Water the moss on Friday", &format!("{MISSING}{DONE}"))
+        .run_beside("Water the moss on Friday", &format!("{MISSING}{DONE}{yes}"))
         .await;
     run.says("by hand: ").await;
     let hands = world.hands().await;
@@ -488,11 +493,12 @@ async fn a_word_that_may_depend_on_the_goal_is_asked_for() {
         .run_alone("Water the orchid on Monday", &[])
         .with(4, &["you put it in by hand for another goal"]);
     // For the same goal nothing is open.
+    world.file("answers.toml", yes);
     world
-        .run_alone("Water the moss on Friday", &[])
+        .run_alone("Water the moss on Friday", &["--answers", "answers.toml"])
         .with(0, &[]);
-    let answers = "[[answer]]\nto = 'by hand for another goal'\nreply = 'C3'\n";
-    std::fs::write(world.folder.path().join("answers.toml"), answers).unwrap();
+    let code = "[[answer]]\nto = 'by hand for another goal'\nreply = 'C3'\n";
+    world.file("answers.toml", &format!("{code}{yes}"));
     world
         .run_alone("Water the orchid on Monday", &["--answers", "answers.toml"])
         .with(0, &[]);

@@ -15,7 +15,7 @@ use super::format::{Blob, Event, Outcome};
 use super::reader::Trace;
 use super::recorder::Recorder;
 use crate::computer::browser::Heard;
-use crate::computer::{PictureFormat, Rect, Screenshot};
+use crate::computer::{Observation, PictureFormat, Rect, Screenshot};
 use crate::demo::recorder::{Recorded, Witnessed, demonstration};
 use crate::demo::{Demonstration, FORMAT, Parameter, Seen, Step, learned};
 
@@ -125,7 +125,7 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
         .end
         .as_ref()
         .is_some_and(|end| end.outcome == Outcome::Done);
-    let seen = |blob: &Option<Blob>| -> Option<Arc<Seen>> {
+    let kept = |blob: &Option<Blob>| -> Option<Arc<Seen>> {
         let bytes = bytes(blob.as_ref()?)?;
         serde_json::from_slice::<Seen>(&bytes).ok().map(Arc::new)
     };
@@ -137,13 +137,23 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
             area: Rect::default(),
         })
     };
-    let done = trace.lines.iter().filter_map(|line| match &line.event {
-        Event::ByHand(by_hand) if ended_well && !by_hand.steps.is_empty() => Some(by_hand),
+    let done = trace.lines.iter().enumerate();
+    let done = done.filter_map(|(at, line)| match &line.event {
+        Event::ByHand(by_hand) if ended_well && !by_hand.steps.is_empty() => Some((at, by_hand)),
         _ => None,
     });
-    done.map(|by_hand| {
+    // A page that was still on its way when the person said that it is done is the one that the run saw next.
+    let seen_next = |at: usize| {
+        let blob = trace.lines[at..].iter().find_map(|line| match &line.event {
+            Event::Observed { observation, .. } => Some(observation),
+            _ => None,
+        });
+        let page: Observation = serde_json::from_slice(&bytes(blob?)?).ok()?;
+        Some(Arc::new(seen(page)))
+    };
+    done.map(|(at, by_hand)| {
         let steps = by_hand.steps.iter().map(|one| Step {
-            shown: seen(&one.seen),
+            shown: kept(&one.seen),
             effects: Vec::new(),
             ..one.step.clone()
         });
@@ -157,10 +167,12 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
             sites: BTreeMap::new(),
             parameters: by_hand.parameters.clone(),
             seen: None,
-            shown: seen(&by_hand.end),
+            shown: kept(&by_hand.end).or_else(|| seen_next(at)),
             opening: Vec::new(),
             steps: steps.collect(),
         };
+        let mut demonstration = demonstration;
+        super::lesson::name_sites(&mut demonstration, trace);
         let pictures = by_hand.steps.iter().map(|one| picture(&one.picture));
         Fragment {
             by_hand,
@@ -171,4 +183,20 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
         }
     })
     .collect()
+}
+
+/// A page as recordings keep it; what forms held is what was typed.
+fn seen(page: Observation) -> Seen {
+    let mut elements = page.elements;
+    for element in &mut elements {
+        element.form = None;
+    }
+    Seen {
+        url: page.url,
+        title: page.title,
+        target: None,
+        to: None,
+        elements,
+        pictures: BTreeMap::new(),
+    }
 }

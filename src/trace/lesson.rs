@@ -147,7 +147,7 @@ fn word(outcome: Outcome) -> String {
 }
 
 /// Where the run was told where its sites are, the demonstration names them, so that it can be told elsewhere again.
-fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
+pub(super) fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
     for (name, origin) in &trace.header.parameters {
         if let Some(site) = name.strip_prefix(SITE) {
             demonstration.name_site(site, origin);
