@@ -458,6 +458,17 @@ async fn the_steps_after_it_that_were_done_by_hand_as_well_are_not_done_twice() 
         .await
         .with(0, &["seen by hand: click button \"Friday\" and 1 more"]);
     assert_eq!(world.by_hand()[0].covers, 2);
+    // The run as a whole is a demonstration with what was done by hand in it.
+    let import = ["demos", "import", "--trace", "last", "--workflow", "whole"];
+    world.command(&import).with(0, &[]);
+    world.command(&["demos", "show", "whole"]).with(
+        0,
+        &[
+            "fill textbox \"Plant\" \"moss\"",
+            "click button \"Friday\"",
+            "click button \"Continue\"",
+        ],
+    );
     world
         .run_alone("Water the orchid on Monday", &[])
         .with(0, &[]);
@@ -623,4 +634,59 @@ fn every_file(folder: &std::path::Path) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         }
     }
     all
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn at_a_card_the_person_may_do_it_and_it_is_sent_once_and_asked_about_again() {
+    let go = "<button id=on>Continue</button>";
+    let world = World::recorded(page("", "/pay", FIELDS, go)).await;
+    let take = "demos/water-plants/first.toml";
+    let shown = std::fs::read_to_string(world.folder.path().join(take)).unwrap();
+    world.file(
+        take,
+        &shown.replace("do = \"click\"", "do = \"click\"\nmark = \"pay\""),
+    );
+    let card = "[[answer]]\nto = 'Continue.* would pay'\nreply = 'done'\n";
+    let yes = "[[answer]]\nto = 'what you do by hand would pay'\nreply = 'yes'\n";
+    let answers = format!("{card}{DONE}{yes}");
+    let mut run = world.run_beside("Water the moss on Friday", &answers).await;
+    run.says("by hand: ").await;
+    world.hands().await.press("#on").await;
+    until("it is sent", || !world.sent().is_empty()).await;
+    run.told_done().await;
+    run.ends()
+        .await
+        .with(0, &["seen by hand: click button \"Continue\""]);
+    assert_eq!(world.sent().len(), 1);
+    world
+        .run_alone("Water the orchid on Monday", &[])
+        .with(4, &["would pay"]);
+    assert_eq!(world.sent().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_goes_back_is_asked_again_and_a_tab_that_opens_is_worked_in() {
+    let world = World::recorded(page("", "/plan/17", FIELDS, "<button>Continue</button>")).await;
+    let elsewhere = "<nav><a id=go target=_blank href=/elsewhere>Off to the greenhouse</a></nav>";
+    world.shows(page(elsewhere, "/plan/17", FIELDS, ""));
+    let back = "[[answer]]\nto = '^by hand: '\nreply = 'back'\n";
+    let answers = format!("{MISSING}{MISSING}{back}{DONE}");
+    let mut run = world.run_beside("Water the moss on Friday", &answers).await;
+    run.says(": back").await;
+    run.says("by hand: ").await;
+    world.hands().await.press("#go").await;
+    run.told_done().await;
+    run.ends().await.with(0, &["seen by hand: click link"]);
+    let ran = world.run_alone("Water the orchid on Monday", &[]);
+    ran.with(0, &["as you did it by hand"]);
+    let tabs = world
+        .trace()
+        .lines
+        .into_iter()
+        .rev()
+        .find_map(|line| match line.event {
+            Event::Observed { url, .. } => Some(url),
+            _ => None,
+        });
+    assert!(tabs.is_some_and(|url| url.ends_with("/elsewhere")));
 }

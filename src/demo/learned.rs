@@ -303,6 +303,27 @@ mod tests {
         assert!(!path.exists());
     }
 
+    /// A file of format 1.0, as it was written then.
+    const OLD: &str = "format = \"1.0\"\n\n[[learned]]\nkind = \"by-hand\"\nstep = 2\ndoes = \"click button \\\"Send\\\"\"\nabout = \"button \\\"Send\\\"\"\nquestion = \"Send it?\"\ngoal = \"Send it\"\nrun = \"2026-11-24T20-15-03-k3x9\"\nwhen = \"2026-11-24T20:15:03Z\"\n";
+
+    #[test]
+    fn a_file_of_the_first_format_is_read_and_goes_on_as_one_of_this() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, OLD).unwrap();
+        let old = load(&path).unwrap();
+        assert_eq!((old[0].kind, &old[0].take), (LessonKind::ByHand, &None));
+        let new = Lesson {
+            take: Some("k3x9-1".to_owned()),
+            covers: Some(2),
+            ..old[0].clone()
+        };
+        add(&path, std::slice::from_ref(&new)).unwrap();
+        assert_eq!(load(&path).unwrap(), [old[0].clone(), new]);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("format = \"1.1\"\n"), "{text}");
+    }
+
     #[test]
     fn a_file_that_cannot_be_understood_is_an_error_and_stays() {
         let folder = tempfile::tempdir().unwrap();

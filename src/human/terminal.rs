@@ -9,7 +9,7 @@ use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text
 
 use super::card::{plain, render};
 use super::inline::Protocol;
-use super::{Card, HandOver, HandWord, Human, HumanError, Question, Reply, Verdict, hand};
+use super::{Card, HandOver, HandWord, Human, HumanError, MYSELF, Question, Reply, Verdict, hand};
 
 const OTHER: &str = "something else …";
 const YES: &str = "yes, do it";
@@ -17,7 +17,7 @@ const NO: &str = "no, stop here";
 const WITHOUT: &str = "no, go on without it";
 const ALWAYS: &str = "yes, and from now on for this workflow";
 const EDIT: &str = "edit a field first";
-const MYSELF: &str = "let me do it in the browser";
+const IN_BROWSER: &str = "let me do it in the browser";
 
 /// Asks the person at the terminal.
 #[derive(Debug, Clone)]
@@ -76,6 +76,12 @@ impl Terminal {
         } else {
             suggested(&text, &question.suggestions)?
         };
+        if answer == MYSELF {
+            return Ok(Reply {
+                text: answer,
+                remember: false,
+            });
+        }
         let remember = Confirm::new("Remember this answer for the next run?")
             .with_default(false)
             .prompt()
@@ -104,7 +110,7 @@ impl Terminal {
                 choices.push(EDIT);
             }
             if self.headed && !card.on_its_way {
-                choices.push(MYSELF);
+                choices.push(IN_BROWSER);
             }
             // "No" is where the cursor stands: Enter pressed too early stops the run instead of paying.
             let choice = match Select::new("Go on?", choices).prompt() {
@@ -114,7 +120,7 @@ impl Terminal {
             let verdict = match choice {
                 YES => Some(Verdict::Yes),
                 EDIT => edit(card)?,
-                MYSELF => Some(Verdict::DoneByHand),
+                IN_BROWSER => Some(Verdict::DoneByHand),
                 WITHOUT => Some(Verdict::No),
                 choice if choice.starts_with(ALWAYS) => Some(Verdict::YesForWorkflow),
                 _ if card.on_its_way => Some(Verdict::NoAndStop),

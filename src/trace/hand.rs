@@ -116,6 +116,8 @@ pub fn event(
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fragment<'t> {
     pub by_hand: &'t ByHand,
+    /// The place of its line in the trace.
+    pub line: usize,
     pub recorded: Recorded,
 }
 
@@ -176,6 +178,7 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
         let pictures = by_hand.steps.iter().map(|one| picture(&one.picture));
         Fragment {
             by_hand,
+            line: at,
             recorded: Recorded {
                 demonstration,
                 pictures: pictures.collect(),

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::format::{Blob, Event, Outcome};
+use super::hand;
 use super::performed::{Page, Performed};
 use super::reader::Trace;
 use super::replay::{self, Replay};
@@ -73,7 +74,22 @@ pub fn lesson(
     let entered = entered(&done);
     let mut steps: Vec<Step> = Vec::new();
     let mut pictures: Vec<Option<Screenshot>> = Vec::new();
+    let mut parameters = std::mem::take(&mut demonstration.parameters);
+    let mut by_hand = hand::fragments(trace, &bytes).into_iter().peekable();
+    let mut put_by_hand =
+        |before: usize, steps: &mut Vec<Step>, pictures: &mut Vec<Option<Screenshot>>| {
+            while let Some(fragment) = by_hand.next_if(|fragment| fragment.line < before) {
+                let Recorded {
+                    demonstration: shown,
+                    pictures: seen,
+                } = fragment.recorded;
+                steps.extend(shown.steps);
+                pictures.extend(seen);
+                parameters.extend(shown.parameters);
+            }
+        };
     for (place, (step, one)) in demonstration.steps.drain(..).zip(&done).enumerate() {
+        put_by_hand(one.line, &mut steps, &mut pictures);
         let mut step = step;
         step.mark = step.mark.filter(|mark| *mark != Kind::Other);
         step.after = after(one, &entered, &observe);
@@ -96,6 +112,7 @@ pub fn lesson(
         steps.push(step);
         pictures.push(picture(one.page, &bytes));
     }
+    put_by_hand(usize::MAX, &mut steps, &mut pictures);
     let end = done.last().and_then(|last| look(last.then?, &observe));
     demonstration.shown = end.map(|page| {
         Arc::new(Seen {
@@ -107,7 +124,6 @@ pub fn lesson(
             pictures: BTreeMap::new(),
         })
     });
-    let mut parameters = std::mem::take(&mut demonstration.parameters);
     drop_looks(&mut steps, &mut pictures, &mut parameters, &mut left_out);
     for (name, answer) in answers {
         let Some(example) = answer.example.as_deref() else {
