@@ -282,11 +282,13 @@ fn a_newer_trace_is_refused_and_a_newer_minor_is_read() {
     let folder = folder();
     let run = record(folder.path());
     let text = std::fs::read_to_string(lines_file(&run)).unwrap();
-    let newer = text.replace("\"format\":\"1.1\"", "\"format\":\"2.0\"");
+    let (major, minor) = trace::FORMAT;
+    let written = format!("\"format\":\"{major}.{minor}\"");
+    let newer = text.replace(&written, "\"format\":\"2.0\"");
     std::fs::write(lines_file(&run), newer).unwrap();
     assert!(matches!(trace::read(&run), Err(TraceError::Newer { .. })));
     let minor = text
-        .replace("\"format\":\"1.1\"", "\"format\":\"1.9\"")
+        .replace(&written, "\"format\":\"1.9\"")
         .replace("\"event\":\"timings\"", "\"event\":\"sounds\"");
     std::fs::write(lines_file(&run), minor).unwrap();
     let trace = trace::read(&run).unwrap();

@@ -17,7 +17,7 @@ use super::recorder::Recorder;
 use crate::computer::browser::Heard;
 use crate::computer::{Observation, PictureFormat, Rect, Screenshot};
 use crate::demo::recorder::{Recorded, Witnessed, demonstration};
-use crate::demo::{Demonstration, FORMAT, Parameter, Seen, Step, learned};
+use crate::demo::{Demonstration, FORMAT, Parameter, Seen, Step, describe, learned, undoubled};
 
 /// One run of a workflow's steps that was done by hand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -184,6 +184,20 @@ pub fn fragments(trace: &Trace, bytes: impl Fn(&Blob) -> Option<Vec<u8>>) -> Vec
                 pictures: pictures.collect(),
             },
         }
+    })
+    .collect()
+}
+
+/// What was done by hand, a sentence for each time, for whoever does a run's actions again without it.
+pub(super) fn left_out(trace: &Trace) -> Vec<String> {
+    let done = trace.lines.iter().filter_map(|line| match &line.event {
+        Event::ByHand(by_hand) if !by_hand.steps.is_empty() => Some(by_hand),
+        _ => None,
+    });
+    done.map(|by_hand| {
+        let steps = by_hand.steps.iter();
+        let did: Vec<String> = steps.map(|one| describe(&one.step, &undoubled)).collect();
+        format!("{}: a person did it by hand", did.join("; "))
     })
     .collect()
 }

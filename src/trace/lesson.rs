@@ -65,6 +65,9 @@ pub fn lesson(
         mut demonstration,
         mut left_out,
     } = replay::demonstration(trace, &observe);
+    // Here it has its place.
+    let by_hand = hand::left_out(trace);
+    left_out.retain(|one| !by_hand.contains(one));
     let done = replay::repeatable(trace);
     demonstration.format = format!("{}.{}", FORMAT.0, FORMAT.1);
     workflow.clone_into(&mut demonstration.workflow);

@@ -29,7 +29,6 @@ impl Turn<'_> {
                 return Err(Turned::Skipped);
             }
             self.await_number()?;
-            self.same_for_this_goal()?;
             if let Some(variant) = self.variant_for_now()? {
                 let turn = Turn {
                     step: &variant.step,
@@ -41,6 +40,7 @@ impl Turn<'_> {
         }
         let click = |button: Button, count: u8| {
             let (target, sure) = self.target(Purpose::Act)?;
+            self.same_for_this_goal()?;
             let target = match self.step.within {
                 Some([x, y, ..]) => self.part_of(target, x, y),
                 None => target,

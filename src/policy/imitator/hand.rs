@@ -99,7 +99,7 @@ impl Hand {
         };
         let induced = follows.workflow.induced();
         if induced.is_some_and(|one| one.support(0) == takes.len()) {
-            self.follows = Box::new(follows);
+            *self.follows = follows;
             self.takes = takes;
         }
     }
@@ -340,7 +340,7 @@ fn is_a_choice(step: &Step) -> bool {
     ];
     let clicks = matches!(
         step.verb,
-        Verb::Click | Verb::DoubleClick | Verb::TripleClick | Verb::RightClick | Verb::Drag
+        Verb::Click | Verb::DoubleClick | Verb::TripleClick | Verb::RightClick
     );
     let Some(target) = step.target.as_ref().filter(|_| clicks) else {
         return false;

@@ -6,6 +6,8 @@
 mod address;
 mod deed;
 mod hand;
+#[cfg(test)]
+mod hand_tests;
 mod induced;
 mod learnt;
 #[cfg(test)]

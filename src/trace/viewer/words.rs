@@ -3,7 +3,7 @@
 use crate::computer::{
     Action, Button, Condition, Element, Modifier, Outcome, Reading, Settled, Target, Text, folded,
 };
-use crate::demo::describe;
+use crate::demo::{describe, undoubled};
 use crate::guard::effect::Brief;
 use crate::human::Verdict;
 use crate::policy::{Decision, Usage};
@@ -218,9 +218,7 @@ pub(super) fn by_hand(by_hand: &ByHand) -> Vec<String> {
         return vec!["nothing was done in the browser".to_owned()];
     }
     let steps = by_hand.steps.iter();
-    steps
-        .map(|one| describe(&one.step, &str::to_owned))
-        .collect()
+    steps.map(|one| describe(&one.step, &undoubled)).collect()
 }
 
 pub(super) fn verdict(verdict: Option<&Verdict>) -> String {
