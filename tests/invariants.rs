@@ -120,6 +120,7 @@ impl Policy for Does {
                 effects: Vec::new(),
                 looking: false,
                 way: None,
+                hand: None,
                 while_says: self.1.map(|_| Says {
                     element: button,
                     text: says.to_owned(),

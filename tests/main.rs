@@ -2,6 +2,7 @@
 
 mod apps;
 mod browse;
+mod by_hand;
 mod choosing;
 mod cli;
 mod effects;

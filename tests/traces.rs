@@ -7,12 +7,13 @@ use apprentice::computer::{
     Action, Button, Element, ElementId, Modifier, Observation, Outcome, Point, Rect, Row, Scope,
     ScrollState, Settled, Size, States, Target, Text,
 };
-use apprentice::demo::Verb;
+use apprentice::demo::{Step, Verb};
 use apprentice::guard::Kind;
 use apprentice::human::{Card, Question, Verdict};
 use apprentice::policy::{Act, Decision, Usage};
 use apprentice::trace::{
-    self, End, Event, Header, Line, Outcome as Ending, Recorder, Store, TraceError, replay, viewer,
+    self, Blob, ByHand, End, Event, HandStep, Header, Line, Outcome as Ending, Recorder, Store,
+    TraceError, replay, viewer,
 };
 use predicates::str::{contains, is_empty};
 use proptest::prelude::*;
@@ -122,6 +123,7 @@ fn decided(action: &Action, says: &str) -> Event {
             effects: Vec::new(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         }),
         millis: 1.2,
@@ -280,11 +282,13 @@ fn a_newer_trace_is_refused_and_a_newer_minor_is_read() {
     let folder = folder();
     let run = record(folder.path());
     let text = std::fs::read_to_string(lines_file(&run)).unwrap();
-    let newer = text.replace("\"format\":\"1.1\"", "\"format\":\"2.0\"");
+    let (major, minor) = trace::FORMAT;
+    let written = format!("\"format\":\"{major}.{minor}\"");
+    let newer = text.replace(&written, "\"format\":\"2.0\"");
     std::fs::write(lines_file(&run), newer).unwrap();
     assert!(matches!(trace::read(&run), Err(TraceError::Newer { .. })));
     let minor = text
-        .replace("\"format\":\"1.1\"", "\"format\":\"1.9\"")
+        .replace(&written, "\"format\":\"1.9\"")
         .replace("\"event\":\"timings\"", "\"event\":\"sounds\"");
     std::fs::write(lines_file(&run), minor).unwrap();
     let trace = trace::read(&run).unwrap();
@@ -297,6 +301,22 @@ fn the_sample_of_format_1_0_stays_readable() {
     let trace = trace::read(&sample_run()).unwrap();
     assert_eq!(trace.header.format, "1.0");
     assert_eq!(trace.lines.len(), 15);
+    assert_eq!(
+        trace.end.as_ref().map(|end| end.outcome),
+        Some(Ending::Done)
+    );
+}
+
+/// Lines of format 1.1, as they were written then: what was sent is new in it.
+const SAMPLE_1_1: &str = r#"{"number":0,"at_ms":0.01,"event":{"event":"start","format":"1.1","run":"2026-11-27T10-00-00-ab12","started":"2026-11-27T10:00:00Z","goal":"Water the fern","workflow":"water-plants","policy":"imitator","browser":"Chromium 156","start_url":"http://127.0.0.1:1/","sites":[],"apprentice":"0.1.0"}}
+{"number":1,"at_ms":5.2,"event":{"event":"effect","effect":{"number":4,"kind":"other","method":"POST","address":"http://127.0.0.1:1/plan/17","fields":["plant"],"step":1},"ruling":"let go","why":"it was shown for this step"}}
+{"number":2,"at_ms":9.7,"event":{"event":"end","outcome":"done","result":"done","steps":1,"questions":0,"confirmations":0,"usage":{"model_calls":0,"input_tokens":0,"output_tokens":0,"cost":0.0},"seconds":0.01}}
+"#;
+
+#[test]
+fn the_sample_of_format_1_1_stays_readable() {
+    let trace = trace::parse("sample", SAMPLE_1_1.as_bytes()).unwrap();
+    assert_eq!((trace.lines.len(), trace.broken_tail), (3, false));
     assert_eq!(
         trace.end.as_ref().map(|end| end.outcome),
         Some(Ending::Done)
@@ -659,6 +679,23 @@ fn events() -> impl Strategy<Value = Event> {
             },
         }),
         texts().prop_map(|text| Event::Note { text }),
+        (texts(), prop::option::of(0_usize..9)).prop_map(|(text, step)| Event::ByHand(ByHand {
+            step,
+            does: Some(text.clone()),
+            question: text.clone(),
+            covers: 1,
+            start: text.clone(),
+            steps: vec![HandStep {
+                step: Step {
+                    value: Some(text),
+                    ..Step::bare(Verb::Fill)
+                },
+                seen: Some(Blob("0.json".to_owned())),
+                picture: None,
+            }],
+            parameters: std::collections::BTreeMap::new(),
+            end: None,
+        })),
         prop::collection::btree_map(texts(), measures(), 0..4)
             .prop_map(|parts| Event::Timings { parts }),
     ]

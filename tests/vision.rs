@@ -309,6 +309,7 @@ async fn the_page_cannot_end_its_quotes_and_secrets_go_by_name() {
             effects: Vec::new(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         }),
         result: read,

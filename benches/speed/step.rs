@@ -209,6 +209,7 @@ impl Policy for Clicker {
                 demonstrated: Some(format!("clicked {name}")),
                 looking: false,
                 way: None,
+                hand: None,
                 while_says: None,
                 effects: Vec::new(),
             }),

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::output::one_line;
 use super::{CliError, GlobalFlags, output};
 use crate::demo::TargetQuery;
+use crate::demo::by_hand;
 use crate::demo::learned::{self, LearnedError, Lesson, LessonKind};
 use crate::demo::library;
 
@@ -59,7 +60,17 @@ pub(super) fn unlearn(
     global: GlobalFlags,
 ) -> Result<u8, CliError> {
     known(folder, name)?;
-    let taken = learned::take(&learned::file_of(folder, name), number).map_err(failed)?;
+    let file = learned::file_of(folder, name);
+    let taken = learned::take(&file, number).map_err(failed)?;
+    for lesson in &taken {
+        by_hand::remove(&file, lesson).map_err(|error| CliError::Other {
+            message: format!(
+                "it is taken back, but its pages in {} cannot be removed: {error}; remove them yourself",
+                file.with_file_name(learned::FOLDER).display()
+            ),
+            code: 1,
+        })?;
+    }
     if global.json {
         output::print_json(&taken)?;
     } else if !global.quiet {
@@ -79,10 +90,13 @@ fn says(lesson: &Lesson) -> String {
     match lesson.kind {
         LessonKind::Answer => format!("{}: {value}", lesson.about),
         LessonKind::Edit => format!("{} changed to {value}", lesson.about),
-        LessonKind::ByHand => format!(
-            "done by hand: {}",
-            lesson.does.as_deref().unwrap_or(&lesson.question)
-        ),
+        LessonKind::ByHand => {
+            let place = lesson.does.as_deref().unwrap_or(&lesson.question);
+            match value {
+                "" => format!("done by hand: {place}"),
+                did => format!("done by hand: {did}; in place of: {place}"),
+            }
+        }
         LessonKind::Pick => {
             let picked = lesson.target.as_deref().map(told).unwrap_or_default();
             let others: Vec<String> = lesson.not.iter().map(told).collect();

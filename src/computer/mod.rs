@@ -37,8 +37,26 @@ pub trait Computer: Send {
     /// A sharp picture (PNG, device pixels) of an element or area, scrolled into view, secrets painted over.
     async fn picture(&mut self, place: &Place) -> Result<Screenshot, ComputerError>;
 
+    /// Begins to hear what a person does in it with their own hands, for a goal in a sentence; `None` where nobody's hands reach it.
+    async fn watch(&mut self, _goal: &str) -> Result<Option<Box<dyn Watch>>, ComputerError> {
+        Ok(None)
+    }
+
     /// Ends what was opened, and nothing else. Idempotent.
     async fn close(&mut self) -> Result<(), ComputerError>;
+}
+
+/// Hears what a person does with their own hands, until it is dropped.
+#[async_trait::async_trait]
+pub trait Watch: Send {
+    /// The next deed; `None` once it was stopped and everything was told, or the computer is gone. May be dropped at any time.
+    async fn next(&mut self) -> Option<browser::Heard>;
+
+    /// Has what is still being typed told, and ends.
+    fn stop(&mut self);
+
+    /// Why the computer is gone, where it is.
+    fn gone(&self) -> Option<String>;
 }
 
 /// What a picture is taken of.

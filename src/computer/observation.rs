@@ -52,6 +52,15 @@ impl PictureFormat {
         }
     }
 
+    /// What a file of this name holds, by its extension.
+    pub fn of_file(name: &str) -> Option<Self> {
+        match name.rsplit_once('.')?.1 {
+            "png" => Some(PictureFormat::Png),
+            "jpg" | "jpeg" => Some(PictureFormat::Jpeg),
+            _ => None,
+        }
+    }
+
     pub fn mime(self) -> &'static str {
         match self {
             PictureFormat::Jpeg => "image/jpeg",

@@ -11,8 +11,10 @@ use super::format::TargetQuery;
 
 /// The file's name; no take has it.
 pub const FILE: &str = "learned.toml";
-/// The version of the file that this program reads and writes.
-const FORMAT: &str = "1.0";
+/// The folder beside it with what was done by hand, each like a take; no take has that name.
+pub const FOLDER: &str = "learned";
+/// The version of the file that this program reads and writes. 1.1 has what was done by hand: `take`.
+const FORMAT: &str = "1.1";
 
 /// What a person did that was learnt from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +71,12 @@ pub struct Lesson {
     /// What was shown as well and not picked.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not: Vec<TargetQuery>,
+    /// For what was done by hand: its name in the folder [`FOLDER`], where it was seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub take: Option<String>,
+    /// In how many steps' place that was done, the step itself included, where it is more than one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub covers: Option<usize>,
 }
 
 impl Lesson {
@@ -133,14 +141,21 @@ pub fn add(path: &Path, lessons: &[Lesson]) -> Result<(), LearnedError> {
     }
     let mut text = match text_of(path)? {
         // Behind something that cannot be read, nothing is added.
-        Some(text) => parse(path, &text).map(|_| text)?,
-        None => format!("format = {FORMAT:?}\n"),
+        Some(text) => parse(path, &text).map(|_| text.replacen(FIRST_LINE, &line(), 1))?,
+        None => line() + "\n",
     };
     let more = toml::to_string_pretty(&More { learned: lessons })
         .map_err(|e| unwritable(path, &e.to_string()))?;
     text = format!("{}\n\n{more}", text.trim_end());
     parse(path, &text)?;
     write(path, &text)
+}
+
+/// The line with the version that files of 1.0 begin with.
+const FIRST_LINE: &str = "format = \"1.0\"";
+
+fn line() -> String {
+    format!("format = {FORMAT:?}")
 }
 
 /// Takes one entry out, by its number from 1, or all; gives what was taken.
@@ -244,6 +259,8 @@ mod tests {
             when: "2026-11-24T20:15:03Z".to_owned(),
             target: None,
             not: Vec::new(),
+            take: None,
+            covers: None,
         }
     }
 
@@ -284,6 +301,27 @@ mod tests {
         }
         assert_eq!(take(&path, None).unwrap().len(), 1);
         assert!(!path.exists());
+    }
+
+    /// A file of format 1.0, as it was written then.
+    const OLD: &str = "format = \"1.0\"\n\n[[learned]]\nkind = \"by-hand\"\nstep = 2\ndoes = \"click button \\\"Send\\\"\"\nabout = \"button \\\"Send\\\"\"\nquestion = \"Send it?\"\ngoal = \"Send it\"\nrun = \"2026-11-24T20-15-03-k3x9\"\nwhen = \"2026-11-24T20:15:03Z\"\n";
+
+    #[test]
+    fn a_file_of_the_first_format_is_read_and_goes_on_as_one_of_this() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        std::fs::write(&path, OLD).unwrap();
+        let old = load(&path).unwrap();
+        assert_eq!((old[0].kind, &old[0].take), (LessonKind::ByHand, &None));
+        let new = Lesson {
+            take: Some("k3x9-1".to_owned()),
+            covers: Some(2),
+            ..old[0].clone()
+        };
+        add(&path, std::slice::from_ref(&new)).unwrap();
+        assert_eq!(load(&path).unwrap(), [old[0].clone(), new]);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("format = \"1.1\"\n"), "{text}");
     }
 
     #[test]

@@ -101,20 +101,8 @@ fn read(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, Libra
     let home = home(folder, name)?;
     let mut takes = Vec::new();
     for take in take_names(&home)? {
-        let path = home.join(format!("{take}.toml"));
-        let file = path.display().to_string();
-        let text = std::fs::read_to_string(&path).map_err(|e| {
-            // Bytes that are not UTF-8 are no TOML, which says more than a failure to read.
-            if e.kind() == ErrorKind::InvalidData {
-                LibraryError::Format(FormatError::NotADemonstration {
-                    file: file.clone(),
-                    reason: "it is not text in UTF-8".to_owned(),
-                })
-            } else {
-                unreadable(&path, &e)
-            }
-        })?;
-        takes.push((take, Demonstration::parse(&file, &text)?));
+        let demonstration = read_one(&home.join(format!("{take}.toml")))?;
+        takes.push((take, demonstration));
     }
     if takes.is_empty() {
         return Err(LibraryError::NoTakes {
@@ -122,6 +110,23 @@ fn read(folder: &Path, name: &str) -> Result<Vec<(String, Demonstration)>, Libra
         });
     }
     Ok(takes)
+}
+
+/// One take's file, without its pages.
+pub(super) fn read_one(path: &Path) -> Result<Demonstration, LibraryError> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path).map_err(|e| {
+        // Bytes that are not UTF-8 are no TOML, which says more than a failure to read.
+        if e.kind() == ErrorKind::InvalidData {
+            LibraryError::Format(FormatError::NotADemonstration {
+                file: file.clone(),
+                reason: "it is not text in UTF-8".to_owned(),
+            })
+        } else {
+            unreadable(path, &e)
+        }
+    })?;
+    Ok(Demonstration::parse(&file, &text)?)
 }
 
 /// A workflow by what its takes were shown for.

@@ -1,5 +1,6 @@
 //! Demonstrations: their file format, recording them, the library of them, and their way from and to other tools.
 
+pub mod by_hand;
 pub mod exchange;
 mod forget;
 mod format;
@@ -13,6 +14,7 @@ mod secret_field;
 mod seen;
 mod sites;
 mod target;
+pub mod words;
 
 pub use forget::{ForgetError, forget};
 pub use format::{
@@ -24,3 +26,4 @@ pub use schema::schema;
 pub use secret_field::is_secret;
 pub use seen::{Seen, attach_from as attach_pages};
 pub use target::target_query;
+pub use words::describe;

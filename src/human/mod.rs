@@ -3,6 +3,7 @@
 //! Invariant: no answer is never a yes. Where nobody is there, the run suspends.
 
 mod card;
+mod hand;
 mod inline;
 pub mod memory;
 pub mod picture;
@@ -112,6 +113,28 @@ pub enum Verdict {
     DoneByHand,
 }
 
+/// Something that the person said they would do themselves, in the browser.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HandOver {
+    /// What is to be done, in words.
+    pub what: String,
+    /// Address of the page that is in front.
+    pub page: String,
+    /// Whether they were told already, and something else was asked meanwhile.
+    pub again: bool,
+}
+
+/// What a person says who does something themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandWord {
+    Done,
+    /// They will not do it: what was asked is asked again.
+    Back,
+}
+
+/// The answer to a question that means: I will do that in the browser.
+pub const MYSELF: &str = "I'll do it myself";
+
 #[derive(Debug, thiserror::Error)]
 pub enum HumanError {
     #[error("nobody is there to answer {question:?}: run it at a terminal, or give --answers FILE")]
@@ -140,6 +163,19 @@ pub trait Human: Send {
 
     async fn confirm(&mut self, card: &Card, picture: Option<&Path>)
     -> Result<Verdict, HumanError>;
+
+    /// Whether somebody is there who can reach the browser, and so could do something themselves.
+    fn can_take_over(&self) -> bool {
+        false
+    }
+
+    /// Waits until the person has done something themselves, or says that they will not. May be dropped at any time and called
+    /// again: meanwhile a card may have to be shown.
+    async fn by_hand(&mut self, task: &HandOver) -> Result<HandWord, HumanError> {
+        Err(HumanError::NobodyThere {
+            question: task.what.clone(),
+        })
+    }
 }
 
 /// Answers nothing: for runs without a terminal and without a script.

@@ -1,18 +1,23 @@
 //! Answers from a file, for scripts and tests: each question and card takes the first answer whose `to` matches it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 
 use super::card::{plain, render};
-use super::{Card, Human, HumanError, Question, Reply, Verdict};
+use super::{Card, HandOver, HandWord, Human, HumanError, MYSELF, Question, Reply, Verdict};
 
 /// Answers from TOML. Every `[[answer]]` has `to`, a regular expression over the question or the card's text, and `reply`; it serves once, with
 /// `repeat = true` as often as it matches. `remember = true` keeps the answer for later runs. What was answered is said on standard error.
+///
+/// Where the browser can be reached from outside, `reply = "I'll do it myself"` to a question and `reply = "done"` to a card hand over
+/// to whoever works in it; the answer to `by hand: …` is `done` or `back`, with `after = "PIPE"` once something was written into that
+/// named pipe.
 #[derive(Debug)]
 pub struct Scripted {
     file: String,
+    in_reach: bool,
     answers: Vec<Answer>,
 }
 
@@ -22,6 +27,7 @@ struct Answer {
     reply: String,
     remember: bool,
     repeat: bool,
+    after: Option<PathBuf>,
     used: bool,
 }
 
@@ -41,6 +47,8 @@ struct Entry {
     remember: bool,
     #[serde(default)]
     repeat: bool,
+    #[serde(default)]
+    after: Option<PathBuf>,
 }
 
 impl Scripted {
@@ -82,14 +90,23 @@ impl Scripted {
                     reply: entry.reply,
                     remember: entry.remember,
                     repeat: entry.repeat,
+                    after: entry.after,
                     used: false,
                 })
             })
             .collect::<Result<_, _>>()?;
         Ok(Scripted {
             file: file.to_owned(),
+            in_reach: false,
             answers,
         })
+    }
+
+    /// `in_reach`: whether somebody can work in the browser while this answers.
+    #[must_use]
+    pub fn reaching(mut self, in_reach: bool) -> Self {
+        self.in_reach = in_reach;
+        self
     }
 
     /// The answer for a text, used up by this; `short` is what messages call it.
@@ -140,6 +157,65 @@ impl Human for Scripted {
         eprintln!("answered {:?}: {}", plain(&card.title), plain(&reply));
         Ok(verdict)
     }
+
+    fn can_take_over(&self) -> bool {
+        // A script that never speaks of it is as it was before there was such an answer.
+        self.in_reach
+            && self
+                .answers
+                .iter()
+                .any(|answer| answer.reply.trim() == MYSELF || answer.after.is_some())
+    }
+
+    async fn by_hand(&mut self, task: &HandOver) -> Result<HandWord, HumanError> {
+        let text = format!("by hand: {} on {}", task.what, task.page);
+        let file = self.file.clone();
+        let place = self
+            .answers
+            .iter()
+            .position(|answer| (answer.repeat || !answer.used) && answer.to.is_match(&text))
+            .ok_or_else(|| HumanError::AnswersRanDry {
+                file: file.clone(),
+                question: text.clone(),
+            })?;
+        let bad = |reason: String| HumanError::BadAnswers {
+            file: file.clone(),
+            reason,
+        };
+        if !task.again {
+            eprintln!("{}", plain(&text));
+        }
+        if let Some(pipe) = &self.answers[place].after {
+            something_in(pipe)
+                .await
+                .map_err(|e| bad(format!("the pipe {} cannot be read: {e}", pipe.display())))?;
+        }
+        let answer = &mut self.answers[place];
+        answer.used = true;
+        eprintln!("answered {:?}: {}", plain(&text), plain(&answer.reply));
+        match answer.reply.trim() {
+            "done" => Ok(HandWord::Done),
+            "back" => Ok(HandWord::Back),
+            other => Err(bad(format!(
+                "the reply {other:?} to {text:?} is none of done, back"
+            ))),
+        }
+    }
+}
+
+/// Waits until something was written into a named pipe.
+#[cfg(target_os = "linux")]
+async fn something_in(pipe: &Path) -> std::io::Result<()> {
+    // Open for both, so that it does not count as ended while nobody has it open for writing.
+    let pipe = tokio::net::unix::pipe::OpenOptions::new()
+        .read_write(true)
+        .open_receiver(pipe)?;
+    pipe.readable().await
+}
+
+#[cfg(not(target_os = "linux"))]
+async fn something_in(_: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::other("`after` needs Linux"))
 }
 
 /// `yes`, `yes for this workflow`, `no`, `stop`, `done`, or `edit FIELD=VALUE`; nothing else is a yes.

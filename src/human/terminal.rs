@@ -9,7 +9,7 @@ use inquire::{Confirm, InquireError, Password, PasswordDisplayMode, Select, Text
 
 use super::card::{plain, render};
 use super::inline::Protocol;
-use super::{Card, Human, HumanError, Question, Reply, Verdict};
+use super::{Card, HandOver, HandWord, Human, HumanError, MYSELF, Question, Reply, Verdict, hand};
 
 const OTHER: &str = "something else …";
 const YES: &str = "yes, do it";
@@ -17,7 +17,7 @@ const NO: &str = "no, stop here";
 const WITHOUT: &str = "no, go on without it";
 const ALWAYS: &str = "yes, and from now on for this workflow";
 const EDIT: &str = "edit a field first";
-const MYSELF: &str = "let me do it in the browser";
+const IN_BROWSER: &str = "let me do it in the browser";
 
 /// Asks the person at the terminal.
 #[derive(Debug, Clone)]
@@ -76,6 +76,12 @@ impl Terminal {
         } else {
             suggested(&text, &question.suggestions)?
         };
+        if answer == MYSELF {
+            return Ok(Reply {
+                text: answer,
+                remember: false,
+            });
+        }
         let remember = Confirm::new("Remember this answer for the next run?")
             .with_default(false)
             .prompt()
@@ -104,7 +110,7 @@ impl Terminal {
                 choices.push(EDIT);
             }
             if self.headed && !card.on_its_way {
-                choices.push(MYSELF);
+                choices.push(IN_BROWSER);
             }
             // "No" is where the cursor stands: Enter pressed too early stops the run instead of paying.
             let choice = match Select::new("Go on?", choices).prompt() {
@@ -114,7 +120,7 @@ impl Terminal {
             let verdict = match choice {
                 YES => Some(Verdict::Yes),
                 EDIT => edit(card)?,
-                MYSELF => done_by_hand()?,
+                IN_BROWSER => Some(Verdict::DoneByHand),
                 WITHOUT => Some(Verdict::No),
                 choice if choice.starts_with(ALWAYS) => Some(Verdict::YesForWorkflow),
                 _ if card.on_its_way => Some(Verdict::NoAndStop),
@@ -172,18 +178,6 @@ fn edit(card: &Card) -> Result<Option<Verdict>, HumanError> {
             field: name.clone(),
             value: other.map_err(unanswered)?,
         })),
-    }
-}
-
-/// Waits until the person says that it is done; `None` where they go back.
-fn done_by_hand() -> Result<Option<Verdict>, HumanError> {
-    let asked = Confirm::new("Do it in the browser's window. Is it done?")
-        .with_help_message("y when it is done, n to go back")
-        .prompt();
-    match asked {
-        Ok(true) => Ok(Some(Verdict::DoneByHand)),
-        Ok(false) | Err(InquireError::OperationCanceled) => Ok(None),
-        Err(other) => Err(unanswered(other)),
     }
 }
 
@@ -277,5 +271,13 @@ impl Human for Terminal {
         let (this, card) = (self.clone(), card.clone());
         let picture: Option<PathBuf> = picture.map(Path::to_owned);
         beside(move || this.confirm_now(&card, picture.as_deref())).await
+    }
+
+    fn can_take_over(&self) -> bool {
+        self.headed
+    }
+
+    async fn by_hand(&mut self, task: &HandOver) -> Result<HandWord, HumanError> {
+        hand::at_the_terminal(task).await
     }
 }

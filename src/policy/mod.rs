@@ -7,9 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::computer::{Action, ElementId, Observation, Outcome, Scope, Sight};
+use crate::demo::Step;
 use crate::guard::Kind;
 use crate::guard::effect::Signature;
 use crate::human::Question;
+
+/// The word in the key of a question what to do about a step that cannot be done.
+pub const STUCK: &str = "stuck";
 
 pub mod imitator;
 pub mod vision;
@@ -58,6 +62,9 @@ pub struct Act {
     /// Which way of several to do the job this belongs to, from 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<usize>,
+    /// Which step of what a person did by hand in place of this one it is, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand: Option<usize>,
     /// What must say the same still when it is done; where it does not, it is decided anew.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub while_says: Option<Says>,
@@ -75,8 +82,10 @@ pub struct Says {
 #[serde(tag = "result", rename_all = "kebab-case")]
 pub enum TurnResult {
     Done(Outcome),
-    /// The human did it by hand.
-    DoneByHand,
+    /// The human did it by hand, and with it so many steps, this one included.
+    DoneByHand {
+        covers: usize,
+    },
     Failed {
         error: String,
     },
@@ -142,6 +151,19 @@ pub enum PolicyError {
     Demonstration(String),
 }
 
+/// A step of a workflow that cannot be done without a word of the person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stuck {
+    /// From 0.
+    pub step: usize,
+    /// What it is for, in this run's values.
+    pub says: String,
+    /// What the demonstration does there.
+    pub does: String,
+    /// The shape of each write that it sent when it was shown.
+    pub effects: Vec<Signature>,
+}
+
 /// What decides.
 #[async_trait::async_trait]
 pub trait Policy: Send {
@@ -158,6 +180,16 @@ pub trait Policy: Send {
     /// What an action that it decided on relies on that nobody said in this run: in words, each with whose word it is.
     fn relies_on(&self, _: &Situation<'_>, _: &Act) -> Vec<String> {
         Vec::new()
+    }
+
+    /// Where the next decision is to give up, or to ask what to do about a step: that step, which the person may do themselves.
+    fn stuck_at(&self, _: &Situation<'_>) -> Option<Stuck> {
+        None
+    }
+
+    /// How many steps from this one on were done by hand, where this was done.
+    fn covers(&self, _: &Situation<'_>, _step: usize, _did: &[Step]) -> usize {
+        1
     }
 
     fn usage(&self) -> Usage {

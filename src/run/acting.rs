@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::effects::{Listened, listening};
+use super::hand::ByHand;
 use super::turns::{Ending, Flow, Turns, ends_the_run, unanswered};
 use crate::computer::{
     Action, ComputerError, Element, Observation, Outcome as ActionOutcome, Place, Reading, Settled,
@@ -17,7 +18,7 @@ use crate::guard::firewall::{Firewall, Scope};
 use crate::guard::permit::Offer;
 use crate::guard::{Kind, Proposal, Review, Uploads, element_at, review};
 use crate::human::{Card, HumanError, Verdict};
-use crate::policy::{Act, Decision, Turn, TurnResult};
+use crate::policy::{Act, Decision, Stuck, Turn, TurnResult};
 use crate::trace::{Event, Outcome, TraceError};
 
 /// How often the terms may change between card and yes before the run gives up.
@@ -110,10 +111,14 @@ impl Turns<'_, '_> {
             };
             match self.confirm(&card, offer, &observation).await? {
                 Consent::Ended(ending) => return Ok(Err(ending)),
-                Consent::DoneByHand => {
-                    self.remember_turn(act, TurnResult::DoneByHand, None);
-                    return Ok(Ok(()));
-                }
+                Consent::DoneByHand => match self.done_by_hand(&act, &card, &observation).await? {
+                    ByHand::Ended(ending) => return Ok(Err(ending)),
+                    ByHand::Back => agreed = None,
+                    ByHand::Done { covers } => {
+                        self.remember_turn(act, TurnResult::DoneByHand { covers }, None);
+                        return Ok(Ok(()));
+                    }
+                },
                 Consent::Given => agreed = Some(card),
                 Consent::Anew => {}
             }
@@ -177,6 +182,26 @@ impl Turns<'_, '_> {
         ))
     }
 
+    /// Lets the person do what a card is about. Where nobody is there who could be waited for, they said that it is done.
+    async fn done_by_hand(
+        &mut self,
+        act: &Act,
+        card: &Card,
+        observation: &Observation,
+    ) -> Result<ByHand, TraceError> {
+        if !self.parts.human.can_take_over() {
+            return Ok(ByHand::Done { covers: 1 });
+        }
+        let place = act.step.map(|step| Stuck {
+            step,
+            says: act.says.clone(),
+            does: act.demonstrated.clone().unwrap_or_default(),
+            effects: act.effects.clone(),
+        });
+        self.by_hand(place.as_ref(), &act.says, &card.title, observation)
+            .await
+    }
+
     /// Leaves an action undone, since the page no longer says what it relies on: the policy looks and decides anew.
     fn decide_anew(&mut self, act: Act) -> Result<(), TraceError> {
         self.note(format!(
@@ -195,7 +220,7 @@ impl Turns<'_, '_> {
         match result {
             TurnResult::Failed { .. } => self.failures += 1,
             TurnResult::Done(_)
-            | TurnResult::DoneByHand
+            | TurnResult::DoneByHand { .. }
             | TurnResult::Answered { .. }
             | TurnResult::Looked => self.failures = 0,
         }
@@ -317,6 +342,7 @@ impl Turns<'_, '_> {
             effects: Vec::new(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         };
         let element = element.clone();

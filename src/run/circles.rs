@@ -94,6 +94,7 @@ mod tests {
             effects: Vec::new(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         });
         let mut circles = Circles::default();

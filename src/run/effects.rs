@@ -6,10 +6,13 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::Arc;
 
+use super::hand::next_of;
 use super::turns::{Ending, unanswered};
 use super::{Interrupts, Mask, Parts, Progress};
+use crate::computer::Watch;
+use crate::computer::browser::Heard;
 use crate::guard::firewall::{Answer, Firewall, Held, Inbox, Word};
-use crate::human::{Card, Human, HumanError, Verdict};
+use crate::human::{Card, HandOver, HandWord, Human, HumanError, Verdict};
 use crate::trace::{Blob, Event, Outcome, Recorder, TraceError};
 
 /// The firewall of a run, and where it is heard.
@@ -34,6 +37,8 @@ pub(super) struct Desk<'a> {
     /// What the run relies on that nobody said in it.
     known: &'a [String],
     asked: usize,
+    /// Whether a person works in the browser: what they set off and then do not want ends nothing.
+    by_hand: bool,
     /// Why the run ends, once something that was heard ends it.
     ending: Option<Ending>,
 }
@@ -74,6 +79,7 @@ where
         picture,
         known,
         asked: 0,
+        by_hand: false,
         ending: None,
     };
     // What came before the work began was not caused by it; it is heard first.
@@ -93,6 +99,178 @@ where
                 return Ok(Listened { done, asked: desk.asked, ending: desk.ending });
             }
         }
+    }
+}
+
+/// Why a person's own work in the browser is over.
+pub(super) enum HandEnd {
+    Said(HandWord),
+    Unanswered(HumanError),
+    /// An answer to a card ends the run.
+    Ended(Ending),
+    /// The browser is gone, and why.
+    Gone(String),
+}
+
+/// What came of a person's own work in the browser.
+pub(super) struct Handed {
+    pub end: HandEnd,
+    pub heard: Vec<Heard>,
+    /// How many cards were answered.
+    pub asked: usize,
+}
+
+/// What may happen while a person works in the browser.
+enum Meanwhile {
+    Interrupted,
+    Waits(Word),
+    Gone,
+    Said(Result<HandWord, HumanError>),
+}
+
+/// Waits until the person has done something themselves, hears what they do, and answers what the firewall says meanwhile.
+pub(super) async fn while_by_hand(
+    parts: &mut Parts<'_>,
+    picture: Option<Blob>,
+    known: &[String],
+    mut watch: Option<&mut (dyn Watch + 'static)>,
+    mut task: HandOver,
+) -> Result<Handed, TraceError> {
+    let Parts {
+        human,
+        recorder,
+        progress,
+        interrupts,
+        mask,
+        guarded,
+        ..
+    } = parts;
+    let Some(guarded) = guarded else {
+        return Ok(unguarded(&mut **human, interrupts, watch, &task).await);
+    };
+    let mut heard: Vec<Heard> = Vec::new();
+    let picture = picture.map(|blob| (recorder.blob_path(&blob), blob));
+    let inbox = &mut guarded.inbox;
+    let mut desk = Desk {
+        human: &mut **human,
+        recorder,
+        progress: &mut **progress,
+        interrupts: interrupts.clone(),
+        mask: mask.clone(),
+        firewall: Arc::clone(&guarded.firewall),
+        picture,
+        known,
+        asked: 0,
+        by_hand: true,
+        ending: None,
+    };
+    let end = loop {
+        // What only passed is written down when the person is not being waited for.
+        let mut passed: Vec<Word> = Vec::new();
+        let meanwhile = {
+            let mut said = pin!(desk.human.by_hand(&task));
+            loop {
+                tokio::select! {
+                    biased;
+                    () = interrupts.any() => break Meanwhile::Interrupted,
+                    word = word_of(inbox) => match word {
+                        waits @ Word::Waits(_) => break Meanwhile::Waits(waits),
+                        other => passed.push(other),
+                    },
+                    one = next_of(&mut watch) => match one {
+                        Some(one) => heard.push(one),
+                        None => break Meanwhile::Gone,
+                    },
+                    word = &mut said => break Meanwhile::Said(word),
+                }
+            }
+        };
+        for word in passed {
+            desk.hear(word).await?;
+        }
+        match meanwhile {
+            Meanwhile::Interrupted => break HandEnd::Unanswered(HumanError::Interrupted),
+            Meanwhile::Gone => break HandEnd::Gone(why_gone(&watch)),
+            Meanwhile::Said(Err(error)) => break HandEnd::Unanswered(error),
+            Meanwhile::Said(Ok(word)) => break HandEnd::Said(word),
+            Meanwhile::Waits(word) => {
+                desk.hear(word).await?;
+                if let Some(ending) = desk.ending.take() {
+                    break HandEnd::Ended(ending);
+                }
+                task.again = true;
+            }
+        }
+    };
+    if let (HandEnd::Said(HandWord::Done), Some(open)) = (&end, &mut watch) {
+        open.stop();
+        // What is still being typed is told now, and what that sets off is ruled on.
+        loop {
+            tokio::select! {
+                biased;
+                word = word_of(inbox) => desk.hear(word).await?,
+                one = next_of(&mut watch) => match one {
+                    Some(one) => heard.push(one),
+                    None => break,
+                },
+            }
+        }
+    }
+    Ok(Handed {
+        end: desk.ending.take().map_or(end, HandEnd::Ended),
+        heard,
+        asked: desk.asked,
+    })
+}
+
+/// The same where nothing rules on what is sent.
+async fn unguarded(
+    human: &mut dyn Human,
+    interrupts: &Interrupts,
+    mut watch: Option<&mut (dyn Watch + 'static)>,
+    task: &HandOver,
+) -> Handed {
+    let mut heard = Vec::new();
+    let end = {
+        let mut said = pin!(human.by_hand(task));
+        loop {
+            tokio::select! {
+                biased;
+                () = interrupts.any() => break HandEnd::Unanswered(HumanError::Interrupted),
+                one = next_of(&mut watch) => match one {
+                    Some(one) => heard.push(one),
+                    None => break HandEnd::Gone(why_gone(&watch)),
+                },
+                word = &mut said => break match word {
+                    Ok(word) => HandEnd::Said(word),
+                    Err(error) => HandEnd::Unanswered(error),
+                },
+            }
+        }
+    };
+    if let Some(open) = &mut watch {
+        open.stop();
+        while let Some(one) = open.next().await {
+            heard.push(one);
+        }
+    }
+    Handed {
+        end,
+        heard,
+        asked: 0,
+    }
+}
+
+fn why_gone(watch: &Option<&mut (dyn Watch + 'static)>) -> String {
+    let gone = watch.as_ref().and_then(|watch| watch.gone());
+    gone.unwrap_or_else(|| "it ended".to_owned())
+}
+
+/// What the firewall says next; nothing once it is gone.
+async fn word_of(inbox: &mut Inbox) -> Word {
+    match inbox.recv().await {
+        Some(word) => word,
+        None => std::future::pending().await,
     }
 }
 
@@ -174,7 +352,9 @@ impl Desk<'_> {
                 self.settle(held, Answer::Yes, "you said yes, for this workflow")
             }
             // What the page sends by itself is not what the run needs.
-            Ok(Verdict::No) if !held.of_step => self.settle(held, Answer::No, "you said no"),
+            Ok(Verdict::No) if !held.of_step || self.by_hand => {
+                self.settle(held, Answer::No, "you said no")
+            }
             Ok(Verdict::No | Verdict::NoAndStop) => {
                 self.ending = Some(Ending::because(Outcome::Refused, said_no()));
                 self.settle(held, Answer::No, "you said no")

@@ -1,5 +1,6 @@
 //! Takes secrets out of an observation before a policy or the trace gets it: a page may show again what was typed into it.
 
+use crate::computer::browser::{Deed, Entered, Heard};
 use crate::computer::{Element, Observation};
 
 /// Masks every text of the observation.
@@ -76,6 +77,53 @@ pub fn mask_elements(elements: &mut [Element], mask: &(dyn Fn(&str) -> String + 
             }
         }
     }
+}
+
+/// What was heard with nothing in it that is secret: a field that was filled with it is told as one whose value was not read.
+pub fn mask_heard(mut heard: Heard, mask: &(dyn Fn(&str) -> String + Send + Sync)) -> Heard {
+    let holds_one = |text: &str| mask(text) != text;
+    match &mut heard.deed {
+        Deed::Fill(Entered::Plain(text)) if holds_one(text) => {
+            heard.deed = Deed::Fill(Entered::Secret);
+        }
+        Deed::Copy(text) | Deed::Navigate(text) => *text = mask(text),
+        Deed::Choose(texts) => texts.iter_mut().for_each(|text| *text = mask(text)),
+        Deed::AnswerDialog { text, .. } => {
+            text.iter_mut().for_each(|text| *text = mask(text));
+        }
+        Deed::SwitchTab { url, title } => {
+            *url = mask(url);
+            *title = mask(title);
+        }
+        Deed::Drag { to: Some(to), .. } => mask_elements(std::slice::from_mut(&mut **to), mask),
+        Deed::Fill(_)
+        | Deed::Click { .. }
+        | Deed::Upload { .. }
+        | Deed::Press(_)
+        | Deed::Drag { to: None, .. }
+        | Deed::Hover
+        | Deed::ScrollTo
+        | Deed::ScrollThrough { .. }
+        | Deed::Back
+        | Deed::Forward
+        | Deed::Reload
+        | Deed::OpenTab
+        | Deed::CloseTab
+        | Deed::End => {}
+    }
+    for text in heard
+        .texts
+        .iter_mut()
+        .chain([&mut heard.page, &mut heard.title])
+        .chain(&mut heard.frame)
+    {
+        *text = mask(text);
+    }
+    mask_elements(&mut heard.elements, mask);
+    if let Some(element) = &mut heard.element {
+        mask_elements(std::slice::from_mut(element), mask);
+    }
+    heard
 }
 
 /// Texts shorter than this are left alone, in bytes.

@@ -6,6 +6,7 @@
 mod acting;
 mod circles;
 mod effects;
+mod hand;
 mod interrupt;
 mod masking;
 mod turns;
@@ -26,7 +27,7 @@ use crate::trace::{End, Recorder, TraceError};
 
 pub use effects::Guarded;
 pub use interrupt::{Interrupt, Interrupts};
-pub use masking::mask_elements;
+pub use masking::{mask_elements, mask_heard};
 pub use turns::run;
 
 /// When a run ends for want of more.

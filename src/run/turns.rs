@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::circles::{Circle, Circles};
 use super::effects::listening;
+use super::hand::is_myself;
 use super::{Job, Parts, RunError, Summary};
 use crate::computer::{Action, ComputerError, Observation, Scope};
-use crate::human::{HumanError, Question, picture};
-use crate::policy::{Act, Decision, Situation, Turn, TurnResult};
+use crate::human::{HumanError, MYSELF, Question, picture};
+use crate::policy::{Act, Decision, Situation, Stuck, Turn, TurnResult};
 use crate::trace::{Blob, End, Event, Outcome, TraceError};
 
 /// How often a policy may ask to look again before it has to decide.
@@ -59,7 +60,7 @@ pub(super) struct Turns<'a, 'b> {
     /// What of that was said to whoever watches.
     told: BTreeSet<String>,
     looks: usize,
-    begun: Instant,
+    pub begun: Instant,
 }
 
 /// Runs a job to its end. The trace has an end whenever it can be written at all.
@@ -185,6 +186,7 @@ impl Turns<'_, '_> {
             effects: self.parts.policy.opening(),
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         };
         self.parts
@@ -227,6 +229,12 @@ impl Turns<'_, '_> {
             let known = self.parts.policy.relies_on(&situation, act);
             self.known = known.iter().map(|line| (self.parts.mask)(line)).collect();
         }
+        // Only where somebody could do it: finding it out costs a decision.
+        let asks = matches!(decision, Ok(Decision::Ask(_) | Decision::GiveUp { .. }));
+        let place = match asks && self.parts.human.can_take_over() {
+            true => self.parts.policy.stuck_at(&situation),
+            false => None,
+        };
         let decision = match decision {
             Ok(decision) => decision,
             Err(error) => return Ok(Err(Ending::because(Outcome::Failed, error.to_string()))),
@@ -257,7 +265,7 @@ impl Turns<'_, '_> {
         }
         match decision {
             Decision::Look { scope } => self.look_again(scope),
-            Decision::Ask(question) => self.ask(question, &observation).await,
+            Decision::Ask(question) => self.ask(question, place.as_ref(), &observation).await,
             Decision::Act(act) => {
                 self.step += 1;
                 self.parts
@@ -278,7 +286,13 @@ impl Turns<'_, '_> {
                     reason: None,
                 }))
             }
-            Decision::GiveUp { reason } => Ok(Err(Ending::because(Outcome::GaveUp, reason))),
+            Decision::GiveUp { reason } => match place {
+                Some(place) => {
+                    self.instead_of_giving_up(&place, reason, &observation)
+                        .await
+                }
+                None => Ok(Err(Ending::because(Outcome::GaveUp, reason))),
+            },
         }
     }
 
@@ -382,7 +396,16 @@ impl Turns<'_, '_> {
             .transpose()
     }
 
-    async fn ask(&mut self, question: Question, observation: &Observation) -> Flow {
+    /// Asks. `place`: the step that it is about, where the person can do it themselves.
+    pub(super) async fn ask(
+        &mut self,
+        mut question: Question,
+        place: Option<&Stuck>,
+        observation: &Observation,
+    ) -> Flow {
+        if place.is_some() {
+            question.suggestions.push(MYSELF.to_owned());
+        }
         let picture = self.marked_picture(observation, &question.marks)?;
         self.parts.progress.waits("an answer");
         self.parts.progress.pause();
@@ -413,6 +436,9 @@ impl Turns<'_, '_> {
             && let Err(error) = (self.parts.remember)(&question.key, &reply.text)
         {
             self.note(format!("the answer could not be remembered: {error}"))?;
+        }
+        if let Some(place) = place.filter(|_| is_myself(&reply.text)) {
+            return self.answered_by_hand(question, place, observation).await;
         }
         let answered = TurnResult::Answered { text: reply.text };
         self.history

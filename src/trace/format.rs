@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::hand::ByHand;
 use crate::computer::{Action, Element};
 use crate::guard::Kind;
 use crate::guard::effect::Brief;
@@ -12,7 +13,8 @@ use crate::human::{Card, Question, Verdict};
 use crate::policy::{Decision, Usage};
 
 /// The newest trace format that this program reads and writes, as major and minor.
-pub const FORMAT: (u32, u32) = (1, 1);
+/// 1.1 has what was sent. 1.2 has what a person did with their own hands: `by-hand`.
+pub const FORMAT: (u32, u32) = (1, 2);
 
 /// A blob's name: the BLAKE3 of its bytes in hexadecimal, and an extension.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -154,6 +156,8 @@ pub enum Event {
         ruling: String,
         why: String,
     },
+    /// What a person did with their own hands in place of a step.
+    ByHand(ByHand),
     /// Something a reader should know: going in circles, a limit reached, a layer missing.
     Note {
         text: String,

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::format::{Blob, Event, Outcome};
+use super::hand;
 use super::performed::{Page, Performed};
 use super::reader::Trace;
 use super::replay::{self, Replay};
@@ -64,6 +65,9 @@ pub fn lesson(
         mut demonstration,
         mut left_out,
     } = replay::demonstration(trace, &observe);
+    // Here it has its place.
+    let by_hand = hand::left_out(trace);
+    left_out.retain(|one| !by_hand.contains(one));
     let done = replay::repeatable(trace);
     demonstration.format = format!("{}.{}", FORMAT.0, FORMAT.1);
     workflow.clone_into(&mut demonstration.workflow);
@@ -73,7 +77,22 @@ pub fn lesson(
     let entered = entered(&done);
     let mut steps: Vec<Step> = Vec::new();
     let mut pictures: Vec<Option<Screenshot>> = Vec::new();
+    let mut parameters = std::mem::take(&mut demonstration.parameters);
+    let mut by_hand = hand::fragments(trace, &bytes).into_iter().peekable();
+    let mut put_by_hand =
+        |before: usize, steps: &mut Vec<Step>, pictures: &mut Vec<Option<Screenshot>>| {
+            while let Some(fragment) = by_hand.next_if(|fragment| fragment.line < before) {
+                let Recorded {
+                    demonstration: shown,
+                    pictures: seen,
+                } = fragment.recorded;
+                steps.extend(shown.steps);
+                pictures.extend(seen);
+                parameters.extend(shown.parameters);
+            }
+        };
     for (place, (step, one)) in demonstration.steps.drain(..).zip(&done).enumerate() {
+        put_by_hand(one.line, &mut steps, &mut pictures);
         let mut step = step;
         step.mark = step.mark.filter(|mark| *mark != Kind::Other);
         step.after = after(one, &entered, &observe);
@@ -96,6 +115,7 @@ pub fn lesson(
         steps.push(step);
         pictures.push(picture(one.page, &bytes));
     }
+    put_by_hand(usize::MAX, &mut steps, &mut pictures);
     let end = done.last().and_then(|last| look(last.then?, &observe));
     demonstration.shown = end.map(|page| {
         Arc::new(Seen {
@@ -107,7 +127,6 @@ pub fn lesson(
             pictures: BTreeMap::new(),
         })
     });
-    let mut parameters = std::mem::take(&mut demonstration.parameters);
     drop_looks(&mut steps, &mut pictures, &mut parameters, &mut left_out);
     for (name, answer) in answers {
         let Some(example) = answer.example.as_deref() else {
@@ -147,7 +166,7 @@ fn word(outcome: Outcome) -> String {
 }
 
 /// Where the run was told where its sites are, the demonstration names them, so that it can be told elsewhere again.
-fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
+pub(super) fn name_sites(demonstration: &mut Demonstration, trace: &Trace) {
     for (name, origin) in &trace.header.parameters {
         if let Some(site) = name.strip_prefix(SITE) {
             demonstration.name_site(site, origin);
@@ -400,14 +419,9 @@ fn is_empty_field(step: &Step, one: &Performed<'_>) -> bool {
 
 fn picture(page: Page<'_>, bytes: &impl Fn(&Blob) -> Option<Vec<u8>>) -> Option<Screenshot> {
     let blob = page.screenshot?;
-    let format = match blob.0.rsplit_once('.')?.1 {
-        "png" => PictureFormat::Png,
-        "jpg" | "jpeg" => PictureFormat::Jpeg,
-        _ => return None,
-    };
     Some(Screenshot {
         bytes: bytes(blob)?,
-        format,
+        format: PictureFormat::of_file(&blob.0)?,
         area: Rect::default(),
     })
 }

@@ -4,10 +4,11 @@
 //! what the person asked to be remembered (that is kept as a preference), or of one moment of one run.
 
 use super::format::{Blob, Event, Line, Outcome};
+use super::hand::ByHand;
 use super::reader::Trace;
 use crate::computer::{Element, Observation, Rect, Target};
 use crate::demo::learned::{Lesson, LessonKind};
-use crate::demo::{TargetQuery, literal, target_query};
+use crate::demo::{TargetQuery, describe, literal, target_query, undoubled};
 use crate::guard::secrets::Masker;
 use crate::human::{Card, Question, Verdict};
 use crate::policy::{Act, Decision};
@@ -78,6 +79,11 @@ fn all(trace: &Trace, observe: &dyn Fn(&Blob) -> Option<Observation>) -> Vec<Les
                 verdict: Some(verdict),
                 ..
             } => confirmed(card, verdict, act, rest),
+            // It is learnt with what was seen of it; without, that it was done is all there is to say.
+            Event::ByHand(by_hand) => {
+                lessons.retain(|one| one.kind != LessonKind::ByHand || one.step != from_1(by_hand));
+                by_hand.steps.is_empty().then(|| unseen(by_hand))
+            }
             _ => None,
         };
         let Some(learnt) = learnt else { continue };
@@ -197,6 +203,37 @@ fn confirmed(card: &Card, verdict: &Verdict, act: Option<&Act>, rest: &[Line]) -
     }
 }
 
+fn from_1(by_hand: &ByHand) -> Option<usize> {
+    by_hand.step.map(|at| at + 1)
+}
+
+/// Something that was done by hand, as far as the trace says what it was about.
+pub fn by_hand(by_hand: &ByHand, trace: &Trace) -> Lesson {
+    Lesson {
+        goal: trace.header.goal.clone(),
+        run: trace.header.run.clone(),
+        when: trace.header.started.clone(),
+        ..unseen(by_hand)
+    }
+}
+
+fn unseen(by_hand: &ByHand) -> Lesson {
+    let steps = by_hand.steps.iter();
+    let did: Vec<String> = steps.map(|one| describe(&one.step, &undoubled)).collect();
+    Lesson {
+        step: from_1(by_hand),
+        does: by_hand.does.clone(),
+        covers: Some(by_hand.covers).filter(|covers| *covers > 1),
+        value: Some(did.join("; ")).filter(|did| !did.is_empty()),
+        ..about(
+            LessonKind::ByHand,
+            by_hand.does.as_deref().unwrap_or_default(),
+            &by_hand.question,
+            None,
+        )
+    }
+}
+
 fn about(kind: LessonKind, about: &str, question: &str, act: Option<&Act>) -> Lesson {
     Lesson {
         kind,
@@ -210,6 +247,8 @@ fn about(kind: LessonKind, about: &str, question: &str, act: Option<&Act>) -> Le
         when: String::new(),
         target: None,
         not: Vec::new(),
+        take: None,
+        covers: None,
     }
 }
 

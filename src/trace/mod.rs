@@ -5,6 +5,7 @@
 mod compare;
 mod error;
 mod format;
+pub mod hand;
 mod lesson;
 pub mod lessons;
 mod masking;
@@ -18,6 +19,7 @@ pub mod viewer;
 pub use compare::{StepComparison, compare};
 pub use error::TraceError;
 pub use format::{Blob, End, Event, FORMAT, Header, Line, Outcome};
+pub use hand::{ByHand, HandStep, InPlaceOf};
 pub use lesson::{Lesson, LessonError, lesson};
 pub use reader::{Trace, parse, read};
 pub use recorder::Recorder;

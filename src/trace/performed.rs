@@ -15,6 +15,8 @@ const LET_GO: &str = "let go";
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Performed<'a> {
     pub action: &'a Action,
+    /// The place of its line in the trace.
+    pub line: usize,
     pub says: &'a str,
     pub element: Option<&'a Element>,
     /// The decision behind it.
@@ -59,7 +61,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
     let mut act = None;
     let mut asked = None;
     let mut open = false;
-    for line in &trace.lines {
+    for (place, line) in trace.lines.iter().enumerate() {
         match &line.event {
             Event::Observed {
                 url,
@@ -93,6 +95,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 if let (Some(Verdict::DoneByHand), Some(act)) = (verdict, act) {
                     all.push(Performed {
                         action: &act.action,
+                        line: place,
                         says: &act.says,
                         element: None,
                         act: Some(act),
@@ -114,6 +117,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 let decided = act.filter(|act| act.action == *action);
                 all.push(Performed {
                     action,
+                    line: place,
                     says,
                     element: element.as_deref(),
                     act: decided,
@@ -137,6 +141,10 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
                 }
                 open = false;
             }
+            // What was seen of it says more than that it was done.
+            Event::ByHand(by_hand) if !by_hand.steps.is_empty() => {
+                all.pop_if(|last| last.result == Err(Failure::ByHand));
+            }
             Event::Effect { effect, ruling, .. } => {
                 if let Some(last) = all.last_mut().filter(|_| ruling == LET_GO) {
                     last.sent.push(effect);
@@ -145,6 +153,7 @@ pub(super) fn performed(trace: &Trace) -> Vec<Performed<'_>> {
             Event::Start(_)
             | Event::Reviewed { .. }
             | Event::Asked { .. }
+            | Event::ByHand(_)
             | Event::Note { .. }
             | Event::Timings { .. }
             | Event::End(_) => {}

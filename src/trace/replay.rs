@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::format::Blob;
+use super::hand;
 use super::performed::{Failure, Performed, performed};
 use super::reader::Trace;
 use crate::computer::{
@@ -32,6 +33,7 @@ pub fn demonstration(trace: &Trace, observe: impl Fn(&Blob) -> Option<Observatio
         let observation = one.page.observation.and_then(&observe);
         writer.add(number + 1, one, observation.as_ref(), trace);
     }
+    writer.left_out.extend(hand::left_out(trace));
     let demonstration = Demonstration {
         format: "1.0".to_owned(),
         workflow: header

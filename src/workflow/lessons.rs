@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::goal::Reading;
 use super::likeness::plain;
-use crate::demo::TargetQuery;
 use crate::demo::learned::{Lesson, LessonKind};
+use crate::demo::{Demonstration, TargetQuery};
 
 /// An answer is used without asking when it was given in so many runs, one after the other.
 pub const OFTEN_ENOUGH: usize = 2;
@@ -20,6 +20,8 @@ pub struct Lessons {
     learned: Vec<Lesson>,
     /// Whose word a remembered value is, by its key: `your preference`.
     words: BTreeMap<String, String>,
+    /// What was done by hand, each with its lesson.
+    hands: Vec<(Lesson, Demonstration)>,
 }
 
 /// The last answer to a question.
@@ -42,7 +44,23 @@ impl Answered<'_> {
 impl Lessons {
     /// `learned` in the order of learning; `words` say whose word each remembered value is.
     pub fn new(learned: Vec<Lesson>, words: BTreeMap<String, String>) -> Self {
-        Self { learned, words }
+        Self {
+            learned,
+            words,
+            hands: Vec::new(),
+        }
+    }
+
+    /// With what was done by hand, in the order of learning.
+    #[must_use]
+    pub fn with_hands(mut self, hands: Vec<(Lesson, Demonstration)>) -> Self {
+        self.hands = hands;
+        self
+    }
+
+    /// What was done by hand, in the order of learning.
+    pub fn hands(&self) -> impl DoubleEndedIterator<Item = (&Lesson, &Demonstration)> {
+        self.hands.iter().map(|(lesson, shown)| (lesson, shown))
     }
 
     pub fn is_empty(&self) -> bool {
@@ -199,6 +217,8 @@ mod tests {
             when: "2026-11-24T20:15:03Z".to_owned(),
             target: None,
             not: Vec::new(),
+            take: None,
+            covers: None,
         }
     }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::{CliError, GlobalFlags, output};
 use super::{failed, one_line};
-use crate::demo::{Demonstration, Step, TargetQuery, library};
+use crate::demo::{Demonstration, Step, TargetQuery, by_hand, learned, library};
 use crate::workflow::Workflow;
 use crate::workflow::induce::Induced;
 
@@ -38,12 +38,39 @@ pub(super) fn show(
         .map(|(take, demonstration)| describe(name, take, demonstration))
         .collect();
     output::print(&texts.join("\n"))?;
+    output::print(&done_by_hand(folder, name))?;
     if let Ok(workflow) = Workflow::from_takes(takes)
         && let Some(induced) = workflow.induced()
     {
         output::print(&format!("\n{}", understood(induced, rivals)))?;
     }
     Ok(0)
+}
+
+/// What was done by hand in place of steps, and in which runs.
+fn done_by_hand(folder: &Path, name: &str) -> String {
+    let file = learned::file_of(folder, name);
+    let mut text = String::new();
+    // A file that cannot be read is for `demos learned` to say.
+    for lesson in learned::load(&file).unwrap_or_default() {
+        let Ok(Some(shown)) = by_hand::load(&file, &lesson) else {
+            continue;
+        };
+        let place = lesson
+            .step
+            .map_or_else(String::new, |step| format!("step {step}, "));
+        text.push_str(&format!(
+            "\nby hand, in place of {place}{}\n  from   {} ({})\n  goal   {}\n",
+            one_line(lesson.does.as_deref().unwrap_or_default()),
+            lesson.day(),
+            one_line(&lesson.run),
+            one_line(&lesson.goal)
+        ));
+        for (index, step) in shown.steps.iter().enumerate() {
+            text.push_str(&format!("{:>5}  {}\n", index + 1, one_line(&line(step))));
+        }
+    }
+    text
 }
 
 /// What the recordings mean, in sentences.

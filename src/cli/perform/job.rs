@@ -263,12 +263,12 @@ fn profile_folder(name: &str) -> Result<PathBuf, CliError> {
 
 /// Whoever answers: the script that was given, the person at the terminal, or nobody.
 pub fn human(answers: Option<&Path>, settings: &Settings) -> Result<Box<dyn Human>, CliError> {
+    let in_reach = settings.headed.value || settings.connect.value.is_some();
     if let Some(file) = answers {
         let scripted = Scripted::from_file(file).map_err(|e| wrong_use(e.to_string()))?;
-        return Ok(Box::new(scripted));
+        return Ok(Box::new(scripted.reaching(in_reach)));
     }
     Ok(if Terminal::is_there() {
-        let in_reach = settings.headed.value || settings.connect.value.is_some();
         Box::new(Terminal::new(in_reach))
     } else {
         Box::new(Nobody)

@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::super::CliError;
 use super::wrong_use;
+use crate::demo::by_hand;
 use crate::demo::learned::{self, Lesson, LessonKind};
 use crate::human::memory::{Memory, Preference};
 use crate::run::Progress;
-use crate::trace::{self, Trace, lessons};
+use crate::trace::{self, Trace, hand, lessons};
 use crate::workflow::Workflow;
 use crate::workflow::goal::Reading;
 use crate::workflow::lessons::{Lessons, as_words, spoken_of};
@@ -72,7 +73,20 @@ impl Learning {
                 }
             }
         }
-        learning.lessons = Lessons::new(learned, words);
+        let mut hands = Vec::new();
+        if let Some(file) = &learning.file {
+            for lesson in &learned {
+                match by_hand::load(file, lesson) {
+                    Ok(shown) => hands.extend(shown.map(|shown| (lesson.clone(), shown))),
+                    Err(error) => learning.notes.push(format!(
+                        "what was done by hand on {} is not used: {error}; mend it, or take it back: apprentice demos unlearn {}",
+                        lesson.day(),
+                        workflow.name()
+                    )),
+                }
+            }
+        }
+        learning.lessons = Lessons::new(learned, words).with_hands(hands);
         Ok(learning)
     }
 
@@ -104,6 +118,7 @@ impl Learning {
         let mut fresh = lessons::lessons(&trace, |blob| trace.observation(blob).ok());
         if trace
             .end
+            .as_ref()
             .is_some_and(|end| end.outcome == trace::Outcome::Done)
             && let Some(earlier) = &self.earlier
         {
@@ -113,6 +128,18 @@ impl Learning {
         }
         let known = learned::load(file).map_err(|e| e.to_string())?;
         fresh.retain(|one| !known.iter().any(|other| is_again(one, other)));
+        // Written before the lessons that name them: what is named is there.
+        for (at, fragment) in hand::fragments(&trace, |blob| trace.blob(blob).ok())
+            .iter()
+            .enumerate()
+        {
+            let name = format!("{}-{}", trace.header.run, at + 1);
+            let take = by_hand::keep(file, &name, &fragment.recorded).map_err(|e| e.to_string())?;
+            fresh.push(Lesson {
+                take: Some(take),
+                ..lessons::by_hand(fragment.by_hand, &trace)
+            });
+        }
         learned::add(file, &fresh).map_err(|e| e.to_string())?;
         Ok(fresh.len())
     }

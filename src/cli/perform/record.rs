@@ -19,7 +19,7 @@ use crate::demo::recorder::{
     last_deed, read_pictures, save, unfinished,
 };
 use crate::guard::secrets::Masker;
-use crate::run::{Interrupts, mask_elements};
+use crate::run::{Interrupts, mask_heard};
 use crate::trace::viewer::printable;
 
 /// When no deed came for so long after the pages told what is being typed, all of them came.
@@ -419,31 +419,14 @@ fn leads_to(deed: &Deed, address: &str) -> bool {
 
 /// The deed with nothing in it that is kept as a secret, or is one by what it is: typed into whatever field. `None` for the
 /// beginning of one, which is told as a whole later.
-fn without_known_secrets(mut heard: Heard, masker: &Masker) -> Option<Heard> {
-    if let Deed::Fill(Entered::Plain(text)) = &heard.deed {
-        if heard.unfinished && masker.may_become_secret(text) {
-            return None;
-        }
-        if !masker.find(text).is_empty() {
-            heard.deed = Deed::Fill(Entered::Secret);
-        }
-    }
-    if let Deed::Copy(text) = &mut heard.deed {
-        *text = masker.mask(text);
-    }
-    for text in heard
-        .texts
-        .iter_mut()
-        .chain([&mut heard.page, &mut heard.title])
+fn without_known_secrets(heard: Heard, masker: &Masker) -> Option<Heard> {
+    if let Deed::Fill(Entered::Plain(text)) = &heard.deed
+        && heard.unfinished
+        && masker.may_become_secret(text)
     {
-        *text = masker.mask(text);
+        return None;
     }
-    let mask = |text: &str| masker.mask(text);
-    mask_elements(&mut heard.elements, &mask);
-    if let Some(element) = &mut heard.element {
-        mask_elements(std::slice::from_mut(element), &mask);
-    }
-    Some(heard)
+    Some(mask_heard(heard, &|text: &str| masker.mask(text)))
 }
 
 /// What was heard, in a line; never a value that was typed into a secret field.

@@ -241,6 +241,13 @@ impl Computer for Browser {
         self.sharp_picture(place).await
     }
 
+    async fn watch(
+        &mut self,
+        goal: &str,
+    ) -> Result<Option<Box<dyn crate::computer::Watch>>, ComputerError> {
+        Ok(Some(Box::new(self.record_for(Some(goal)).await?)))
+    }
+
     async fn close(&mut self) -> Result<(), ComputerError> {
         self.end().await;
         Ok(())

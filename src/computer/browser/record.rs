@@ -273,6 +273,21 @@ impl Recording {
     }
 }
 
+#[async_trait::async_trait]
+impl crate::computer::Watch for Recording {
+    async fn next(&mut self) -> Option<Heard> {
+        Recording::next(self).await
+    }
+
+    fn stop(&mut self) {
+        Recording::stop(self);
+    }
+
+    fn gone(&self) -> Option<String> {
+        Recording::gone(self)
+    }
+}
+
 pub(super) fn epoch_ms() -> f64 {
     std::time::SystemTime::now()
         .duration_since(std::time::UNIX_EPOCH)

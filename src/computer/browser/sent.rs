@@ -24,7 +24,7 @@ pub struct Sent {
 
 /// Who is told.
 #[derive(Default)]
-pub(super) struct Keeper(Option<Box<dyn FnMut(Sent) + Send>>);
+pub(super) struct Keeper(Option<Box<dyn FnMut(Sent) + Send + Sync>>);
 
 impl std::fmt::Debug for Keeper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -43,7 +43,7 @@ pub(super) fn listen(router: &Router, session: &Session) {
 
 impl Recording {
     /// From now on `keep` is called with each request that leaves. It holds what was typed, secrets too: keep its shape only.
-    pub fn keep_sent(&mut self, keep: impl FnMut(Sent) + Send + 'static) {
+    pub fn keep_sent(&mut self, keep: impl FnMut(Sent) + Send + Sync + 'static) {
         self.keeper = Keeper(Some(Box::new(keep)));
     }
 

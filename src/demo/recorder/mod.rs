@@ -11,6 +11,6 @@ mod witnessed;
 pub use effects::Shown;
 pub use journal::{Began, Interrupted, Journal, unfinished};
 pub use pictures::read_pictures;
-pub use save::{SaveError, Saved, check_name, save};
+pub use save::{SaveError, Saved, check_name, save, save_in};
 pub use steps::{RecordError, Recorded, demonstration, last_deed};
 pub use witnessed::{Note, Said, Witnessed};

@@ -36,16 +36,20 @@ pub struct Saved {
 pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Saved, SaveError> {
     let workflow = &recorded.demonstration.workflow;
     check_name("workflow", workflow)?;
+    save_in(&folder.join(workflow), take, recorded)
+}
+
+/// The same in a folder of its own choice.
+pub fn save_in(home: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Saved, SaveError> {
     if let Some(take) = take {
         check_name("take", take)?;
     }
-    let home = folder.join(workflow);
-    std::fs::create_dir_all(&home).map_err(|e| cannot(&home, &e))?;
+    std::fs::create_dir_all(home).map_err(|e| cannot(home, &e))?;
     // Made beside the final place, so that moving it there is one step.
     let workshop = tempfile::Builder::new()
         .prefix(super::journal::PREFIX)
-        .tempdir_in(&home)
-        .map_err(|e| cannot(&home, &e))?;
+        .tempdir_in(home)
+        .map_err(|e| cannot(home, &e))?;
     let mut demonstration = recorded.demonstration.clone();
     let mut some_file = false;
     for (index, (step, picture)) in demonstration
@@ -89,7 +93,7 @@ pub fn save(folder: &Path, take: Option<&str>, recorded: &Recorded) -> Result<Sa
         if file.exists() || pictures.exists() {
             continue;
         }
-        let mut draft = tempfile::NamedTempFile::new_in(&home).map_err(|e| cannot(&home, &e))?;
+        let mut draft = tempfile::NamedTempFile::new_in(home).map_err(|e| cannot(home, &e))?;
         draft
             .write_all(text.as_bytes())
             .and_then(|()| draft.as_file().sync_all())

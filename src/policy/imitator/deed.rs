@@ -2,12 +2,12 @@
 
 use super::locate::{Candidate, Located, Purpose, locate};
 use super::progress::Topic;
-use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, values, words};
+use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, values};
 use crate::computer::{
     Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
     Text,
 };
-use crate::demo::{TO_END, TO_START, TargetQuery, Verb};
+use crate::demo::{TO_END, TO_START, TargetQuery, Verb, words};
 use crate::human::Question;
 use crate::policy::Decision;
 
@@ -40,6 +40,7 @@ impl Turn<'_> {
         }
         let click = |button: Button, count: u8| {
             let (target, sure) = self.target(Purpose::Act)?;
+            self.same_for_this_goal()?;
             let target = match self.step.within {
                 Some([x, y, ..]) => self.part_of(target, x, y),
                 None => target,
@@ -292,6 +293,9 @@ impl Turn<'_> {
                 {
                     return Ok(on(index, sure));
                 }
+                if picks && self.hand_begins() {
+                    return Err(Turned::ByHand);
+                }
                 Err(self.ask_which("it is not certain which is meant", &candidates))
             }
             Located::Missing(candidates) => {
@@ -302,6 +306,9 @@ impl Turn<'_> {
                     .collect();
                 if let Some(looked) = self.seek() {
                     return Err(looked);
+                }
+                if picks && self.hand_begins() {
+                    return Err(Turned::ByHand);
                 }
                 let sign = if self.plan().is_some() {
                     self.planned_sign()

@@ -1,11 +1,12 @@
 //! A step that was induced and not written: what its explanations mean on this page, how its target is looked for, and how
 //! often it is done.
 
+use super::hand;
 use super::locate::{Candidate, Located};
 use super::notes::is_of_few;
-use super::{Decision, Turn, Turned, ask, values, words};
+use super::{Decision, Turn, Turned, ask, values};
 use crate::computer::{Action, Condition, Element, Target, Text};
-use crate::demo::{TargetQuery, Verb, literal};
+use crate::demo::{TargetQuery, Verb, literal, words};
 use crate::human::Question;
 use crate::policy::{Act, Says};
 use crate::workflow::goal::items;
@@ -257,6 +258,9 @@ impl Turn<'_> {
             return Ok(Some(value));
         }
         let (rivals, is_missed) = self.with_notes(rivals);
+        if let Some(text) = self.of_one_goal(&rivals) {
+            return Err(self.ask_value(&key, hand::ONE_GOAL, "what to put there now", vec![text]));
+        }
         let takes = self.plan().map_or(1, |plan| plan.takes);
         let today = self.values.settings.reference_date;
         let elements = &self.observation().elements;

@@ -4,9 +4,9 @@
 use super::locate::{Candidate, Located, Purpose, locate};
 use super::progress::Progress;
 use super::values::Values;
-use super::{Imitator, Turn, words};
+use super::{Imitator, Turn};
 use crate::demo::learned::Lesson;
-use crate::demo::{Step, Verb};
+use crate::demo::{Step, Verb, words};
 use crate::policy::{Act, Situation};
 use crate::workflow::induce::value::Expr;
 use crate::workflow::lessons::{Answered, as_words, spoken_of};
@@ -202,6 +202,9 @@ impl Imitator {
         let Some(step) = act.step else {
             return Vec::new();
         };
+        if act.hand.is_some() {
+            return self.hand_relies_on(situation, step);
+        }
         if situation.remembered.is_empty() && self.lessons.is_empty() {
             return Vec::new();
         }
@@ -216,6 +219,8 @@ impl Imitator {
             reading: &reading,
             progress: &progress,
             lessons: &self.lessons,
+            hands: &self.hands,
+            part: self.part.as_ref(),
         };
         let mut told: Vec<String> = Vec::new();
         for (at, one) in workflow.steps().iter().enumerate().take(step + 1) {

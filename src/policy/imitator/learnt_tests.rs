@@ -68,6 +68,8 @@ fn lesson(kind: LessonKind, about: &str, value: &str, run: &str) -> Lesson {
         when: "2026-11-24T20:15:03Z".to_owned(),
         target: None,
         not: Vec::new(),
+        take: None,
+        covers: None,
     }
 }
 
@@ -117,6 +119,7 @@ fn at(
         effects: Vec::new(),
         looking: false,
         way: None,
+        hand: None,
         while_says: None,
     });
     history.extend(skipped.map(|act| {

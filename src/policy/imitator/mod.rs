@@ -5,6 +5,9 @@
 
 mod address;
 mod deed;
+mod hand;
+#[cfg(test)]
+mod hand_tests;
 mod induced;
 mod learnt;
 #[cfg(test)]
@@ -24,18 +27,18 @@ mod unchanged;
 mod unchanged_tests;
 mod values;
 pub mod weights;
-mod words;
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
+use self::hand::{Hand, Part};
 use self::progress::{Progress, Stage, Topic};
 use self::values::{Lack, Values};
-use super::{Act, Decision, Policy, PolicyError, Situation};
+use super::{Act, Decision, Policy, PolicyError, Situation, Stuck};
 use crate::computer::{Action, Condition, DialogKind, Element, Observation, Scope};
-use crate::demo::{After, Step, Verb};
+use crate::demo::{After, Step, Verb, words};
 use crate::guard::effect::Signature;
 use crate::human::Question;
 use crate::workflow::goal::Reading;
@@ -50,6 +53,8 @@ pub const PATIENCE_MS: u64 = 5_000;
 pub const WAIT_STEP_MS: u64 = 30_000;
 /// A failed action is tried again this often.
 const RETRIES: usize = 2;
+/// What a person can do who is not there, or cannot reach the browser.
+pub const REMEDY: &str = "; do it by hand and run again, or change the step in the demonstration";
 /// The whole page is listed this often for one step before it counts as seen.
 const MOST_LOOKS: usize = 1;
 
@@ -68,6 +73,10 @@ pub struct Imitator {
     workflow: Workflow,
     settings: Settings,
     lessons: Lessons,
+    /// What was done by hand in place of steps.
+    hands: Arc<Vec<Hand>>,
+    /// Whether this is such a part itself, and not a whole job.
+    part: Option<Part>,
     /// The first goal that was asked about, with what follows the workflow for it.
     ready: OnceLock<Box<Ready>>,
 }
@@ -153,6 +162,8 @@ enum Turned {
     Decided(Box<Decision>),
     /// It is optional, and what it needs is not there.
     Skipped,
+    /// It cannot be done as it was shown, and what was done by hand in its place can.
+    ByHand,
 }
 
 impl Imitator {
@@ -161,12 +172,15 @@ impl Imitator {
             workflow,
             settings,
             lessons: Lessons::default(),
+            hands: Arc::default(),
+            part: None,
             ready: OnceLock::new(),
         }
     }
 
     /// With what earlier runs taught.
     pub fn with_lessons(mut self, lessons: Lessons) -> Self {
+        self.hands = Arc::new(hand::all(&lessons, &self.settings));
         self.lessons = lessons;
         self.ready = OnceLock::new();
         self
@@ -178,6 +192,11 @@ impl Imitator {
 
     /// The next decision.
     pub fn next(&self, situation: &Situation<'_>) -> Decision {
+        self.next_at(situation).0
+    }
+
+    /// The next decision, and the step that it cannot do without a word of the person, where that is it.
+    fn next_at(&self, situation: &Situation<'_>) -> (Decision, Option<Stuck>) {
         // A run has one goal, and its steps are made ready for it once.
         let known = self
             .ready
@@ -189,7 +208,7 @@ impl Imitator {
         }
     }
 
-    fn next_of(&self, ready: &Ready, situation: &Situation<'_>) -> Decision {
+    fn next_of(&self, ready: &Ready, situation: &Situation<'_>) -> (Decision, Option<Stuck>) {
         let ways = &ready.ways[..];
         if let [] | [_] = ways {
             return ways
@@ -207,24 +226,33 @@ impl Imitator {
             .or_else(|| told_by_page(ways, &situation.observation.elements));
         match meant.and_then(|at| Some((at, ways.get(at)?))) {
             Some((at, way)) => match way.follows.follow(situation) {
-                Decision::Act(act) => Decision::Act(Act {
-                    way: Some(at),
-                    ..act
-                }),
+                (Decision::Act(act), place) => (
+                    Decision::Act(Act {
+                        way: Some(at),
+                        ..act
+                    }),
+                    place,
+                ),
                 decision => decision,
             },
-            None if asked >= values::MOST_ASKED => Decision::GiveUp {
-                reason: "nobody said which way is meant".to_owned(),
-            },
-            None => which_way(self.workflow.name(), ways),
+            None if asked >= values::MOST_ASKED => (
+                Decision::GiveUp {
+                    reason: "nobody said which way is meant".to_owned(),
+                },
+                None,
+            ),
+            None => (which_way(self.workflow.name(), ways), None),
         }
     }
 
     /// What follows the workflow for this goal.
     fn ready_for(&self, goal: &str) -> Ready {
         let today = self.settings.reference_date;
-        let follow = |workflow: Workflow| {
-            Self::new(workflow, self.settings.clone()).with_lessons(self.lessons.clone())
+        let follow = |workflow: Workflow| Self {
+            lessons: self.lessons.clone(),
+            hands: Arc::clone(&self.hands),
+            part: self.part.clone(),
+            ..Self::new(workflow, self.settings.clone())
         };
         let ready = |way: WayForGoal| ReadyWay {
             follows: follow(way.workflow),
@@ -239,28 +267,32 @@ impl Imitator {
         }
     }
 
-    /// The next decision of a workflow whose steps are ready for the goal.
-    fn follow(&self, situation: &Situation<'_>) -> Decision {
+    /// The next decision of a workflow whose steps are ready for the goal, and the step that it cannot do without a word of the
+    /// person, where that is it.
+    fn follow(&self, situation: &Situation<'_>) -> (Decision, Option<Stuck>) {
         let steps = self.workflow.steps();
         let mut progress = Progress::of(situation.history, steps);
         if let Some(step) = progress.stopped {
-            return Decision::GiveUp {
-                reason: format!(
-                    "you stopped it at step {} of {:?}",
-                    step + 1,
-                    self.workflow.name()
-                ),
-            };
+            let reason = format!(
+                "you stopped it at step {} of {:?}",
+                step + 1,
+                self.workflow.name()
+            );
+            return (Decision::GiveUp { reason }, None);
         }
         let reading = self
             .workflow
             .read_goal(situation.goal, self.settings.reference_date);
-        if let Some(decision) = self.check_goal(&reading, &progress, situation) {
-            return decision;
+        // Of the goal, a part of the job explains a part.
+        if self.part.is_none()
+            && let Some(decision) = self.check_goal(&reading, &progress, situation)
+        {
+            return (decision, None);
         }
         if progress.stage == Stage::After {
             if let Some(decision) = self.check_after(situation, &reading, &progress) {
-                return decision;
+                let place = self.place(situation, &reading, &progress, &decision);
+                return (decision, place);
             }
             progress.go_to(progress.step + 1);
         }
@@ -271,17 +303,53 @@ impl Imitator {
                 values: self.values(situation, &reading, &progress),
                 variant: None,
             };
-            match turn.decide() {
-                Turned::Decided(decision) => return *decision,
-                Turned::Skipped => {
-                    // What was looked at for the skipped step was looked at for the next one too.
-                    let looks = progress.looks;
-                    progress.go_to(progress.step + 1);
-                    progress.looks = looks;
-                }
+            let turned = match turn.begun_by_hand() {
+                true => Turned::ByHand,
+                false => turn.decide(),
+            };
+            let (decided, over) = match turned {
+                Turned::Decided(decision) => (Some(*decision), 1),
+                Turned::ByHand => (turn.as_by_hand(), turn.hand_covers()),
+                Turned::Skipped => (None, 1),
+            };
+            if let Some(decision) = decided {
+                let place = self.place(situation, &reading, &progress, &decision);
+                return (decision, place);
             }
+            // What was looked at for the skipped step was looked at for the next one too.
+            let looks = progress.looks;
+            progress.go_to(progress.step + over);
+            progress.looks = looks;
         }
-        self.finish(situation, &reading, &progress)
+        (self.finish(situation, &reading, &progress), None)
+    }
+
+    /// The step that the run is at, where the decision says that it cannot do it.
+    fn place(
+        &self,
+        situation: &Situation<'_>,
+        reading: &Reading,
+        progress: &Progress,
+        decision: &Decision,
+    ) -> Option<Stuck> {
+        let is_stuck = match decision {
+            Decision::GiveUp { .. } => true,
+            Decision::Ask(question) => hand::is_about_a_step(&question.key),
+            Decision::Act(_) | Decision::Look { .. } | Decision::Finish { .. } => false,
+        };
+        let step = self.workflow.steps().get(progress.step)?;
+        let turn = Turn {
+            step,
+            at: progress.step,
+            values: self.values(situation, reading, progress),
+            variant: None,
+        };
+        is_stuck.then(|| Stuck {
+            step: turn.at,
+            says: turn.says(),
+            does: turn.shown(),
+            effects: turn.effects(),
+        })
     }
 
     fn values<'a>(
@@ -297,6 +365,8 @@ impl Imitator {
             reading,
             progress,
             lessons: &self.lessons,
+            hands: &self.hands,
+            part: self.part.as_ref(),
         }
     }
 
@@ -432,6 +502,14 @@ impl Policy for Imitator {
     fn relies_on(&self, situation: &Situation<'_>, act: &Act) -> Vec<String> {
         self.reliance(situation, act)
     }
+
+    fn stuck_at(&self, situation: &Situation<'_>) -> Option<Stuck> {
+        self.next_at(situation).1
+    }
+
+    fn covers(&self, situation: &Situation<'_>, step: usize, did: &[Step]) -> usize {
+        self.covered(situation, step, did)
+    }
 }
 
 /// The first thing that should be seen after a step, is not, and did not come when it was waited for.
@@ -513,6 +591,7 @@ impl Turn<'_> {
                 action,
                 looking: self.is_repeated(),
                 way: None,
+                hand: None,
                 while_says: self.relied_on(),
                 sure,
                 mark: self.step.mark,
@@ -543,6 +622,9 @@ impl Turn<'_> {
         }
         if self.step.optional {
             return Some(Turned::Skipped);
+        }
+        if self.hand_begins() {
+            return Some(Turned::ByHand);
         }
         if needs_a_word && progress.unclear < values::MOST_ASKED {
             let text = format!("Step {} ({}): {told}. Try again?", self.at + 1, self.says());
@@ -630,6 +712,7 @@ impl Turn<'_> {
             effects,
             looking: false,
             way: None,
+            hand: None,
             while_says: None,
         }
     }
@@ -643,7 +726,7 @@ impl Turn<'_> {
     fn give_up(&self, why: &str) -> Decision {
         Decision::GiveUp {
             reason: format!(
-                "step {} of {:?} ({}): {why}; do it by hand and run again, or change the step in the demonstration",
+                "step {} of {:?} ({}): {why}{REMEDY}",
                 self.at + 1,
                 self.values.workflow.name(),
                 self.says()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::computer::{Action, Condition, Outcome, Rect, Sight, Target};
 use crate::demo::{Step, Verb};
-use crate::policy::{Act, Decision, Turn, TurnResult};
+use crate::policy::{Act, Decision, STUCK, Turn, TurnResult};
 
 /// Which side of the step the run is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,9 +110,9 @@ impl Progress {
                         let marks = &question.marks;
                         progress.answered(&question.key, text.trim(), marks);
                     }
-                    TurnResult::DoneByHand => {
-                        if let Some((_, step)) = about_step(&question.key) {
-                            progress.go_to(step + 1);
+                    TurnResult::DoneByHand { covers } => {
+                        if let Some(step) = step_of(&question.key) {
+                            progress.go_to(step + covers);
                         }
                     }
                     TurnResult::Done(_) | TurnResult::Failed { .. } | TurnResult::Looked => {}
@@ -161,6 +161,14 @@ impl Progress {
             self.go_to(at);
         }
         let Some(step) = steps.get(at) else { return };
+        if act.hand.is_some() {
+            match turn.result {
+                TurnResult::DoneByHand { covers } => self.go_to(at + covers),
+                // How far that is, is for what was done by hand to say.
+                _ => self.looks = 0,
+            }
+            return;
+        }
         if self.stage == Stage::After {
             if let Action::Wait { condition, .. } = &act.action {
                 let came = !matches!(turn.result, TurnResult::Failed { .. });
@@ -204,7 +212,7 @@ impl Progress {
                 self.before.clone_from(&turn.before);
             }
             // Nobody saw what the page showed after a hand's work, so that it is not held against the recording.
-            TurnResult::DoneByHand => self.go_to(at + 1),
+            TurnResult::DoneByHand { covers } => self.go_to(at + covers),
             TurnResult::Failed { error } => {
                 self.failures += 1;
                 self.error = Some(error.clone());
@@ -218,6 +226,13 @@ impl Progress {
         let (_, asked) = self.answer(key);
         self.answers
             .insert(key.to_owned(), (text.to_owned(), asked + 1));
+        if let Some((step, _)) = within_hand(key) {
+            if step > self.step {
+                self.go_to(step);
+            }
+            self.looks = 0;
+            return;
+        }
         let Some((topic, step)) = about_step(key) else {
             self.leave_finished();
             return;
@@ -255,7 +270,9 @@ impl Progress {
                 }
                 _ => self.unclear += 1,
             },
-            (_, Topic::After | Topic::Unchanged | Topic::Failed) => self.unclear += 1,
+            (_, Topic::After | Topic::Unchanged | Topic::Failed | Topic::Stuck) => {
+                self.unclear += 1
+            }
         }
     }
 }
@@ -273,6 +290,8 @@ pub enum Topic {
     Failed,
     /// What to answer to a dialog in its way.
     Dialog,
+    /// What to do where it cannot be done.
+    Stuck,
 }
 
 impl Topic {
@@ -283,6 +302,7 @@ impl Topic {
             Topic::Unchanged => "unchanged",
             Topic::Failed => "failed",
             Topic::Dialog => "dialog",
+            Topic::Stuck => STUCK,
         }
     }
 
@@ -292,7 +312,27 @@ impl Topic {
     }
 }
 
-fn about_step(key: &str) -> Option<(Topic, usize)> {
+/// What stands before the key of a question that what was done by hand has, in place of a step.
+const WITHIN: &str = "within:";
+
+/// The key of a question that what was done by hand in place of a step (from 0) has.
+pub fn within(step: usize, key: &str) -> String {
+    format!("{WITHIN}{}:{key}", step + 1)
+}
+
+/// The step in whose place something was done by hand, from 0, and the key of its own question.
+pub fn within_hand(key: &str) -> Option<(usize, &str)> {
+    let (number, key) = key.strip_prefix(WITHIN)?.split_once(':')?;
+    Some((number.parse::<usize>().ok()?.checked_sub(1)?, key))
+}
+
+/// The step that a question is about, from 0.
+fn step_of(key: &str) -> Option<usize> {
+    let within = || Some(within_hand(key)?.0);
+    about_step(key).map(|(_, step)| step).or_else(within)
+}
+
+pub fn about_step(key: &str) -> Option<(Topic, usize)> {
     let (word, number) = key.split_once(':')?;
     let topic = [
         Topic::Target,
@@ -300,6 +340,7 @@ fn about_step(key: &str) -> Option<(Topic, usize)> {
         Topic::Unchanged,
         Topic::Failed,
         Topic::Dialog,
+        Topic::Stuck,
     ]
     .into_iter()
     .find(|topic| topic.word() == word)?;

@@ -510,7 +510,7 @@ fn the_page_after_a_step_is_checked_waited_for_and_asked_about() {
     assert!(matches!(run.decide(&form()), Decision::Finish { .. }));
 
     let mut run = at_submit();
-    run.turn(&form(), TurnResult::DoneByHand);
+    run.turn(&form(), TurnResult::DoneByHand { covers: 1 });
     assert!(
         matches!(run.decide(&form()), Decision::Finish { .. }),
         "a hand's work is done"

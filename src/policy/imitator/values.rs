@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use regex::Regex;
 
 use super::Settings;
+use super::hand::{Hand, Part};
 use super::progress::Progress;
 use crate::computer::{DownloadState, Text};
 use crate::demo::{ParameterKind, TargetQuery};
@@ -27,6 +28,9 @@ pub struct Values<'a> {
     pub reading: &'a Reading,
     pub progress: &'a Progress,
     pub lessons: &'a Lessons,
+    pub hands: &'a [Hand],
+    /// What is known of a part of the job that was done by hand, where this is one.
+    pub part: Option<&'a Part>,
 }
 
 /// Why a text cannot be filled yet.

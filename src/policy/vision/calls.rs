@@ -74,6 +74,7 @@ pub(super) fn decide(call: &Call, ground: &Ground<'_>) -> Result<Decision, Strin
         effects: Vec::new(),
         looking: false,
         way: None,
+        hand: None,
         while_says: None,
     }))
 }

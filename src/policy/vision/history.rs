@@ -40,7 +40,7 @@ fn taught(result: &TurnResult) -> bool {
     match result {
         TurnResult::Answered { .. } => true,
         TurnResult::Done(outcome) => outcome.text.is_some(),
-        TurnResult::DoneByHand | TurnResult::Failed { .. } | TurnResult::Looked => false,
+        TurnResult::DoneByHand { .. } | TurnResult::Failed { .. } | TurnResult::Looked => false,
     }
 }
 
@@ -69,7 +69,7 @@ fn came_of(result: &TurnResult) -> String {
             }
             text
         }
-        TurnResult::DoneByHand => "the person did it by hand".to_owned(),
+        TurnResult::DoneByHand { .. } => "the person did it by hand".to_owned(),
         TurnResult::Failed { error } => format!("FAILED: {}", quote(error, 400)),
         TurnResult::Answered { text } => format!("the person answered {}", quote(text, READ)),
         TurnResult::Looked => "done".to_owned(),

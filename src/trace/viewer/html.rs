@@ -272,6 +272,17 @@ fn event(line: &Line, number: usize, pictures: &mut Pictures<'_>) -> Markup {
         } => markup! {
             p .fact { span .tag { "request " } (words::effect(effect, ruling, why)) }
         },
+        Event::ByHand(by_hand) => {
+            let pages = by_hand.steps.iter().map(|one| one.picture.as_ref());
+            let said = words::by_hand(by_hand);
+            markup! {
+                div .card {
+                    h3 { "by hand" }
+                    @for line in &said { p .fact { (line) } }
+                    @for picture in pages.flatten() { (pictures.show(picture, number, &markup! {})) }
+                }
+            }
+        }
         Event::Note { text } => markup! {
             p .fact { span .tag { "note " } (text) }
         },

@@ -61,6 +61,7 @@ pub(super) fn moments(lines: &[Line]) -> Vec<Moment<'_>> {
             | Event::Acted { .. }
             | Event::ActionFailed { .. }
             | Event::Effect { .. }
+            | Event::ByHand(_)
             | Event::Note { .. }
             | Event::Timings { .. } => current.lines.push(line),
         }

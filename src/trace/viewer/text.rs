@@ -139,6 +139,11 @@ fn write_moment(number: usize, moment: &Moment<'_>, out: &mut String) -> std::fm
                 ruling,
                 why,
             } => row("sent", &words::effect(effect, ruling, why))?,
+            Event::ByHand(by_hand) => {
+                for (at, said) in words::by_hand(by_hand).iter().enumerate() {
+                    row(if at == 0 { "by hand" } else { "" }, said)?;
+                }
+            }
             Event::Note { text } => row("note", text)?,
             Event::Timings { .. } | Event::Start(_) | Event::Observed { .. } | Event::End(_) => {}
         }

@@ -3,10 +3,12 @@
 use crate::computer::{
     Action, Button, Condition, Element, Modifier, Outcome, Reading, Settled, Target, Text, folded,
 };
+use crate::demo::{describe, undoubled};
 use crate::guard::effect::Brief;
 use crate::human::Verdict;
 use crate::policy::{Decision, Usage};
 use crate::trace::format::{End, Outcome as Ending};
+use crate::trace::hand::ByHand;
 
 /// Longest text that is quoted in a sentence, in characters.
 const QUOTED_CHARS: usize = 120;
@@ -208,6 +210,15 @@ pub(super) fn effect(effect: &Brief, ruling: &str, why: &str) -> String {
         effect.address,
         effect.kind.phrase()
     )
+}
+
+/// What was done by hand, a line for each thing.
+pub(super) fn by_hand(by_hand: &ByHand) -> Vec<String> {
+    if by_hand.steps.is_empty() {
+        return vec!["nothing was done in the browser".to_owned()];
+    }
+    let steps = by_hand.steps.iter();
+    steps.map(|one| describe(&one.step, &undoubled)).collect()
 }
 
 pub(super) fn verdict(verdict: Option<&Verdict>) -> String {

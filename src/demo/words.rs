@@ -1,7 +1,7 @@
 //! Says in words what a step does, for progress lines, questions and cards.
 
+use super::format::{Step, TO_END, TO_START, TargetQuery, Verb};
 use crate::computer::Reading;
-use crate::demo::{Step, TO_END, TO_START, TargetQuery, Verb};
 
 /// What the step does, its texts written by `write`.
 pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
