@@ -16,6 +16,7 @@ mod noted;
 mod perception;
 mod recording;
 mod replay;
+mod rewording;
 mod secrets;
 mod support;
 mod tour;

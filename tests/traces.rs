@@ -29,6 +29,7 @@ fn header() -> Header {
         run: String::new(),
         started: String::new(),
         goal: "Report the lunch of 12 March <b>& more</b>".to_owned(),
+        typed: None,
         parameters: BTreeMap::from([("day".to_owned(), "12 March".to_owned())]),
         workflow: Some("report".to_owned()),
         policy: "imitator".to_owned(),
@@ -280,11 +281,11 @@ fn a_newer_trace_is_refused_and_a_newer_minor_is_read() {
     let folder = folder();
     let run = record(folder.path());
     let text = std::fs::read_to_string(lines_file(&run)).unwrap();
-    let newer = text.replace("\"format\":\"1.1\"", "\"format\":\"2.0\"");
+    let newer = text.replace("\"format\":\"1.2\"", "\"format\":\"2.0\"");
     std::fs::write(lines_file(&run), newer).unwrap();
     assert!(matches!(trace::read(&run), Err(TraceError::Newer { .. })));
     let minor = text
-        .replace("\"format\":\"1.1\"", "\"format\":\"1.9\"")
+        .replace("\"format\":\"1.2\"", "\"format\":\"1.9\"")
         .replace("\"event\":\"timings\"", "\"event\":\"sounds\"");
     std::fs::write(lines_file(&run), minor).unwrap();
     let trace = trace::read(&run).unwrap();

@@ -12,7 +12,7 @@ use super::format::TargetQuery;
 /// The file's name; no take has it.
 pub const FILE: &str = "learned.toml";
 /// The version of the file that this program reads and writes.
-const FORMAT: &str = "1.0";
+const FORMAT: &str = "1.1";
 
 /// What a person did that was learnt from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ pub enum LessonKind {
     Edit,
     /// Did a step themselves.
     ByHand,
+    /// Said yes to what a goal in other words was read as.
+    Wording,
 }
 
 impl LessonKind {
@@ -36,6 +38,7 @@ impl LessonKind {
             LessonKind::Pick => "pick",
             LessonKind::Edit => "edit",
             LessonKind::ByHand => "by-hand",
+            LessonKind::Wording => "wording",
         }
     }
 }
@@ -57,7 +60,10 @@ pub struct Lesson {
     pub question: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// The goal of that run.
+    /// Of a wording, the words that were the values, as they stand in the goal and in what it was read as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The goal of that run; of a wording, as it was typed.
     pub goal: String,
     /// That run's name.
     pub run: String,
@@ -239,6 +245,7 @@ mod tests {
             about: about.to_owned(),
             question: "Which code?".to_owned(),
             value: Some(value.to_owned()),
+            values: Vec::new(),
             goal: "File the lunch".to_owned(),
             run: "2026-11-24T20-15-03-k3x9".to_owned(),
             when: "2026-11-24T20:15:03Z".to_owned(),

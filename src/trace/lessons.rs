@@ -210,6 +210,7 @@ fn about(kind: LessonKind, about: &str, question: &str, act: Option<&Act>) -> Le
         when: String::new(),
         target: None,
         not: Vec::new(),
+        values: Vec::new(),
     }
 }
 

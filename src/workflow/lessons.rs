@@ -199,6 +199,7 @@ mod tests {
             when: "2026-11-24T20:15:03Z".to_owned(),
             target: None,
             not: Vec::new(),
+            values: Vec::new(),
         }
     }
 

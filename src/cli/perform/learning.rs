@@ -104,6 +104,7 @@ impl Learning {
         let mut fresh = lessons::lessons(&trace, |blob| trace.observation(blob).ok());
         if trace
             .end
+            .as_ref()
             .is_some_and(|end| end.outcome == trace::Outcome::Done)
             && let Some(earlier) = &self.earlier
         {
@@ -111,6 +112,7 @@ impl Learning {
             let told = told.filter(|one| !fresh.iter().any(|other| other.about == one.about));
             fresh = told.chain(fresh.clone()).collect();
         }
+        fresh.extend(trace::wording(&trace));
         let known = learned::load(file).map_err(|e| e.to_string())?;
         fresh.retain(|one| !known.iter().any(|other| is_again(one, other)));
         learned::add(file, &fresh).map_err(|e| e.to_string())?;

@@ -68,6 +68,7 @@ fn lesson(kind: LessonKind, about: &str, value: &str, run: &str) -> Lesson {
         when: "2026-11-24T20:15:03Z".to_owned(),
         target: None,
         not: Vec::new(),
+        values: Vec::new(),
     }
 }
 

@@ -256,6 +256,7 @@ fn what_other_runs_were_told_does_not_stand_in_for_what_is_read() {
         when: "2026-11-24T20:15:03Z".to_owned(),
         target: None,
         not: Vec::new(),
+        values: Vec::new(),
     };
     let learned = vec![answer("one"), answer("two")];
     let lessons = || Lessons::new(learned.clone(), BTreeMap::new());
