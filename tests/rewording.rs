@@ -3,9 +3,10 @@
 
 use apprentice::trace::Event;
 
+use crate::recording::{Recorder, act, apprentice, browser, click, filled};
 use crate::support::model_server::{Behaviour, ModelServer};
 use crate::support::run::{Ended, Run};
-use crate::support::site::{Site, html};
+use crate::support::site::{Page, Site, html};
 
 const FORM: &str = "<form method=post action=/sent><label>To <input name=to></label><label>Text <input name=text></label><button>Send</button></form>";
 const SHOWN: &str = r#"format = "1.0"
@@ -351,4 +352,43 @@ async fn a_run_that_did_not_end_well_teaches_no_wording_and_no_learning_uses_non
     let ended = again(ended, &site, GOAL, &yes, &unlearnt).await;
     ended.with(0, &["answered \"I read this as"]);
     assert_eq!((model.requests().len(), site.posted().len()), (3, 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_raw_recording_in_which_nobody_named_a_value_is_read_otherwise_too() {
+    const GARDEN: &str = "<!doctype html><title>Plants</title><h1>Water a plant</h1><form method=post action=/plan/17><label>Plant <input name=plant></label><button>Continue</button></form>";
+    let pages = [
+        ("/", Page::Html(GARDEN.to_owned())),
+        ("/plan/17", html("<h1>Planned</h1>")),
+    ];
+    let site = Site::with(pages).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let folder = folder.path();
+    let mut hand = browser(folder).await;
+    let recorder = Recorder::start_naming(folder, &site.base, &mut hand, &[]).await;
+    act(&mut hand, "input", filled("fern")).await;
+    act(&mut hand, "button", click).await;
+    recorder.interrupt();
+    recorder.ends_well();
+    hand.end().await;
+
+    let model = ModelServer::start(Behaviour::Says(&[r#"{"A":"orchid"}"#])).await;
+    let yes = answer("I read this as: \"Water the orchid on Monday\"", "yes");
+    std::fs::write(folder.join("answers.toml"), yes).expect("a file");
+    let run = |goal: &str, more: &[&str]| {
+        let output = apprentice(folder)
+            .args(["run", goal, "--model", "chat:small"])
+            .args(["--base-url", &model.base_url])
+            .args(more)
+            .stdin(std::process::Stdio::null())
+            .output()
+            .expect("the program runs");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{said}");
+    };
+    let with_answers = ["--answers", "answers.toml"];
+    run("The orchid has to get its drink on Monday", &with_answers);
+    run("The ivy has to get its drink on Monday", &[]);
+    assert_eq!(site.posted(), ["plant=fern", "plant=orchid", "plant=ivy"]);
+    assert_eq!(model.requests().len(), 1);
 }

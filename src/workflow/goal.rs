@@ -698,6 +698,11 @@ pub fn shared_words<'a>(goals: impl Iterator<Item = &'a str>, today: Date) -> BT
         .unwrap_or_default()
 }
 
+/// Whether it parts a value from what follows it.
+pub(super) fn is_parter(key: &str) -> bool {
+    PARTERS.contains(&key)
+}
+
 /// Whether it limits or changes what is asked for.
 pub(super) fn is_limiter(key: &str) -> bool {
     LIMITERS.contains(&key)

@@ -6,7 +6,9 @@
 
 use jiff::civil::Date;
 
-use super::goal::{Example, Frame, Pattern, extras, is_filler, is_limiter, runs_of, text_of};
+use super::goal::{
+    Example, Frame, Pattern, extras, is_filler, is_limiter, is_parter, runs_of, text_of,
+};
 use super::words::{Sort, Token, cut};
 use crate::demo::ParameterKind;
 use crate::demo::learned::{Lesson, LessonKind};
@@ -172,8 +174,8 @@ fn same_limits(frame: &Frame, tokens: &[Token], covered: &[bool]) -> Result<(), 
     }
 }
 
-/// Every value that the goal has words for: runs of its words that are no longer than a text in a form tends to be, limiting words
-/// and what is only small words aside.
+/// Every value that the goal has words for: runs of its words that are no longer than a text in a form tends to be, limiting words,
+/// what begins or ends with a word that parts values from others, and what is only small words aside.
 pub fn choices(goal: &str, today: Date) -> Vec<String> {
     let tokens = cut(goal, today);
     let mut all: Vec<String> = Vec::new();
@@ -183,6 +185,11 @@ pub fn choices(goal: &str, today: Date) -> Vec<String> {
             let limits = |token: &Token| token.sort != Sort::Quoted && is_limiter(&token.key);
             if run.iter().any(limits) {
                 break;
+            }
+            // What the shown goals' own slots never take.
+            let parts = |token: Option<&Token>| token.is_some_and(|one| is_parter(&one.key));
+            if parts(run.first()) || parts(run.last()) {
+                continue;
             }
             let says = |token: &Token| token.sort != Sort::Word || !is_filler(&token.key);
             let text = text_of(goal, run);

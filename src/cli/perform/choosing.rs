@@ -125,13 +125,15 @@ impl<'a> Library<'a> {
         })
     }
 
-    /// Whether a goal is followed as this workflow, or might be meant as it.
+    /// Whether a goal that a person agrees to says just what this workflow shows, and is nothing else for certain. One word in common
+    /// is enough then: it was not found by chance.
     fn finds(&self, name: &str, goal: &str) -> bool {
         let Found { read, fit } = self.find(goal);
         match fit {
             Fit::One(at) => read[at].name() == name,
             Fit::Several(all) => all.iter().any(|at| read[*at].name() == name),
-            Fit::Near(..) | Fit::None => false,
+            Fit::Near(..) | Fit::None => named(self.settings, name)
+                .is_ok_and(|workflow| is_shown(&workflow, &self.request(goal))),
         }
     }
 

@@ -182,10 +182,10 @@ fn a_wording_that_was_agreed_to_is_read_with_other_values() {
 #[test]
 fn every_choice_stands_in_the_goal_and_none_limits() {
     let all = choices("Let Ana know, not the others, on 3 April", TODAY);
-    for value in ["Ana", "Let Ana", "3 April", "on 3 April"] {
+    for value in ["Ana", "Let Ana", "3 April"] {
         assert!(all.iter().any(|one| one == value), "{value} in {all:?}");
     }
-    for value in ["not", "the", "others", "know, not", "April"] {
+    for value in ["not", "the", "others", "know, not", "April", "on 3 April"] {
         assert!(!all.iter().any(|one| one == value), "{value} in {all:?}");
     }
 }
