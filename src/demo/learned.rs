@@ -294,6 +294,23 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_format_1_0_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let old = "format = \"1.0\"\n\n[[learned]]\nkind = \"answer\"\nabout = \"code\"\nquestion = \"Which code?\"\nvalue = \"P-1\"\n\
+            goal = \"File the lunch\"\nrun = \"2026-11-24T20-15-03-k3x9\"\nwhen = \"2026-11-24T20:15:03Z\"\n";
+        std::fs::write(&path, old).unwrap();
+        assert_eq!(load(&path).unwrap()[0].value.as_deref(), Some("P-1"));
+        let wording = Lesson {
+            kind: LessonKind::Wording,
+            values: vec!["Ana".to_owned(), "hello".to_owned()],
+            ..lesson("goal", "Send Ana hello")
+        };
+        add(&path, std::slice::from_ref(&wording)).unwrap();
+        assert_eq!(load(&path).unwrap()[1], wording);
+    }
+
+    #[test]
     fn a_file_that_cannot_be_understood_is_an_error_and_stays() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);

@@ -110,6 +110,29 @@ pub fn reword(
     })
 }
 
+/// Whether a goal could be said in the words of a frame at all, whatever its values are.
+///
+/// # Errors
+/// Where it is limited in a way that was not shown: nobody need be asked for its values then.
+pub fn may_say(frame: &Frame, goal: &str, today: Date) -> Result<(), Unfit> {
+    if frame.blanks().is_empty() {
+        return Err(Unfit::NoBlanks);
+    }
+    let shown = frame.limits();
+    let is_shown = |key: &String| {
+        let mut blanks = frame.blanks().iter();
+        shown.contains(&key.as_str()) || blanks.any(|blank| blank.limits.contains(key))
+    };
+    let limits = |token: &Token| token.sort != Sort::Quoted && is_limiter(&token.key);
+    match cut(goal, today)
+        .iter()
+        .find(|token| limits(token) && !is_shown(&token.key))
+    {
+        Some(limit) => Err(Unfit::Limits(limit.text.clone())),
+        None => Ok(()),
+    }
+}
+
 /// Where in the goal each value stands.
 fn place(
     frame: &Frame,

@@ -67,6 +67,7 @@ fn values_of_the_goal_are_put_into_what_was_shown_and_what_is_left_out_is_named(
             &["Tell", "🎉"],
         ),
     ] {
+        may_say(&message(), goal, TODAY).unwrap();
         let reading = told(goal, &values).unwrap();
         assert_eq!(reading.reads, reads, "{goal}");
         assert_eq!(reading.leaves_out, leaves_out, "{goal}");
@@ -109,6 +110,7 @@ fn what_limits_a_goal_is_never_left_out_never_added_and_no_part_of_a_value() {
         ("Tell all but Ben hi", ["all but Ben", "hi"], "all"),
     ] {
         assert_eq!(told(goal, &values), limits(limit), "{goal}");
+        assert!(may_say(&message(), goal, TODAY).is_err(), "{goal}");
     }
     // What was shown with a limit is said with the same one.
     let keep = frame("Do not archive the report of May", &["May"]);

@@ -24,7 +24,7 @@ use crate::run::Before;
 use crate::trace::{Event, Trace, Typed};
 use crate::workflow::Workflow;
 use crate::workflow::goal::{Example, Pattern};
-use crate::workflow::rewording::{Rewording, Wording, choices, reword};
+use crate::workflow::rewording::{Rewording, Wording, choices, may_say, reword};
 
 /// How long a model may take to read a goal, in seconds, where the person did not say how long it may take for an answer: it saves
 /// the person from typing a sentence, which takes about as long.
@@ -302,19 +302,19 @@ impl Unread<'_> {
         spec: &str,
         inquiry: &mut Inquiry,
     ) -> Result<Option<(String, Rewording)>, String> {
-        let frames = self
-            .likely
-            .iter()
-            .map(|one| (*one, one.frame(self.goal, self.today)));
-        let (workflows, shown): (Vec<&Workflow>, Vec<prompt::Shown>) = frames
-            .filter(|(_, frame)| (1..=prompt::MOST_BLANKS).contains(&frame.blanks().len()))
-            .map(|(workflow, frame)| {
+        let (mut workflows, mut shown, mut unfit) = (Vec::new(), Vec::new(), None);
+        for workflow in &self.likely {
+            let frame = workflow.frame(self.goal, self.today);
+            if let Err(why) = may_say(&frame, self.goal, self.today) {
+                unfit = Some(why.to_string());
+            } else if frame.blanks().len() <= prompt::MOST_BLANKS {
                 let examples = workflow.examples(&frame, MOST_EXAMPLES, self.today);
-                (workflow, prompt::Shown { frame, examples })
-            })
-            .unzip();
+                workflows.push(*workflow);
+                shown.push(prompt::Shown { frame, examples });
+            }
+        }
         if shown.is_empty() {
-            return Ok(None);
+            return unfit.map_or(Ok(None), Err);
         }
         // A secret's value is in no prompt.
         if self.secrets.masker().mask(self.goal) != self.goal {
