@@ -114,6 +114,11 @@ async fn a_paraphrase_is_read_with_one_yes_and_its_wording_needs_neither_model_n
             if question.text.contains(READS) && answer == "yes")
     }));
 
+    let shown = ended.then(&["traces", "show", "last"]).end_by_force().await;
+    let said = format!("goal       {READS}\n  typed      {GOAL}\n");
+    assert!(shown.stdout.contains(&said), "{}", shown.stdout);
+    let ended = shown;
+
     // The same wording with other values.
     let other = "Let Cy Young know that lunch is ready";
     let ended = again(ended, &site, other, &card(), &flags).await;
