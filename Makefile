@@ -1,5 +1,5 @@
 # The everyday commands. Each target may be called on its own in a fresh clone.
-.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob bench-targets bench-retrieval
+.PHONY: setup setup-tests setup-model-server setup-apps build install demo test lint bench bench-apps record-apps record-tours bench-miniwob bench-targets bench-retrieval bench-wordings
 
 CARGO ?= cargo
 
@@ -82,3 +82,8 @@ bench-targets: setup setup-tests
 # recorded first.
 bench-retrieval: setup setup-tests
 	SEED="$(SEED)" TASKS="$(TASKS)" $(CARGO) bench --bench miniwob -- retrieval
+
+# How often a very small local model finds the values of a goal in other words than those that were shown, and what becomes of its
+# mistakes. MODEL= and BASE_URL= measure another model at another server. The model takes the time, so the program needs no optimising.
+bench-wordings: setup-model-server
+	MODEL="$(MODEL)" BASE_URL="$(BASE_URL)" $(CARGO) bench --profile dev --bench wordings

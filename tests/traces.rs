@@ -30,6 +30,7 @@ fn header() -> Header {
         run: String::new(),
         started: String::new(),
         goal: "Report the lunch of 12 March <b>& more</b>".to_owned(),
+        typed: None,
         parameters: BTreeMap::from([("day".to_owned(), "12 March".to_owned())]),
         workflow: Some("report".to_owned()),
         policy: "imitator".to_owned(),

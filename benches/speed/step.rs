@@ -100,6 +100,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
         run: String::new(),
         started: String::new(),
         goal: "click".to_owned(),
+        typed: None,
         parameters: BTreeMap::new(),
         workflow: None,
         policy: "clicker".to_owned(),
@@ -121,6 +122,7 @@ async fn run_on(url: String, mut clicker: Clicker, mut parted: Parted) -> Result
         },
         guard: GuardPolicy::default(),
         downloads: folder.path().join("downloads"),
+        before: run::Before::default(),
     };
     // As a run without named secrets has it.
     let masker = Arc::new(apprentice::guard::secrets::Environment::from_variables([]).masker());

@@ -75,7 +75,7 @@ pub struct ModelFlags {
     /// Address of the model's server
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Wait so many seconds for each answer of the model [default: 180]
+    /// Wait so many seconds for each answer of the model [default: 180, and 20 where it only reads a goal]
     #[arg(long, value_name = "N")]
     pub model_seconds: Option<u64>,
 }

@@ -90,6 +90,7 @@ fn says(lesson: &Lesson) -> String {
     match lesson.kind {
         LessonKind::Answer => format!("{}: {value}", lesson.about),
         LessonKind::Edit => format!("{} changed to {value}", lesson.about),
+        LessonKind::Wording => format!("{:?} is read as {value:?}", lesson.goal),
         LessonKind::ByHand => {
             let place = lesson.does.as_deref().unwrap_or(&lesson.question);
             match value {

@@ -13,7 +13,8 @@ use super::format::TargetQuery;
 pub const FILE: &str = "learned.toml";
 /// The folder beside it with what was done by hand, each like a take; no take has that name.
 pub const FOLDER: &str = "learned";
-/// The version of the file that this program reads and writes. 1.1 has what was done by hand: `take`.
+/// The version of the file that this program reads and writes. 1.1 has what was done by hand, `take`, and other
+/// wordings of the goal, `values`.
 const FORMAT: &str = "1.1";
 
 /// What a person did that was learnt from.
@@ -28,6 +29,8 @@ pub enum LessonKind {
     Edit,
     /// Did a step themselves.
     ByHand,
+    /// Said yes to what a goal in other words was read as.
+    Wording,
 }
 
 impl LessonKind {
@@ -38,6 +41,7 @@ impl LessonKind {
             LessonKind::Pick => "pick",
             LessonKind::Edit => "edit",
             LessonKind::ByHand => "by-hand",
+            LessonKind::Wording => "wording",
         }
     }
 }
@@ -59,7 +63,10 @@ pub struct Lesson {
     pub question: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// The goal of that run.
+    /// Of a wording, the words that were the values, as they stand in the goal and in what it was read as.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The goal of that run; of a wording, as it was typed.
     pub goal: String,
     /// That run's name.
     pub run: String,
@@ -254,6 +261,7 @@ mod tests {
             about: about.to_owned(),
             question: "Which code?".to_owned(),
             value: Some(value.to_owned()),
+            values: Vec::new(),
             goal: "File the lunch".to_owned(),
             run: "2026-11-24T20-15-03-k3x9".to_owned(),
             when: "2026-11-24T20:15:03Z".to_owned(),
@@ -322,6 +330,23 @@ mod tests {
         assert_eq!(load(&path).unwrap(), [old[0].clone(), new]);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("format = \"1.1\"\n"), "{text}");
+    }
+
+    #[test]
+    fn a_file_of_format_1_0_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(FILE);
+        let old = "format = \"1.0\"\n\n[[learned]]\nkind = \"answer\"\nabout = \"code\"\nquestion = \"Which code?\"\nvalue = \"P-1\"\n\
+            goal = \"File the lunch\"\nrun = \"2026-11-24T20-15-03-k3x9\"\nwhen = \"2026-11-24T20:15:03Z\"\n";
+        std::fs::write(&path, old).unwrap();
+        assert_eq!(load(&path).unwrap()[0].value.as_deref(), Some("P-1"));
+        let wording = Lesson {
+            kind: LessonKind::Wording,
+            values: vec!["Ana".to_owned(), "hello".to_owned()],
+            ..lesson("goal", "Send Ana hello")
+        };
+        add(&path, std::slice::from_ref(&wording)).unwrap();
+        assert_eq!(load(&path).unwrap()[1], wording);
     }
 
     #[test]

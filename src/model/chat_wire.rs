@@ -24,6 +24,11 @@ pub(super) fn body(model: &str, request: &Request, stream: bool) -> Value {
     if let Some(limit) = request.max_tokens {
         body["max_completion_tokens"] = json!(limit);
     }
+    if let Some(schema) = &request.schema {
+        body["response_format"] = json!({"type": "json_schema", "json_schema": {
+            "name": "answer", "strict": true, "schema": schema,
+        }});
+    }
     if !request.tools.is_empty() {
         body["tools"] = request
             .tools

@@ -85,6 +85,8 @@ pub struct Request {
     pub tools: Vec<Tool>,
     /// Whether an answer without a call is no answer. Models may not keep to it.
     pub must_call: bool,
+    /// JSON Schema that the answer's text is to keep to. Not every server knows how to hold its model to it.
+    pub schema: Option<Value>,
     /// At most this many tokens in the answer; the server's own limit where absent.
     pub max_tokens: Option<u32>,
 }

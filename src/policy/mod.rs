@@ -141,6 +141,18 @@ pub struct Usage {
     pub cost: f64,
 }
 
+impl Usage {
+    #[must_use]
+    pub fn plus(self, other: Usage) -> Usage {
+        Usage {
+            model_calls: self.model_calls + other.model_calls,
+            input_tokens: self.input_tokens + other.input_tokens,
+            output_tokens: self.output_tokens + other.output_tokens,
+            cost: self.cost + other.cost,
+        }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     #[error("the model at {address} {problem}")]

@@ -22,7 +22,7 @@ use secrecy::SecretString;
 use crate::computer::Computer;
 use crate::guard::GuardPolicy;
 use crate::human::Human;
-use crate::policy::Policy;
+use crate::policy::{Policy, Usage};
 use crate::trace::{End, Recorder, TraceError};
 
 pub use effects::Guarded;
@@ -67,6 +67,15 @@ pub struct Job {
     pub guard: GuardPolicy,
     /// Where downloads of this run go.
     pub downloads: PathBuf,
+    /// What it took to find out what the run is about.
+    pub before: Before,
+}
+
+/// What was used before a run began; its end counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Before {
+    pub questions: usize,
+    pub usage: Usage,
 }
 
 /// Reads the text in an encoded picture, its lines one below the other.

@@ -93,9 +93,9 @@ pub async fn run(job: &Job, mut parts: Parts<'_>) -> Result<Summary, RunError> {
         result: ending.result.map(|text| mask(&text)),
         reason: ending.reason.map(|text| mask(&text)),
         steps: turns.step,
-        questions: turns.questions,
+        questions: job.before.questions + turns.questions,
         confirmations: turns.confirmations,
-        usage: turns.parts.policy.usage(),
+        usage: job.before.usage.plus(turns.parts.policy.usage()),
         seconds: turns.begun.elapsed().as_secs_f64(),
     };
     parts.recorder.write(Event::End(end.clone()))?;

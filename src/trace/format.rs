@@ -13,7 +13,8 @@ use crate::human::{Card, Question, Verdict};
 use crate::policy::{Decision, Usage};
 
 /// The newest trace format that this program reads and writes, as major and minor.
-/// 1.1 has what was sent. 1.2 has what a person did with their own hands: `by-hand`.
+/// 1.1 has what was sent. 1.2 has what a person did with their own hands, `by-hand`, and the goal as it was typed where
+/// it was read in other words, `typed`.
 pub const FORMAT: (u32, u32) = (1, 2);
 
 /// A blob's name: the BLAKE3 of its bytes in hexadecimal, and an extension.
@@ -38,6 +39,9 @@ pub struct Header {
     /// RFC 3339.
     pub started: String,
     pub goal: String,
+    /// What was typed, where the goal is what that was read as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub typed: Option<Typed>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub parameters: BTreeMap<String, String>,
     /// The workflow that is followed, where one is.
@@ -51,6 +55,18 @@ pub struct Header {
     pub sites: Vec<String>,
     /// Version of the program.
     pub apprentice: String,
+}
+
+/// A goal in other words than those that were shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Typed {
+    pub goal: String,
+    /// Its words that are the values, in the order in which they stand in what it was read as; none where that is not known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// What the person was asked when they agreed to it; absent where they had agreed in an earlier run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
 }
 
 /// How a run ended. Exit codes are made from it.

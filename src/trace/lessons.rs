@@ -249,6 +249,7 @@ fn about(kind: LessonKind, about: &str, question: &str, act: Option<&Act>) -> Le
         not: Vec::new(),
         take: None,
         covers: None,
+        values: Vec::new(),
     }
 }
 

@@ -15,15 +15,17 @@ mod recorder;
 pub mod replay;
 mod store;
 pub mod viewer;
+mod wording;
 
 pub use compare::{StepComparison, compare};
 pub use error::TraceError;
-pub use format::{Blob, End, Event, FORMAT, Header, Line, Outcome};
+pub use format::{Blob, End, Event, FORMAT, Header, Line, Outcome, Typed};
 pub use hand::{ByHand, HandStep, InPlaceOf};
 pub use lesson::{Lesson, LessonError, lesson};
 pub use reader::{Trace, parse, read};
 pub use recorder::Recorder;
 pub use store::{Glance, Store};
+pub use wording::wording;
 
 /// File with the events, in a run's folder.
 const LINES: &str = "run.jsonl";

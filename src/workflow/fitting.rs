@@ -203,6 +203,12 @@ fn fit<W: Borrow<Workflow>>(read: &[W], readings: &[Reading], request: &Request<
     }
 }
 
+/// Whether a workflow shows all of a goal, and the goal says all that was shown: whoever names the workflow need not be asked.
+pub fn is_shown(workflow: &Workflow, request: &Request<'_>) -> bool {
+    let best = workflow.read_goal(request.goal, request.today);
+    is_whole(workflow, &best) || is_whole(workflow, &read_otherwise(workflow, &best, request))
+}
+
 /// The reading of another recording of the workflow that explains all of the goal, or else one that shows where in it values
 /// stand; the best reading where there is none. Each word that no recording shows is still asked about in the run.
 fn read_otherwise(workflow: &Workflow, best: &Reading, request: &Request<'_>) -> Reading {
@@ -275,7 +281,7 @@ impl Difference {
 }
 
 /// Whether two addresses are of one page, whatever it is asked.
-fn same_page(one: &str, other: &str) -> bool {
+pub fn same_page(one: &str, other: &str) -> bool {
     let (Ok(one), Ok(other)) = (Url::parse(one), Url::parse(other)) else {
         return false;
     };

@@ -4,7 +4,10 @@
 //! The alignment is Needleman and Wunsch's (1970) with one change: a slot covers a run of words, and how far each best
 //! alignment through a slot is from the best one through another run says whether the value is certain.
 
+mod frame;
 mod places;
+
+pub use frame::{Blank, Frame};
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,6 +116,8 @@ struct Slot {
     name: String,
     kind: ParameterKind,
     example: Vec<Token>,
+    /// Bytes of the demonstration's goal that it covers, quotes included.
+    place: (usize, usize),
 }
 
 /// What a goal says, as far as a demonstration explains it.
@@ -178,6 +183,7 @@ impl Pattern {
                     } else {
                         tokens[at..at + length].to_vec()
                     },
+                    place: (tokens[at].start, tokens[at + length - 1].end),
                 }));
                 at += length;
             } else {
@@ -204,6 +210,7 @@ impl Pattern {
                         name: format!("value-{}", from + 1),
                         kind: *kind,
                         example: tokens[*from..*to].to_vec(),
+                        place: (tokens[*from].start, tokens[*to - 1].end),
                     }));
                     at = *to;
                 }
@@ -238,6 +245,7 @@ impl Pattern {
                 } else {
                     pieces.push(Piece::Slot(Slot {
                         example: part.to_vec(),
+                        place: (part[0].start, part[part.len() - 1].end),
                         ..slot.clone()
                     }));
                 }
@@ -621,7 +629,29 @@ impl Wanted<'_> {
     }
 }
 
-fn text_of(goal: &str, tokens: &[Token]) -> String {
+/// Each run of these words in a goal that says just this text: word for word, or all between quotes.
+pub(super) fn runs_of(tokens: &[Token], text: &str, today: Date) -> Vec<(usize, usize)> {
+    let unquoted = cut(text, today);
+    let whole = match unquoted.as_slice() {
+        [only] if only.sort == Sort::Quoted => only.key.clone(),
+        _ => text.to_lowercase(),
+    };
+    let wanted = Wanted {
+        name: "",
+        kind: ParameterKind::Text,
+        example: unquoted,
+        whole: whole.trim().to_owned(),
+    };
+    if wanted.example.is_empty() {
+        return Vec::new();
+    }
+    (0..tokens.len())
+        .filter_map(|from| Some((from, from + wanted.covers(&tokens[from..])?)))
+        .collect()
+}
+
+/// A run of a goal's words as a value.
+pub(super) fn text_of(goal: &str, tokens: &[Token]) -> String {
     match tokens {
         [] => String::new(),
         [only] if only.sort != Sort::Word => only.text.clone(),
@@ -634,7 +664,7 @@ fn text_of(goal: &str, tokens: &[Token]) -> String {
 }
 
 /// Runs of tokens that nothing covers and that are more than fillers.
-fn extras(goal: &str, tokens: &[Token], covered: &[bool]) -> Vec<String> {
+pub(super) fn extras(goal: &str, tokens: &[Token], covered: &[bool]) -> Vec<String> {
     let mut extras = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -668,7 +698,13 @@ pub fn shared_words<'a>(goals: impl Iterator<Item = &'a str>, today: Date) -> BT
         .unwrap_or_default()
 }
 
-fn is_limiter(key: &str) -> bool {
+/// Whether it parts a value from what follows it.
+pub(super) fn is_parter(key: &str) -> bool {
+    PARTERS.contains(&key)
+}
+
+/// Whether it limits or changes what is asked for.
+pub(super) fn is_limiter(key: &str) -> bool {
     LIMITERS.contains(&key)
 }
 

@@ -219,6 +219,7 @@ mod tests {
             not: Vec::new(),
             take: None,
             covers: None,
+            values: Vec::new(),
         }
     }
 

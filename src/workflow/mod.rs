@@ -12,6 +12,7 @@ pub mod lessons;
 pub mod likeness;
 mod merge;
 pub mod number;
+pub mod rewording;
 mod sum;
 mod takes;
 pub mod template;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use regex::Regex;
 
-use super::goal::{Example, Pattern, Reading, shared_words};
+use super::goal::{Example, Frame, Pattern, Reading, shared_words};
 use super::induce::{Induced, Plan};
 use super::merge;
 use super::template::{Source, Template, TemplateError, is_name};
@@ -346,6 +346,52 @@ impl Workflow {
                 pattern.with_places(all[take], &all).read(goal, today)
             })
             .collect()
+    }
+
+    /// The shown goal that is most like this one, with blanks where its values stand, or differ between recordings.
+    pub fn frame(&self, goal: &str, today: Date) -> Frame {
+        let take = self.best_of(&self.readings(goal, today));
+        self.pattern_of(take, today).frame(&self.goals[take].0)
+    }
+
+    /// The goals that were shown and are worded like this frame, each with its values; at most so many.
+    pub fn examples(&self, frame: &Frame, most: usize, today: Date) -> Vec<(String, Vec<String>)> {
+        let mut examples: Vec<(String, Vec<String>)> = Vec::new();
+        for (goal, _) in &self.goals {
+            if examples.len() == most || examples.iter().any(|(known, _)| known == goal) {
+                continue;
+            }
+            let values = self.values_of(frame, goal, today);
+            examples.extend(values.map(|values| (goal.clone(), values)));
+        }
+        examples
+    }
+
+    /// What a goal says in each blank of one of the workflow's frames; `None` where it lacks one.
+    pub fn values_of(&self, frame: &Frame, goal: &str, today: Date) -> Option<Vec<String>> {
+        let mut goals = self.goals.iter();
+        let own = goals.position(|(goal, _)| goal == frame.text())?;
+        let reading = self.pattern_of(own, today).read(goal, today);
+        let blanks = frame.blanks().iter();
+        blanks
+            .map(|blank| reading.values.get(&blank.name).cloned())
+            .collect()
+    }
+
+    /// What a take's goal is made of, values that no step explains included where there are enough recordings to tell.
+    fn pattern_of(&self, take: usize, today: Date) -> Pattern {
+        let Some(induced) = &self.induced else {
+            let (shown, examples) = &self.goals[take];
+            return Pattern::new(shown, examples, today);
+        };
+        let pattern = induced.pattern(take).keeping(&self.always);
+        if self.goals.len() < TELLING_TAKES {
+            return pattern;
+        }
+        let all: Vec<&[Token]> = (0..self.goals.len())
+            .map(|take| induced.goal(take))
+            .collect();
+        pattern.with_places(all[take], &all)
     }
 
     /// How each take's goal sentence reads this goal.

@@ -22,6 +22,21 @@ pub struct ChatRequest {
     pub tools: Vec<Tool>,
     pub tool_choice: Option<ToolChoice>,
     pub max_completion_tokens: Option<u32>,
+    pub response_format: Option<ResponseFormat>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ResponseFormat {
+    JsonSchema { json_schema: NamedSchema },
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NamedSchema {
+    pub name: String,
+    pub strict: Option<bool>,
+    pub schema: Map<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]

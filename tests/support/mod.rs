@@ -6,6 +6,7 @@ pub mod devtools;
 pub mod model_server;
 pub mod program;
 pub mod reader;
+pub mod real_server;
 pub mod run;
 pub mod site;
 pub mod tesseract;

@@ -138,6 +138,10 @@ pub enum Behaviour {
     Status(u16, &'static str, Option<(&'static str, &'static str)>),
     /// Fails with this status so many times, then calls `finish`.
     FailsFirst(usize, u16),
+    /// Says one text after the other; the last one again and again.
+    Says(&'static [&'static str]),
+    /// Refuses a request for an answer of a certain form, and says this to any other.
+    KnowsNoSchema(&'static str),
     /// This body as it is.
     Body(&'static str),
     /// So many bytes of text.
@@ -263,6 +267,11 @@ async fn complete(State(state): State<Arc<Inner>>, headers: HeaderMap, body: Byt
             answer(call, streamed)
         }
         Behaviour::Nonsense => answer(("frobnicate".to_owned(), json!("{oops")), request.stream),
+        Behaviour::Says(texts) => said(texts[(number - 1).min(texts.len() - 1)]),
+        Behaviour::KnowsNoSchema(text) => match request.response_format {
+            Some(_) => error(400, "response_format is not supported"),
+            None => said(text),
+        },
         Behaviour::Refusing => said("I'm sorry, I can't help with that."),
         Behaviour::Never => std::future::pending().await,
         Behaviour::Truncated => {

@@ -1,19 +1,27 @@
 //! Which demonstration is followed: the one that was named, else the one that the goal asks for. Where that is not certain, the
 //! person says it.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::super::CliError;
+use super::rewording::{self, Answer, Inquiry, Reading, Unread};
 use super::{failed, wrong_use};
 use crate::config::Settings;
-use crate::demo::library;
+use crate::demo::library::{self, Heading};
+use crate::guard::secrets::Secrets;
 use crate::human::{Human, HumanError, Question};
 use crate::trace::Outcome;
 use crate::workflow::Workflow;
-use crate::workflow::fitting::{Difference, Fit, Found, Request, find};
+use crate::workflow::fitting::{Difference, Fit, Found, Request, find, is_shown, same_page};
 
 /// What a person says where none of the demonstrations is meant.
 const NONE: &str = "none of them";
 /// What the question is about; it has a colon, since its answer is for this goal alone.
 const KEY: &str = "goal:workflow";
+/// A model is asked about so many workflows at most, where none is near.
+const MOST_ASKED: usize = 8;
 const YES: &str = "yes";
 const NO: &str = "no";
 
@@ -44,43 +52,232 @@ pub enum Choice {
     Model(String),
 }
 
-/// The workflow that the goal asks for, else the model that there is.
+/// What does the job, and for which goal.
+pub struct Chosen {
+    pub choice: Choice,
+    /// The goal as it was typed, or in the words of what was shown.
+    pub goal: String,
+    pub inquiry: Inquiry,
+}
+
+/// The workflow that was named, or that the goal asks for, else the model that there is.
 ///
 /// # Errors
 /// Where there is neither, or nobody says which of several.
-pub async fn fitting(
+pub async fn choose(
     settings: &Settings,
+    secrets: &Secrets,
+    demo: Option<&str>,
     goal: &str,
     human: &mut dyn Human,
-) -> Result<Choice, CliError> {
-    let headings = library::headings(&settings.demos.value);
-    let request = Request {
-        goal,
-        start: settings.start.value.as_deref(),
-        sites: &settings.site_origins(),
-        today: jiff::ZonedDateTime::now().date(),
+) -> Result<Chosen, CliError> {
+    let mut inquiry = Inquiry::default();
+    let library = Library::of(settings);
+    let chosen = match demo {
+        Some(name) => {
+            library
+                .for_named(secrets, named(settings, name)?, goal, human, &mut inquiry)
+                .await
+        }
+        None => library.fitting(secrets, goal, human, &mut inquiry).await,
     };
-    // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
-    let Found { mut read, fit } = find(&headings, &request, |name| named(settings, name).ok());
-    let chosen = match (fit, &settings.model.value) {
-        (Fit::One(at), _) => at,
-        (Fit::Several(fitting), _) => which(&read, &fitting, human).await?,
-        (Fit::Near(..) | Fit::None, Some(model)) => return Ok(Choice::Model(model.clone())),
-        (Fit::Near(at, differences), None) => {
-            let near = format!(
-                "the nearest is {}; {}",
-                told(&read[at]),
-                sentence(&differences)
-            );
-            match follows_near(&near, human).await? {
-                Some(true) => at,
-                Some(false) => return Err(refused("you said no; nothing was done")),
-                None => return Err(fits_none(settings, goal, &format!("{near}: "))),
+    match chosen {
+        Ok((choice, goal)) => Ok(Chosen {
+            choice,
+            goal,
+            inquiry,
+        }),
+        Err(error) => Err(inquiry.because(error)),
+    }
+}
+
+/// What a goal is looked for in.
+struct Library<'a> {
+    settings: &'a Settings,
+    headings: Vec<Heading>,
+    sites: BTreeMap<String, String>,
+    today: Date,
+}
+
+impl<'a> Library<'a> {
+    fn of(settings: &'a Settings) -> Self {
+        Self {
+            settings,
+            headings: library::headings(&settings.demos.value),
+            sites: settings.site_origins(),
+            today: jiff::ZonedDateTime::now().date(),
+        }
+    }
+
+    fn request<'b>(&'b self, goal: &'b str) -> Request<'b> {
+        Request {
+            goal,
+            start: self.settings.start.value.as_deref(),
+            sites: &self.sites,
+            today: self.today,
+        }
+    }
+
+    fn find(&self, goal: &str) -> Found<Workflow> {
+        // A broken demonstration must not keep the others from being used; `demos` says what is wrong with it.
+        find(&self.headings, &self.request(goal), |name| {
+            named(self.settings, name).ok()
+        })
+    }
+
+    /// Whether a goal that a person agrees to says just what this workflow shows, and is nothing else for certain. One word in common
+    /// is enough then: it was not found by chance.
+    fn finds(&self, name: &str, goal: &str) -> bool {
+        let Found { read, fit } = self.find(goal);
+        match fit {
+            Fit::One(at) => read[at].name() == name,
+            Fit::Several(all) => all.iter().any(|at| read[*at].name() == name),
+            Fit::Near(..) | Fit::None => named(self.settings, name)
+                .is_ok_and(|workflow| is_shown(&workflow, &self.request(goal))),
+        }
+    }
+
+    /// The workflow that was named, with its goal in words that it shows where it is typed in others.
+    async fn for_named(
+        &self,
+        secrets: &Secrets,
+        workflow: Workflow,
+        goal: &str,
+        human: &mut dyn Human,
+        inquiry: &mut Inquiry,
+    ) -> Result<(Choice, String), CliError> {
+        let shows = |_: &str, goal: &str| is_shown(&workflow, &self.request(goal));
+        let mut goal = goal.to_owned();
+        if !shows(workflow.name(), &goal) {
+            let unread = Unread {
+                settings: self.settings,
+                secrets,
+                goal: &goal,
+                today: self.today,
+                names: vec![workflow.name()],
+                likely: vec![&workflow],
+                is_shown: &shows,
+            };
+            match rewording::read(&unread, human, inquiry).await? {
+                Reading::As { goal: reads, .. } => goal = reads,
+                Reading::Anew(reads) => {
+                    inquiry.typed_anew(&goal, &reads, &workflow, self.today);
+                    goal = reads;
+                }
+                Reading::Denied | Reading::Not => {}
             }
         }
-        (Fit::None, None) => return Err(fits_none(settings, goal, "")),
-    };
-    Ok(Choice::Workflow(Box::new(read.swap_remove(chosen))))
+        Ok((Choice::Workflow(Box::new(workflow)), goal))
+    }
+
+    /// The workflow that the goal asks for, else the model that there is.
+    async fn fitting(
+        &self,
+        secrets: &Secrets,
+        goal: &str,
+        human: &mut dyn Human,
+        inquiry: &mut Inquiry,
+    ) -> Result<(Choice, String), CliError> {
+        let followed = |workflow: Workflow, goal: &str| {
+            (Choice::Workflow(Box::new(workflow)), goal.to_owned())
+        };
+        let Found { mut read, fit } = self.find(goal);
+        let (near, likely) = match fit {
+            Fit::One(at) => return Ok(followed(read.swap_remove(at), goal)),
+            Fit::Several(fitting) => {
+                let at = which(&read, &fitting, human).await?;
+                return Ok(followed(read.swap_remove(at), goal));
+            }
+            Fit::Near(at, differences) => (Some((at, differences)), vec![&read[at]]),
+            Fit::None => {
+                self.read_small_library(&mut read);
+                let likely = read.iter().filter(|one| self.may_start(one));
+                (None, likely.collect())
+            }
+        };
+        let unread = Unread {
+            settings: self.settings,
+            secrets,
+            goal,
+            today: self.today,
+            names: self.headings.iter().map(|one| one.name.as_str()).collect(),
+            likely,
+            is_shown: &|name, goal| self.finds(name, goal),
+        };
+        // A workflow that a goal is read by with a yes needs no model at any step, so it goes before one that does the job.
+        match rewording::read(&unread, human, inquiry).await? {
+            Reading::As { workflow, goal } => {
+                return Ok(followed(named(self.settings, &workflow)?, &goal));
+            }
+            Reading::Anew(reads) => return self.anew(goal, &reads, human, inquiry).await,
+            // There is nothing else that a model could begin with.
+            Reading::Denied
+                if self.settings.start.value.is_none() && self.settings.connect.value.is_none() =>
+            {
+                return Err(refused("you said no; nothing was done"));
+            }
+            Reading::Denied | Reading::Not => {}
+        }
+        if let Some(model) = &self.settings.model.value {
+            return Ok((Choice::Model(model.clone()), goal.to_owned()));
+        }
+        let Some((at, differences)) = near else {
+            return Err(fits_none(self.settings, goal, ""));
+        };
+        let near = format!(
+            "the nearest is {}; {}",
+            told(&read[at]),
+            sentence(&differences)
+        );
+        let reply = inquiry.ask(follow_near(&near), human).await?;
+        match reply.as_deref().map(Answer::of) {
+            Some(Answer::Yes) => Ok(followed(read.swap_remove(at), goal)),
+            Some(Answer::No) => Err(refused("you said no; nothing was done")),
+            Some(Answer::Anew(reads)) => self.anew(goal, &reads, human, inquiry).await,
+            None => Err(fits_none(self.settings, goal, &format!("{near}: "))),
+        }
+    }
+
+    /// The goal as the person typed it anew, which is meant to be in words that are shown.
+    async fn anew(
+        &self,
+        goal: &str,
+        reads: &str,
+        human: &mut dyn Human,
+        inquiry: &mut Inquiry,
+    ) -> Result<(Choice, String), CliError> {
+        let Found { mut read, fit } = self.find(reads);
+        let at = match fit {
+            Fit::One(at) => at,
+            Fit::Several(fitting) => which(&read, &fitting, human).await?,
+            Fit::Near(..) | Fit::None => {
+                return Err(refused(format!(
+                    "{reads:?} is not what a demonstration shows either; nothing was done"
+                )));
+            }
+        };
+        let workflow = read.swap_remove(at);
+        inquiry.typed_anew(goal, reads, &workflow, self.today);
+        Ok((Choice::Workflow(Box::new(workflow)), reads.to_owned()))
+    }
+
+    /// Adds the workflows that have no word in common with the goal, where there are so few that all can be asked about.
+    fn read_small_library(&self, read: &mut Vec<Workflow>) {
+        if self.settings.model.value.is_none() || self.headings.len() > MOST_ASKED {
+            return;
+        }
+        for heading in &self.headings {
+            if read.iter().all(|one| one.name() != heading.name) {
+                read.extend(named(self.settings, &heading.name));
+            }
+        }
+    }
+
+    /// Whether a workflow starts where the person said that the run does.
+    fn may_start(&self, workflow: &Workflow) -> bool {
+        let start = self.settings.start.value.as_deref();
+        start.is_none_or(|start| same_page(start, &workflow.start_url(&self.sites)))
+    }
 }
 
 /// Which of several that fit alike is meant.
@@ -119,20 +316,23 @@ async fn which(
 }
 
 /// Whether what is only near is followed. What the goal says beside it is asked about once more, word by word, before anything is
-/// done. `None` where nobody is there to say it.
-async fn follows_near(near: &str, human: &mut dyn Human) -> Result<Option<bool>, CliError> {
-    let question = Question {
+/// done.
+fn follow_near(near: &str) -> Question {
+    Question {
         key: KEY.to_owned(),
-        text: format!("No demonstration shows this: {near}. Follow it all the same?"),
+        text: format!(
+            "No demonstration shows this: {near}. Follow it all the same? (yes, no, or say it in those words)"
+        ),
         suggestions: vec![NO.to_owned(), YES.to_owned()],
         ..Question::default()
-    };
-    let reply = answer(&question, human).await?;
-    Ok(reply.map(|reply| reply.eq_ignore_ascii_case(YES)))
+    }
 }
 
 /// What the person says; `None` where nobody is there to say it.
-async fn answer(question: &Question, human: &mut dyn Human) -> Result<Option<String>, CliError> {
+pub async fn answer(
+    question: &Question,
+    human: &mut dyn Human,
+) -> Result<Option<String>, CliError> {
     match human.ask(question, None).await {
         Ok(reply) => Ok(Some(reply.text.trim().to_owned())),
         Err(HumanError::NobodyThere { .. } | HumanError::AnswersRanDry { .. }) => Ok(None),

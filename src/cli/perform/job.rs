@@ -8,6 +8,7 @@ use super::super::{CliError, GlobalFlags, progress};
 use super::earlier::ask_about_earlier;
 use super::guarding::{self, Guarding};
 use super::learning::Learning;
+use super::rewording::Inquiry;
 use super::run::with_sites;
 use super::{INTERRUPTED, failed, wrong_use};
 use crate::computer::browser::{Browser, OpenSettings, open};
@@ -29,6 +30,8 @@ use crate::trace::{Event, Header, Recorder};
 /// A job with everything resolved but the browser.
 pub struct Work<'a> {
     pub goal: String,
+    /// What was asked to find out that this is the goal.
+    pub inquiry: Inquiry,
     pub parameters: BTreeMap<String, String>,
     pub policy: Box<dyn Policy>,
     /// Name of the workflow that is followed, where one is.
@@ -53,6 +56,7 @@ pub struct Work<'a> {
 pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary, CliError> {
     let Work {
         goal,
+        inquiry,
         parameters,
         mut policy,
         workflow,
@@ -102,6 +106,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
     let mut browser = open_browser(settings, Some(secrets), gate, outlet, &interrupts).await?;
     let (firewall, inbox, switch) = wall.split();
     let mut notes: Vec<String> = browser.warning().map(str::to_owned).into_iter().collect();
+    notes.append(&mut inquiry.notes());
     notes.append(&mut learning.notes);
     for note in &notes {
         progress.note(&mask(note));
@@ -111,6 +116,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         run: String::new(),
         started: String::new(),
         goal: goal.clone(),
+        typed: inquiry.typed.clone(),
         // A run that is resumed needs to know its sites.
         parameters: with_sites(parameters.clone(), settings.site_origins()),
         workflow: workflow.clone(),
@@ -125,6 +131,9 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         masked(text)
     });
     let noted = recorder.and_then(|mut recorder| {
+        for event in inquiry.events() {
+            recorder.write(event)?;
+        }
         for text in notes {
             recorder.write(Event::Note { text })?;
         }
@@ -162,6 +171,7 @@ pub async fn carry_out(work: Work<'_>, interrupts: Interrupts) -> Result<Summary
         },
         guard,
         downloads,
+        before: inquiry.before(),
     };
     let parts = Parts {
         computer: &mut browser,

@@ -126,6 +126,7 @@ impl Learning {
             let told = told.filter(|one| !fresh.iter().any(|other| other.about == one.about));
             fresh = told.chain(fresh.clone()).collect();
         }
+        fresh.extend(trace::wording(&trace));
         let known = learned::load(file).map_err(|e| e.to_string())?;
         fresh.retain(|one| !known.iter().any(|other| is_again(one, other)));
         // Written before the lessons that name them: what is named is there.

@@ -12,6 +12,7 @@ mod recover;
 mod rehearse;
 mod replay;
 mod resume;
+mod rewording;
 mod run;
 mod signals;
 mod tour;

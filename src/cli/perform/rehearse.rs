@@ -15,6 +15,7 @@ use super::super::demos::TestRequest;
 use super::super::{CliError, output, vault};
 use super::job::{Work, carry_out};
 use super::learning::Learning;
+use super::rewording::Inquiry;
 use super::run::following;
 use super::{failed, signals, wrong_use};
 use crate::computer::Action;
@@ -76,6 +77,7 @@ pub async fn rehearse(request: TestRequest) -> Result<u8, CliError> {
     let summary = carry_out(
         Work {
             goal: shown.goal.clone(),
+            inquiry: Inquiry::default(),
             parameters: values,
             policy: plan.policy,
             learning: Learning::default(),

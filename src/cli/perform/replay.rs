@@ -6,6 +6,7 @@ use super::super::replay::{ReplayRequest, table};
 use super::super::{CliError, output, report, vault};
 use super::job::{Work, carry_out, human};
 use super::learning::Learning;
+use super::rewording::Inquiry;
 use super::run::{imitating, whereabouts};
 use super::{failed, signals};
 use crate::trace::{self, StepComparison};
@@ -43,6 +44,7 @@ pub async fn replay(request: ReplayRequest) -> Result<u8, CliError> {
     let summary = carry_out(
         Work {
             goal,
+            inquiry: Inquiry::default(),
             parameters: Default::default(),
             policy: plan.policy,
             workflow: plan.workflow,

@@ -10,6 +10,7 @@ use super::super::resume::ResumeRequest;
 use super::super::{CliError, report, vault};
 use super::choosing::named;
 use super::job::{Work, carry_out, human};
+use super::rewording::Inquiry;
 use super::run::{following, take_sites};
 use super::{failed, signals, wrong_use};
 use crate::config::{Setting, Settings, Source};
@@ -72,6 +73,7 @@ pub async fn resume(request: ResumeRequest) -> Result<u8, CliError> {
     let summary = carry_out(
         Work {
             goal: before.header.goal.clone(),
+            inquiry: Inquiry::of_earlier(&before),
             parameters,
             policy: plan.policy,
             workflow: plan.workflow,

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::super::run::RunRequest;
 use super::super::{CliError, report, vault};
-use super::choosing::{Choice, fitting, named};
+use super::choosing::{Choice, Chosen, choose};
 use super::job::{Work, carry_out, human};
 use super::learning::Learning;
 use super::{failed, signals, wrong_use};
 use crate::config::Settings;
 use crate::demo::learned;
 use crate::guard::secrets::Secrets;
-use crate::model::{self, from_spec_with};
+use crate::model::{self, Limits, Model, ModelError, from_spec_with};
 use crate::policy::Policy;
 use crate::policy::imitator::{self, Imitator};
 use crate::policy::vision::Vision;
@@ -24,15 +24,23 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
     let settings = &request.settings;
     let secrets = vault::load(settings)?;
     let mut human = human(request.answers.as_deref(), settings)?;
-    let choice = match &request.demo {
-        Some(name) => Choice::Workflow(Box::new(named(settings, name)?)),
-        None => fitting(settings, &request.goal, &mut *human).await?,
-    };
+    let Chosen {
+        choice,
+        goal,
+        inquiry,
+    } = choose(
+        settings,
+        &secrets,
+        request.demo.as_deref(),
+        &request.goal,
+        &mut *human,
+    )
+    .await?;
     let plan = match choice {
-        Choice::Workflow(workflow) => {
-            following(*workflow, settings, &request.goal, &request.parameters)?
+        Choice::Workflow(workflow) => following(*workflow, settings, &goal, &request.parameters)?,
+        Choice::Model(spec) => {
+            asking(settings, &secrets, &spec).map_err(|error| inquiry.because(error))?
         }
-        Choice::Model(spec) => asking(settings, &secrets, &spec)?,
     };
     let parameters = match plan.workflow {
         Some(_) => request.parameters,
@@ -40,7 +48,8 @@ pub async fn run(request: RunRequest) -> Result<u8, CliError> {
     };
     let summary = carry_out(
         Work {
-            goal: request.goal,
+            goal,
+            inquiry,
             parameters,
             policy: plan.policy,
             workflow: plan.workflow,
@@ -187,17 +196,32 @@ pub fn model(
     spec: &str,
     secrets: &Secrets,
 ) -> Result<Box<dyn Policy>, CliError> {
+    let seconds = settings.model_seconds.value;
+    let model = connect(settings, spec, |limits| {
+        limits.whole_answer = std::time::Duration::from_secs(seconds);
+    })
+    .map_err(|e| wrong_use(e.to_string()))?;
+    Ok(Box::new(Vision::new(model).with_secrets(secrets.names())))
+}
+
+/// The named model, with other limits than the usual ones.
+///
+/// # Errors
+/// Where the name or the address is none.
+pub fn connect(
+    settings: &Settings,
+    spec: &str,
+    limit: impl FnOnce(&mut Limits),
+) -> Result<Box<dyn Model>, ModelError> {
     let key = std::env::var(KEY).ok().filter(|key| !key.is_empty());
     let mut how = model::Settings::default();
-    how.limits.whole_answer = std::time::Duration::from_secs(settings.model_seconds.value);
-    let model = from_spec_with(
+    limit(&mut how.limits);
+    from_spec_with(
         spec,
         settings.base_url.value.as_deref(),
         key.map(Into::into),
         how,
     )
-    .map_err(|e| wrong_use(e.to_string()))?;
-    Ok(Box::new(Vision::new(model).with_secrets(secrets.names())))
 }
 
 fn origin_of(address: &str) -> Option<String> {

@@ -6,6 +6,7 @@ use super::super::tour::TourRequest;
 use super::super::{CliError, report, vault};
 use super::job::{Work, carry_out, human};
 use super::learning::Learning;
+use super::rewording::Inquiry;
 use super::run::{bundled, imitating, model, with_sites};
 use super::{failed, signals, wrong_use};
 use crate::guard::secrets::Environment;
@@ -65,6 +66,7 @@ pub async fn tour(request: TourRequest) -> Result<u8, CliError> {
     let summary = carry_out(
         Work {
             goal,
+            inquiry: Inquiry::default(),
             parameters,
             policy: way.policy,
             workflow: way.workflow,

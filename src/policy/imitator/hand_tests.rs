@@ -86,6 +86,7 @@ fn imitator(by_hand_for: &str, things: &[(&str, &str)]) -> Imitator {
         when: "2026-11-20T10:00:00Z".to_owned(),
         target: None,
         not: Vec::new(),
+        values: Vec::new(),
         take: Some("one".to_owned()),
         covers: None,
     };

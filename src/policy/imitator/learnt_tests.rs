@@ -70,6 +70,7 @@ fn lesson(kind: LessonKind, about: &str, value: &str, run: &str) -> Lesson {
         not: Vec::new(),
         take: None,
         covers: None,
+        values: Vec::new(),
     }
 }
 

@@ -258,6 +258,7 @@ fn what_other_runs_were_told_does_not_stand_in_for_what_is_read() {
         not: Vec::new(),
         take: None,
         covers: None,
+        values: Vec::new(),
     };
     let learned = vec![answer("one"), answer("two")];
     let lessons = || Lessons::new(learned.clone(), BTreeMap::new());

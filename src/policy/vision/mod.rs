@@ -83,6 +83,7 @@ impl Policy for Vision {
             messages: vec![Message::User(parts)],
             tools: tools::tools(),
             must_call: true,
+            schema: None,
             max_tokens: None,
         };
         let mut repairs = 0;

@@ -39,6 +39,7 @@ pub fn html(trace: &Trace, blob: impl Fn(&Blob) -> Option<Vec<u8>>) -> String {
             body {
                 div .run { (header.run) " " (ending(trace.end.as_ref())) }
                 h1 { (header.goal) }
+                @if let Some(typed) = &header.typed { p { "typed as: " (typed.goal) } }
                 (facts(trace))
                 @if let Some(end) = &trace.end { (closing(end)) }
                 @for (index, moment) in moments(&trace.lines).iter().enumerate() {

@@ -20,6 +20,9 @@ fn write(trace: &Trace, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}  {}", header.run, words::ending(trace.end.as_ref()))?;
     let mut fact = |name: &str, value: &str| writeln!(out, "  {name:<10} {value}");
     fact("goal", &header.goal)?;
+    if let Some(typed) = &header.typed {
+        fact("typed", &typed.goal)?;
+    }
     for (name, value) in &header.parameters {
         fact("parameter", &format!("{name} = {value}"))?;
     }

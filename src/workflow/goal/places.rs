@@ -53,6 +53,7 @@ impl Pattern {
                 name: format!("place-{}", from + 1),
                 kind,
                 example: example.cloned().collect(),
+                place: (first, last),
             };
             pieces.splice(at..at + length, [Piece::Slot(slot)]);
         }
