@@ -337,6 +337,14 @@ impl Turn<'_> {
             {
                 Some(Located::Missing(Vec::new()))
             }
+            // One recording does not tell a row from a name, and what has that name may lie out of view.
+            Choice::Sure(_)
+                if plan.takes == 1
+                    && self.may_look()
+                    && choose::lacks_its_name(rivals, elements) =>
+            {
+                return Err(super::deed::look());
+            }
             Choice::Sure(index) => Some(Located::Found {
                 index,
                 score: 1.0,

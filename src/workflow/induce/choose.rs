@@ -47,6 +47,24 @@ pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) ->
     }
 }
 
+/// Whether one of those within reach goes by what it was called when it was shown, and nothing here is called so: it may stand
+/// where nobody looked yet, and has not had its say.
+pub fn lacks_its_name(rivals: &Ranked<Selector>, elements: &[Element]) -> bool {
+    let is_name = |one: &Selector| {
+        let mut all = one.by.iter();
+        matches!(
+            (all.next(), all.next()),
+            (Some(By::Title(Expr::Const(_))), None)
+        )
+    };
+    let least = rivals.first().map_or(0, |(cost, _)| *cost);
+    let within_reach = rivals.iter().take_while(|(cost, _)| *cost <= least + GAP);
+    within_reach
+        .map(|(_, one)| one)
+        .filter(|one| is_name(one))
+        .any(|one| one.find(elements).is_empty())
+}
+
 /// Where what the likeliest say is true of several things, those that say the same and more tell which of them is meant.
 fn refined(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
     let Some((_, wide)) = rivals.first() else {

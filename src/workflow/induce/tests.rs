@@ -150,6 +150,37 @@ fn a_row_is_found_by_what_the_goal_says_of_it() {
 }
 
 #[test]
+fn what_is_called_as_shown_is_looked_for_before_the_row_is_believed() {
+    let goal = |thing: &str| format!("Review the {thing} with 4 stars");
+    let shown = clicks(
+        &goal("straw hat"),
+        &["link Basket | Basket", "link Write | Straw hat"],
+        &[1],
+    );
+    let steps = induced(&[shown]).plan(0, &goal("rubber boots"), TODAY);
+    let plan = &steps[0].plan;
+    let rivals = plan.target.as_ref().unwrap();
+    let looks = |things: &[&str]| {
+        let elements = page(things);
+        let choice = choose::element(rivals, &elements, plan.takes);
+        (choice, choose::lacks_its_name(rivals, &elements))
+    };
+    // In view is only what stands in the row by chance.
+    assert_eq!(
+        looks(&["link Basket | Rubber boots"]),
+        (Choice::Sure(0), true)
+    );
+    assert_eq!(
+        looks(&["link Basket | Rubber boots", "link Write"]),
+        (Choice::Unsure(vec![0, 1]), false)
+    );
+    assert_eq!(
+        looks(&["link Write | Gloves", "link Write | Rubber boots"]),
+        (Choice::Sure(1), false)
+    );
+}
+
+#[test]
 fn steps_for_the_items_of_a_list_become_a_loop() {
     let boxes = [
         "checkbox a",
