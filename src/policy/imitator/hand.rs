@@ -6,7 +6,7 @@
 //! Invariants: the step as it was shown goes first, and this only steps in where what it began with is there; what was sent by hand
 //! gives no permission, and only the step's own shown writes pass at its end; where it may depend on the goal, it is asked.
 
-use super::progress::{Progress, about_step, within, within_hand};
+use super::progress::{about_step, within, within_hand};
 use super::{Imitator, Settings, Turn, Turned, ask, values};
 use crate::demo::learned::Lesson;
 use crate::demo::{Demonstration, Step, Verb};
@@ -392,26 +392,15 @@ impl Imitator {
         step: usize,
         look: impl FnOnce(&Turn<'_>) -> T,
     ) -> Option<T> {
-        let today = self.settings.reference_date;
-        let workflow = self.workflow.for_goal(situation.goal, today);
-        let progress = Progress::of(situation.history, workflow.steps());
-        let reading = workflow.read_goal(situation.goal, today);
-        let turn = Turn {
-            step: workflow.steps().get(step)?,
-            at: step,
-            values: values::Values {
-                workflow: &workflow,
-                settings: &self.settings,
-                situation,
-                reading: &reading,
-                progress: &progress,
-                lessons: &self.lessons,
-                hands: &self.hands,
-                part: self.part.as_ref(),
-            },
-            variant: None,
-        };
-        Some(look(&turn))
+        self.with_values(situation, |values| {
+            let turn = Turn {
+                step: values.workflow.steps().get(step)?,
+                at: step,
+                values,
+                variant: None,
+            };
+            Some(look(&turn))
+        })
     }
 }
 

@@ -208,37 +208,45 @@ impl Imitator {
         if situation.remembered.is_empty() && self.lessons.is_empty() {
             return Vec::new();
         }
+        self.with_values(situation, |values| {
+            let mut told: Vec<String> = Vec::new();
+            for (at, one) in values.workflow.steps().iter().enumerate().take(step + 1) {
+                let turn = Turn {
+                    step: one,
+                    at,
+                    values,
+                    variant: None,
+                };
+                told.extend(turn.relies(at == step));
+                if at == step && turn.is_as_picked(act) {
+                    let day = turn.pick_lesson().map_or("", Lesson::day);
+                    told.push(format!("this one and no other, as you picked it on {day}"));
+                }
+            }
+            let mut seen = std::collections::BTreeSet::new();
+            told.retain(|line| seen.insert(line.clone()));
+            told
+        })
+    }
+
+    /// What its steps' values come from, for this goal and all that was done so far.
+    pub(super) fn with_values<T>(
+        &self,
+        situation: &Situation<'_>,
+        look: impl FnOnce(Values<'_>) -> T,
+    ) -> T {
         let today = self.settings.reference_date;
         let workflow = self.workflow.for_goal(situation.goal, today);
-        let progress = Progress::of(situation.history, workflow.steps());
-        let reading = workflow.read_goal(situation.goal, today);
-        let values = Values {
+        look(Values {
             workflow: &workflow,
             settings: &self.settings,
             situation,
-            reading: &reading,
-            progress: &progress,
+            reading: &workflow.read_goal(situation.goal, today),
+            progress: &Progress::of(situation.history, workflow.steps()),
             lessons: &self.lessons,
             hands: &self.hands,
             part: self.part.as_ref(),
-        };
-        let mut told: Vec<String> = Vec::new();
-        for (at, one) in workflow.steps().iter().enumerate().take(step + 1) {
-            let turn = Turn {
-                step: one,
-                at,
-                values,
-                variant: None,
-            };
-            told.extend(turn.relies(at == step));
-            if at == step && turn.is_as_picked(act) {
-                let day = turn.pick_lesson().map_or("", Lesson::day);
-                told.push(format!("this one and no other, as you picked it on {day}"));
-            }
-        }
-        let mut seen = std::collections::BTreeSet::new();
-        told.retain(|line| seen.insert(line.clone()));
-        told
+        })
     }
 }
 
