@@ -442,8 +442,9 @@ fn choosing(
         (place as i64 - among.len() as i64).to_string(),
     )));
     for measures in measures {
+        let ends = measures.ends(among);
         for greatest in [true, false] {
-            if measures.extreme(among, greatest) == Some(target) {
+            if ends.of(greatest) == Some(target) {
                 all.push(By::Extreme {
                     greatest,
                     of: measures.of,

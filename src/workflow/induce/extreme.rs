@@ -1,8 +1,7 @@
 //! The most and the least: what is compared, which of several things has most of it, and which end of which scale a goal asks
 //! for: "the cheapest", "the longest duration".
 
-use std::cell::RefCell;
-use std::collections::HashMap;
+use std::cell::OnceCell;
 
 use crate::computer::Element;
 use crate::workflow::number;
@@ -147,7 +146,21 @@ pub struct Measures<'e> {
     /// `None`: of what their names say, on whatever scale.
     pub of: Option<Scale>,
     elements: &'e [Element],
-    known: RefCell<HashMap<usize, Option<f64>>>,
+    /// Of each element.
+    known: Vec<OnceCell<Option<f64>>>,
+}
+
+/// Which of several things has the least of something and which the most, where that is one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ends {
+    least: Option<usize>,
+    most: Option<usize>,
+}
+
+impl Ends {
+    pub fn of(self, greatest: bool) -> Option<usize> {
+        if greatest { self.most } else { self.least }
+    }
 }
 
 impl<'e> Measures<'e> {
@@ -155,15 +168,14 @@ impl<'e> Measures<'e> {
         Self {
             of,
             elements,
-            known: RefCell::default(),
+            known: vec![OnceCell::new(); elements.len()],
         }
     }
 
     fn measured(&self, at: usize) -> Option<f64> {
-        let known = self.known.borrow().get(&at).copied();
-        known.unwrap_or_else(|| {
+        *self.known[at].get_or_init(|| {
             let element = &self.elements[at];
-            let measured = match self.of {
+            match self.of {
                 Some(scale) => {
                     let mut texts = element.row.iter().flat_map(|row| &row.texts);
                     texts.find_map(|text| measure(text, scale))
@@ -171,25 +183,32 @@ impl<'e> Measures<'e> {
                 None => SCALES
                     .iter()
                     .find_map(|scale| measure(element.title(), *scale)),
-            };
-            self.known.borrow_mut().insert(at, measured);
-            measured
+            }
         })
     }
 
     /// Which of these has most or least of it, where it is one and all have some.
     pub fn extreme(&self, among: &[usize], greatest: bool) -> Option<usize> {
-        let mut all: Vec<(f64, usize)> = among
+        self.ends(among).of(greatest)
+    }
+
+    /// Both ends of the scale among these; none where one of them has nothing of it.
+    pub fn ends(&self, among: &[usize]) -> Ends {
+        let all: Option<Vec<(f64, usize)>> = among
             .iter()
             .map(|at| Some((self.measured(*at)?, *at)))
-            .collect::<Option<_>>()?;
+            .collect();
+        let Some(mut all) = all else {
+            return Ends::default();
+        };
         all.sort_by(|one, other| one.0.total_cmp(&other.0));
-        if greatest {
-            all.reverse();
-        }
-        match all[..] {
-            [best, next, ..] if best.0 != next.0 => Some(best.1),
-            _ => None,
+        let alone = |end: &(f64, usize), next: &(f64, usize)| (end.0 != next.0).then_some(end.1);
+        match &all[..] {
+            [least, .., most] => Ends {
+                least: alone(least, &all[1]),
+                most: alone(most, &all[all.len() - 2]),
+            },
+            _ => Ends::default(),
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::choose::FAR_FETCHED;
 use super::explain::Take;
@@ -35,7 +36,7 @@ struct Met {
 }
 
 /// The ways of doing the job.
-pub fn join(takes: &[Take<'_>]) -> Vec<Way> {
+pub fn join(takes: &mut [Take<'_>]) -> Vec<Way> {
     let (strictly, doubts) = ways(takes, false);
     if strictly.len() == 1 && doubts == 0 {
         return strictly;
@@ -49,11 +50,12 @@ pub fn join(takes: &[Take<'_>]) -> Vec<Way> {
     }
 }
 
-fn ways(takes: &[Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
+fn ways(takes: &mut [Take<'_>], eagerly: bool) -> (Vec<Way>, usize) {
     let mut ways: Vec<Way> = Vec::new();
     let mut all_doubts = 0;
+    // Each demonstration is understood by itself, on as many processors as there are.
     let mut understood: Vec<(usize, Vec<Node>)> = takes
-        .iter()
+        .par_iter_mut()
         .enumerate()
         .map(|(at, take)| (at, take.nodes(eagerly)))
         .collect();
@@ -110,26 +112,22 @@ fn ask_for_the_same(takes: &[Take<'_>], way: &Way, met: &[Node], take: usize) ->
 fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met> {
     let (ours, theirs) = (&way.nodes, nodes);
     let (rows, columns) = (ours.len(), theirs.len());
-    let mut pairs: Vec<Vec<Option<(Node, Fit)>>> = Vec::with_capacity(rows);
-    for one in ours {
-        pairs.push(
-            theirs
-                .iter()
-                .map(|other| meet(takes, way, take, one, other))
-                .collect(),
-        );
-    }
-    let worth = |pair: &Option<(Node, Fit)>| match pair {
-        Some((_, Fit::Whole)) => WHOLE,
-        Some((_, Fit::Open)) => OPEN,
+    // Only those that the alignment picks are met.
+    let worth = |one: &Node, other: &Node| match fit(takes, way, take, one, other) {
+        Some(Fit::Whole) => WHOLE,
+        Some(Fit::Open) => OPEN,
         None => 0,
     };
+    let pairs: Vec<Vec<usize>> = ours
+        .iter()
+        .map(|one| theirs.iter().map(|other| worth(one, other)).collect())
+        .collect();
     // The alignment in which most is the same (Needleman and Wunsch, with nothing lost by gaps).
     let mut best = vec![vec![0usize; columns + 1]; rows + 1];
     for i in (0..rows).rev() {
         for j in (0..columns).rev() {
             let skip = best[i + 1][j].max(best[i][j + 1]);
-            best[i][j] = match worth(&pairs[i][j]) {
+            best[i][j] = match pairs[i][j] {
                 0 => skip,
                 worth => skip.max(best[i + 1][j + 1] + worth),
             };
@@ -145,12 +143,12 @@ fn met(takes: &[Take<'_>], way: &Way, take: usize, nodes: &[Node]) -> Option<Met
     let mut alone = (false, false);
     while i < rows || j < columns {
         let pair = if i < rows && j < columns {
-            worth(&pairs[i][j])
+            pairs[i][j]
         } else {
             0
         };
         if pair > 0 && best[i][j] == best[i + 1][j + 1] + pair {
-            if let Some((node, fit)) = pairs[i][j].take() {
+            if let Some((node, fit)) = meet(takes, way, take, &ours[i], &theirs[j]) {
                 all.nodes.push(node);
                 all.doubts += usize::from(fit == Fit::Open);
                 common += 1;
@@ -237,6 +235,16 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
     }
 }
 
+/// How well two nodes go together; `None` where they do not.
+fn fit(takes: &[Take<'_>], way: &Way, take: usize, one: &Node, other: &Node) -> Option<Fit> {
+    match (one, other) {
+        (Node::Each(_), Node::Step(_)) | (Node::Step(_), Node::Each(_)) => {
+            meet(takes, way, take, one, other).map(|(_, fit)| fit)
+        }
+        _ => one.fit(other),
+    }
+}
+
 fn meet(
     takes: &[Take<'_>],
     way: &Way,
@@ -244,10 +252,6 @@ fn meet(
     one: &Node,
     other: &Node,
 ) -> Option<(Node, Fit)> {
-    let met = one.meet(other);
-    if let Some((_, Fit::Whole)) | Some((Node::Each(_), _)) = met {
-        return met;
-    }
     // A list of one looks like a single step.
     let single = |step: &Explained, take: &Take<'_>, each: &Each| -> Option<(Node, Fit)> {
         let each = Node::Each(each.clone());
@@ -262,7 +266,7 @@ fn meet(
             let [only] = way.takes[..] else { return None };
             single(step, &takes[only], each)
         }
-        _ => met,
+        _ => one.meet(other),
     }
 }
 

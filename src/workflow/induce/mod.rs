@@ -33,6 +33,7 @@ pub mod value;
 mod words;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use self::apart::telling;
 use self::explain::Take;
@@ -57,11 +58,11 @@ pub struct Induced {
 impl Induced {
     /// Induces from recordings; at least one. Their goals' "yesterday" is seen from the day that each was made.
     pub fn from_recordings(recordings: &[&Demonstration]) -> Self {
-        let takes: Vec<Take<'_>> = recordings
-            .iter()
+        let mut takes: Vec<Take<'_>> = recordings
+            .par_iter()
             .map(|one| Take::new(one, day_of(one)))
             .collect();
-        let mut ways = join(&takes);
+        let mut ways = join(&mut takes);
         for way in &mut ways {
             earlier::place_notes(&mut way.nodes, way.takes.len());
         }

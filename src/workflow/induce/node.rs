@@ -113,36 +113,56 @@ pub enum Fit {
 }
 
 impl Explained {
-    /// What both explain; `None` where they are not the same thing to do. Where nothing explains both, what is open stays
-    /// open: it is asked about.
-    pub fn meet(&self, other: &Explained) -> Option<(Explained, Fit)> {
+    /// How well both go together; `None` where they are not the same thing to do. It costs a fraction of meeting them.
+    pub fn fit(&self, other: &Explained) -> Option<Fit> {
         let same = self.step.verb == other.step.verb
             && same_kind(&self.to_kind, &other.to_kind)
             && self.values.len() == other.values.len();
         if !same {
             return None;
         }
-        // Where in a drawing a click went is what decides, and nothing says why.
-        let elsewhere =
-            self.step.verb != Verb::Drag && !same_place(self.step.within, other.step.within);
-        let toward = common_of(&self.toward, &other.toward).filter(|all| !all.is_empty());
-        let is_told = toward.is_some() && self.toward.is_some() && other.toward.is_some();
+        let is_told = self.toward.is_some()
+            && other.toward.is_some()
+            && !is_open(&self.toward, &other.toward);
         if self.step.verb == Verb::Drag
             && !is_told
             && !same_way(self.step.within, other.step.within)
         {
             return None;
         }
-        let until = self.until_with(other);
-        let mut target = common_of(&self.target, &other.target);
         // Things of different sorts are the same thing to do only where something is true of both.
-        let alike = target.as_ref().is_some_and(|all| !all.is_empty());
-        if !same_kind(&self.kind, &other.kind) && !alike {
+        let untold = is_open(&self.target, &other.target);
+        let is_known = self.target.is_some() || other.target.is_some();
+        if (untold || !is_known) && !same_kind(&self.kind, &other.kind) {
             return None;
         }
-        if elsewhere {
-            target = Some(BTreeSet::new());
+        let values = || self.values.iter().zip(&other.values);
+        let open = untold
+            || self.is_elsewhere(other)
+            || is_open(&self.to, &other.to)
+            || values().any(|(one, other)| one.is_disjoint(other));
+        if open && self.until_with(other).is_none() {
+            Some(Fit::Open)
+        } else {
+            Some(Fit::Whole)
         }
+    }
+
+    /// Whether both went to other places of a drawing: that is what decides, and nothing says why.
+    fn is_elsewhere(&self, other: &Explained) -> bool {
+        self.step.verb != Verb::Drag && !same_place(self.step.within, other.step.within)
+    }
+
+    /// What both explain; `None` where they are not the same thing to do. Where nothing explains both, what is open stays
+    /// open: it is asked about.
+    pub fn meet(&self, other: &Explained) -> Option<(Explained, Fit)> {
+        let fit = self.fit(other)?;
+        let until = self.until_with(other);
+        let target = if self.is_elsewhere(other) {
+            Some(BTreeSet::new())
+        } else {
+            common_of(&self.target, &other.target)
+        };
         let to = common_of(&self.to, &other.to);
         let values: Vec<BTreeSet<Expr>> = self
             .values
@@ -150,11 +170,10 @@ impl Explained {
             .zip(&other.values)
             .map(|(one, other)| one.intersection(other).cloned().collect())
             .collect();
-        let is_open =
-            |all: &Option<BTreeSet<Selector>>| all.as_ref().is_some_and(BTreeSet::is_empty);
-        let open = is_open(&target) || is_open(&to) || values.iter().any(BTreeSet::is_empty);
+        let none = |all: &Option<BTreeSet<Selector>>| all.as_ref().is_some_and(BTreeSet::is_empty);
+        let open = none(&target) || none(&to) || values.iter().any(BTreeSet::is_empty);
         if open && let Some(until) = &until {
-            return Some((self.with_other(other, until), Fit::Whole));
+            return Some((self.with_other(other, until), fit));
         }
         let mut step = self.step.clone();
         step.after = step
@@ -170,7 +189,7 @@ impl Explained {
             to_kind: self.to_kind.clone().or_else(|| other.to_kind.clone()),
             target,
             to,
-            toward,
+            toward: common_of(&self.toward, &other.toward).filter(|all| !all.is_empty()),
             size: self.size,
             values,
             seek: Seek::join(&self.seek, &other.seek),
@@ -190,7 +209,7 @@ impl Explained {
             optional: self.optional || other.optional,
             unclear: self.unclear || other.unclear,
         };
-        Some((met, if open { Fit::Open } else { Fit::Whole }))
+        Some((met, fit))
     }
 
     /// A step that notes what one of these says.
@@ -325,6 +344,15 @@ impl Seek {
 }
 
 impl Node {
+    /// How well both go together; `None` where they are not the same thing to do.
+    pub fn fit(&self, other: &Node) -> Option<Fit> {
+        match (self, other) {
+            (Node::Step(one), Node::Step(other)) => one.fit(other),
+            (Node::Each(one), Node::Each(other)) => one.goes_with(other).then_some(Fit::Whole),
+            _ => None,
+        }
+    }
+
     pub fn meet(&self, other: &Node) -> Option<(Node, Fit)> {
         match (self, other) {
             (Node::Step(one), Node::Step(other)) => {
@@ -340,16 +368,17 @@ impl Node {
 }
 
 impl Each {
+    fn goes_with(&self, other: &Each) -> bool {
+        self.body.len() == other.body.len()
+            && self.but_last == other.but_last
+            && !self.list.is_disjoint(&other.list)
+            && are_whole(&self.body, &other.body)
+    }
+
     fn meet(&self, other: &Each) -> Option<Each> {
-        if self.body.len() != other.body.len() || self.but_last != other.but_last {
-            return None;
-        }
-        let list: BTreeSet<Locator> = self.list.intersection(&other.list).cloned().collect();
-        if list.is_empty() {
-            return None;
-        }
+        self.goes_with(other).then_some(())?;
         Some(Each {
-            list,
+            list: self.list.intersection(&other.list).cloned().collect(),
             body: meet_all(&self.body, &other.body)?,
             but_last: self.but_last,
             nothing: self.nothing.union(&other.nothing).cloned().collect(),
@@ -357,15 +386,28 @@ impl Each {
     }
 }
 
+/// Whether everything is explained by what explains both.
+fn are_whole(one: &[Explained], other: &[Explained]) -> bool {
+    let mut pairs = one.iter().zip(other);
+    pairs.all(|(one, other)| one.fit(other) == Some(Fit::Whole))
+}
+
 /// The steps met one by one; `None` unless everything is explained.
 pub fn meet_all(one: &[Explained], other: &[Explained]) -> Option<Vec<Explained>> {
-    one.iter()
-        .zip(other)
-        .map(|(one, other)| match one.meet(other)? {
-            (met, Fit::Whole) => Some(met),
-            (_, Fit::Open) => None,
-        })
-        .collect()
+    if !are_whole(one, other) {
+        return None;
+    }
+    let pairs = one.iter().zip(other);
+    pairs.map(|(one, other)| Some(one.meet(other)?.0)).collect()
+}
+
+/// Whether nothing explains both, or one of them has nothing that explains it.
+fn is_open<T: Ord>(one: &Option<BTreeSet<T>>, other: &Option<BTreeSet<T>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => one.is_disjoint(other),
+        (Some(only), None) | (None, Some(only)) => only.is_empty(),
+        (None, None) => false,
+    }
 }
 
 /// What both know; a demonstration without pages rules nothing out.

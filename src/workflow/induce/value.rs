@@ -1,8 +1,8 @@
 //! Value expressions: where a text comes from and what is done to it on the way. Every one that gives what was shown is kept,
 //! as a rival of the others.
 
-use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
@@ -211,7 +211,7 @@ pub struct Sayings<'a> {
     /// The same, compared as people read.
     plain: HashMap<String, Vec<Expr>>,
     /// Of these, what is marked as a value in the goal; found once all is said.
-    values: OnceCell<Vec<(String, Vec<Expr>)>>,
+    values: OnceLock<Vec<(String, Vec<Expr>)>>,
     /// What each expression says.
     texts: HashMap<Expr, String>,
     /// Words of the goal, for telling constants from values.
