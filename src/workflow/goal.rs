@@ -592,11 +592,36 @@ impl Slot {
     }
 }
 
+/// What parts the items of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Parting {
+    /// Commas and the like, and the word "and".
+    SignsAndWords,
+    /// Only commas and the like: "Pasta, Fish and chips" are two.
+    Signs,
+}
+
+impl Parting {
+    pub const ALL: [Self; 2] = [Self::SignsAndWords, Self::Signs];
+}
+
 /// The items of a list as people write it: `Ana, Ben and Cy`.
 pub fn items(list: &str) -> Vec<String> {
+    items_by(list, Parting::SignsAndWords)
+}
+
+/// The items of a list that is parted so.
+pub fn items_by(list: &str, parting: Parting) -> Vec<String> {
     list.split([',', ';', '>', '\u{203a}', '\u{2192}'])
-        .flat_map(|part| part.split(" and "))
-        .map(|item| item.trim().trim_start_matches("and ").trim())
+        .flat_map(|part| match parting {
+            Parting::SignsAndWords => part.split(" and ").collect(),
+            Parting::Signs => vec![part],
+        })
+        .map(|item| item.trim())
+        .map(|item| match parting {
+            Parting::SignsAndWords => item.trim_start_matches("and ").trim(),
+            Parting::Signs => item,
+        })
         .map(|item| item.trim_matches(['"', '\u{201c}', '\u{201d}']))
         .filter(|item| !item.is_empty())
         .map(str::to_owned)

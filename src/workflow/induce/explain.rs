@@ -19,6 +19,7 @@ use super::toward::toward;
 use super::value::{Expr, Sayings};
 use crate::computer::{Element, Point};
 use crate::demo::{Demonstration, Seen, Step, Verb, target_query, undoubled};
+use crate::workflow::goal::Parting;
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
 use crate::workflow::template::Template;
@@ -47,7 +48,7 @@ pub struct Take<'a> {
     /// What was read on an earlier page.
     earlier: Earlier,
     /// The lists in the goal.
-    lists: Vec<(Span, Vec<String>)>,
+    lists: Vec<Listed>,
     end: Option<&'a Seen>,
     /// Whether the page changed after each step.
     changes: Vec<bool>,
@@ -116,8 +117,10 @@ impl<'a> Take<'a> {
                 }
                 let list: BTreeSet<Locator> = self.sentence.locators(span).into_iter().collect();
                 let body = vec![self.explain(&kept, Some(&text))];
+                let is_one = |parting: &Parting| self.sentence.items_by(span, *parting).len() < 2;
                 all.push(Each {
                     list,
+                    parted: Parting::ALL.into_iter().filter(is_one).collect(),
                     body,
                     but_last: false,
                     nothing: BTreeSet::new(),
@@ -647,8 +650,8 @@ impl<'a> Take<'a> {
     fn each(&self, kept: &[Kept<'a>]) -> Option<(Each, usize)> {
         let mut best: Option<(Each, usize)> = None;
         let mut most = 0;
-        for (span, items) in &self.lists {
-            let (span, items) = (*span, items.as_slice());
+        for listed in &self.lists {
+            let items = listed.items.as_slice();
             // A part of a list that is done explains less than the whole of it.
             if best.is_some() && items.len() < most {
                 break;
@@ -664,10 +667,11 @@ impl<'a> Take<'a> {
             let better = best.as_ref().is_none_or(|(_, covered)| length > *covered);
             if better {
                 most = items.len();
-                let list = self.sentence.locators(span).into_iter().collect();
+                let list = self.sentence.locators(listed.span).into_iter().collect();
                 best = Some((
                     Each {
                         list,
+                        parted: listed.parted.clone(),
                         body,
                         but_last,
                         nothing: BTreeSet::new(),
@@ -796,16 +800,39 @@ fn condition_of(demonstration: &Demonstration) -> Option<Condition> {
     (!demonstration.steps.iter().any(said)).then_some(condition)
 }
 
-/// The stretches of a goal that list at least two things, no one twice; the longest lists first.
-fn lists_in(sentence: &Sentence) -> Vec<(Span, Vec<String>)> {
-    let all = sentence.spans().map(|span| (span, sentence.items(span)));
-    let mut lists: Vec<(Span, Vec<String>)> = all
-        .filter(|(_, items)| {
+/// A stretch of a goal as a list.
+#[derive(Debug)]
+struct Listed {
+    span: Span,
+    items: Vec<String>,
+    /// What may part it, so that these are its items.
+    parted: BTreeSet<Parting>,
+}
+
+/// The stretches of a goal that list at least two things, no one twice, in each way to part them; the longest lists first.
+fn lists_in(sentence: &Sentence) -> Vec<Listed> {
+    let mut lists: Vec<Listed> = Vec::new();
+    for span in sentence.spans() {
+        for parting in Parting::ALL {
+            let items = sentence.items_by(span, parting);
             let distinct: BTreeSet<&String> = items.iter().collect();
-            items.len() > 1 && distinct.len() == items.len()
-        })
-        .collect();
-    lists.sort_by_key(|(_, items)| std::cmp::Reverse(items.len()));
+            if items.len() < 2 || distinct.len() < items.len() {
+                continue;
+            }
+            let parted = BTreeSet::from([parting]);
+            match lists.last_mut() {
+                Some(known) if known.span == span && known.items == items => {
+                    known.parted.extend(parted);
+                }
+                _ => lists.push(Listed {
+                    span,
+                    items,
+                    parted,
+                }),
+            }
+        }
+    }
+    lists.sort_by_key(|listed| std::cmp::Reverse(listed.items.len()));
     lists
 }
 

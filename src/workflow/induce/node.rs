@@ -8,6 +8,7 @@ use super::selector::{Kind, Selector};
 use super::sentence::Locator;
 use super::value::Expr;
 use crate::demo::{After, Step, Verb};
+use crate::workflow::goal::Parting;
 
 /// A step with everything that may explain it.
 #[derive(Debug, Clone)]
@@ -96,6 +97,8 @@ pub enum Node {
 pub struct Each {
     /// Where in the goal the list stands.
     pub list: BTreeSet<Locator>,
+    /// What may part its items; the first of these does.
+    pub parted: BTreeSet<Parting>,
     pub body: Vec<Explained>,
     /// Whether the last item is left to the step behind the loop: a path is pointed along, and its end is chosen.
     pub but_last: bool,
@@ -372,6 +375,7 @@ impl Each {
         self.body.len() == other.body.len()
             && self.but_last == other.but_last
             && !self.list.is_disjoint(&other.list)
+            && !self.parted.is_disjoint(&other.parted)
             && are_whole(&self.body, &other.body)
     }
 
@@ -379,6 +383,7 @@ impl Each {
         self.goes_with(other).then_some(())?;
         Some(Each {
             list: self.list.intersection(&other.list).cloned().collect(),
+            parted: self.parted.intersection(&other.parted).copied().collect(),
             body: meet_all(&self.body, &other.body)?,
             but_last: self.but_last,
             nothing: self.nothing.union(&other.nothing).cloned().collect(),

@@ -14,7 +14,7 @@ use super::toward;
 use super::value::Expr;
 use super::words;
 use crate::demo::{Step, literal};
-use crate::workflow::goal::{is_filler, items};
+use crate::workflow::goal::{Parting, is_filler, items_by};
 use crate::workflow::likeness::{holds_words, plain};
 use crate::workflow::number;
 
@@ -144,7 +144,8 @@ fn items_of(each: &Each, goal: &Sentence) -> Vec<String> {
     match said {
         Some(said) if each.nothing.contains(&plain(&said)) => Vec::new(),
         Some(said) => {
-            let mut all = items(&said);
+            let parted = each.parted.first().copied();
+            let mut all = items_by(&said, parted.unwrap_or(Parting::SignsAndWords));
             if each.but_last {
                 all.pop();
             }

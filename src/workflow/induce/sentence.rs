@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::condition::condition;
 use super::extreme::superlative;
-use crate::workflow::goal::items;
+use crate::workflow::goal::{Parting, items, items_by};
 use crate::workflow::words::{Sort, Token, cut, without_owner};
 
 /// A value covers at most so many pieces of a sentence.
@@ -199,6 +199,11 @@ impl Sentence {
             Locator::Whole => Some(self.text.clone()),
             _ => Some(said.to_owned()),
         }
+    }
+
+    /// The items of the list that the stretch is, where it is parted so.
+    pub fn items_by(&self, span: Span, parting: Parting) -> Vec<String> {
+        items_by(self.said(span), parting)
     }
 
     /// The items of the list that the stretch is.

@@ -198,6 +198,44 @@ fn steps_for_the_items_of_a_list_become_a_loop() {
 }
 
 #[test]
+fn and_is_part_of_an_item_where_a_recording_shows_so() {
+    const DISHES: &[&str] = &[
+        "button Soup",
+        "button Fish and chips",
+        "button Bread",
+        "button Fish",
+        "button chips",
+    ];
+    let with_and = clicks("Order Soup, Fish and chips", DISHES, &[0, 1]);
+    let without = clicks("Order Bread, Soup", DISHES, &[2, 0]);
+    let named = |shown: &[Demonstration], goal: &str| {
+        chosen(&induced(shown).plan(0, goal, TODAY), DISHES).join(" ")
+    };
+    for (what, shown, goal, expected) in [
+        (
+            "shown as part of one",
+            vec![with_and.clone()],
+            "Order Bread, Fish and chips",
+            "button Bread button Fish and chips",
+        ),
+        (
+            "shown so by one of two",
+            vec![without.clone(), with_and],
+            "Order Fish and chips, Bread",
+            "button Fish and chips button Bread",
+        ),
+        (
+            "never shown",
+            vec![without],
+            "Order Bread, Fish and chips",
+            "button Bread button Fish button chips",
+        ),
+    ] {
+        assert_eq!(named(&shown, goal), expected, "{what}");
+    }
+}
+
+#[test]
 fn a_list_of_one_is_a_list_once_another_recording_shows_so() {
     let boxes = ["checkbox a", "checkbox b", "checkbox c", "button Send"];
     let one = clicks("Tick b and press Send", &boxes, &[1, 3]);
