@@ -47,6 +47,9 @@ const PARTERS: [&str; 19] = [
     "using", "under", "over", "after", "before",
 ];
 
+/// What leads from one thing to the next in a value: it says as much as a word that both have.
+const LEADS: [char; 3] = ['>', '\u{203a}', '\u{2192}'];
+
 /// Words that limit or change what is asked for. They are never part of a value by chance, and never passed over.
 const LIMITERS: [&str; 45] = [
     "but",
@@ -240,7 +243,9 @@ impl Pattern {
                 .example
                 .chunk_by(|one, other| always.contains(&one.key) == always.contains(&other.key))
             {
-                if always.contains(&part[0].key) {
+                // Small words between them are no values either.
+                let is_own = |token: &Token| always.contains(&part[0].key) || is_filler(&token.key);
+                if part.iter().all(is_own) {
                     pieces.extend(part.iter().cloned().map(Piece::Constant));
                 } else {
                     pieces.push(Piece::Slot(Slot {
@@ -327,6 +332,8 @@ impl Pattern {
             if limits.all(is_said) {
                 reading.repeated += (step.from..step.to).filter(is_shown).count();
             }
+            let leads = |tokens: &[Token]| tokens.iter().any(|token| token.text.contains(LEADS));
+            reading.repeated += usize::from(leads(covered) && leads(&slot.example));
             reading.opens_with_value |= first.is_some_and(|at| (step.from..step.to).contains(&at));
         }
         reading.unrelated = match matched.len() + left.len() {

@@ -235,6 +235,77 @@ fn recorded(goals: &[&str]) -> Workflow {
     Workflow::from_takes(takes.collect()).unwrap()
 }
 
+/// What these recordings make of a goal, by the name of their only workflow.
+fn fit_of(shown: &[&str], workflow: &Workflow, goal: &str) -> Fit {
+    let heading = Heading {
+        name: "w".to_owned(),
+        goals: shown.iter().map(|&goal| goal.to_owned()).collect(),
+    };
+    let request = Request {
+        goal,
+        start: None,
+        sites: &BTreeMap::new(),
+        today: date(2026, 11, 24),
+    };
+    find(&[heading], &request, |_| Some(workflow)).fit
+}
+
+#[test]
+fn recordings_show_where_values_of_any_sort_stand() {
+    const RANGES: &[&str] = &[
+        "Book the room between 4PM and 8PM and press Submit",
+        "Book the room between 12PM and 4PM and press Submit",
+        "Book the room between 4PM and 6PM and press Submit",
+    ];
+    const FIRST_WORDS: &[&str] = &[
+        "Submit a number less than 5, then stop",
+        "Submit an odd number, then stop",
+        "Submit a number greater than 2, then stop",
+    ];
+    for (shown, goal, expected) in [
+        (
+            RANGES,
+            "Book the room between 8AM and 10AM and press Submit",
+            true,
+        ),
+        (
+            RANGES,
+            "Book the room between 8AM and 10AM but never press Submit",
+            false,
+        ),
+        (
+            RANGES,
+            "Book the room between 8AM and 10AM and the hall and press Submit",
+            false,
+        ),
+        (FIRST_WORDS, "Submit a number less than 7, then stop", true),
+        (
+            FIRST_WORDS,
+            "Submit no number less than 7, then stop",
+            false,
+        ),
+        (FIRST_WORDS, "Delete a number less than 7, then stop", false),
+    ] {
+        let fits = fit_of(shown, &recorded(shown), goal) == Fit::One(0);
+        assert_eq!(fits, expected, "{goal}");
+    }
+}
+
+#[test]
+fn what_leads_from_one_thing_to_the_next_is_said_as_it_was_shown() {
+    let menu = shown("menu", "Select File>Save", &[("path", "text", "File>Save")]);
+    let fits = |goal: &str| fit_of(&["Select File>Save"], &menu, goal) == Fit::One(0);
+    assert!(fits("Select Edit>Copy"));
+    for goal in [
+        "Select Edit",
+        "Never select Edit>Copy",
+        "Delete Edit>Copy",
+        "Select Edit>Copy twice",
+    ] {
+        assert!(!fits(goal), "{goal}");
+    }
+}
+
 #[test]
 fn a_word_that_no_step_explains_does_not_hide_the_workflow_where_recordings_differ() {
     let goals = [
@@ -244,20 +315,10 @@ fn a_word_that_no_step_explains_does_not_hide_the_workflow_where_recordings_diff
     ];
     let fit = |takes: usize, goal: &str| {
         let workflow = recorded(&goals[..takes]);
-        let heading = Heading {
-            name: "w".to_owned(),
-            goals: goals[..takes].iter().map(|&goal| goal.to_owned()).collect(),
-        };
-        let request = Request {
-            goal,
-            start: None,
-            sites: &BTreeMap::new(),
-            today: date(2026, 11, 24),
-        };
-        let found = find(&[heading], &request, |_| Some(&workflow));
         // In the run it is asked about all the same.
-        let extras = workflow.read_goal(goal, request.today).extras;
-        (found.fit == Fit::One(0), extras.join("|"))
+        let extras = workflow.read_goal(goal, date(2026, 11, 24)).extras;
+        let fit = fit_of(&goals[..takes], &workflow, goal);
+        (fit == Fit::One(0), extras.join("|"))
     };
     let is = |fits: bool, extras: &str| (fits, extras.to_owned());
     let lime = "Set the colour to lime and press Submit";

@@ -7,7 +7,7 @@
 
 use super::{Pattern, Piece, Slot, is_filler, is_limiter};
 use crate::demo::ParameterKind;
-use crate::workflow::words::Token;
+use crate::workflow::words::{Sort, Token};
 
 /// Two goals with fewer words of their own in common are put differently, and where they differ is no place.
 const LEAST_ALIKE: usize = 2;
@@ -88,13 +88,19 @@ fn places(own: &[Token], other: &[Token]) -> Vec<Stretch> {
         let begins = own_opens.is_some_and(|at| (from..to).contains(&at))
             || other_opens.is_some_and(|at| (other_from..other_to).contains(&at));
         let is_value = |tokens| is_value(tokens, may_be_list);
-        let begins_part = from > 0 && own[from - 1].key == "and";
+        let begins_part = from > 0 && own[from - 1].key == "and" && !is_end_of_range(own, from - 1);
         if is_value(here) && is_value(there) && !begins && !begins_part {
             all.push((from, to));
         }
         (from, other_from) = (to + 1, other_to + 1);
     }
     all
+}
+
+/// Whether the "and" at this place is that of "between one and another".
+fn is_end_of_range(own: &[Token], and: usize) -> bool {
+    let begins = and.saturating_sub(LONGEST_VALUE + 1)..and;
+    own[begins].iter().any(|token| token.key == "between")
 }
 
 /// Whether these pieces may be a value, or a list of some.
@@ -107,11 +113,13 @@ fn is_value(tokens: &[Token], may_be_list: bool) -> bool {
         && (may_be_list || parts.nth(1).is_none())
 }
 
-/// The pieces that both have in the same order, where each stands in both; words that say something before fillers.
+/// The pieces that both have in the same order, where each stands in both; words that say something before fillers, and before
+/// dates, times and numbers, which two values may have by chance.
 fn common(one: &[Token], other: &[Token]) -> Vec<(usize, usize)> {
     let worth = |i: usize, j: usize| {
         let same = one[i].key == other[j].key && one[i].sort == other[j].sort;
-        let value = if is_filler(&one[i].key) { 1 } else { 2 };
+        let tells = one[i].sort == Sort::Word && !is_filler(&one[i].key);
+        let value = if tells { 2 } else { 1 };
         if same { value } else { 0 }
     };
     let mut best = vec![vec![0usize; other.len() + 1]; one.len() + 1];

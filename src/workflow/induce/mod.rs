@@ -40,8 +40,9 @@ use self::explain::Take;
 use self::join::{Way, join, lists};
 use self::node::{Explained, Node};
 pub use self::plan::{Looking, Plan, Planned, Wanted};
-use self::sentence::{Locator, Sentence};
+use self::sentence::{Locator, Sentence, Span};
 use self::value::Expr;
+use super::filter::Filter;
 use super::goal::Pattern;
 use super::words::Token;
 use crate::demo::{Demonstration, ParameterKind, Seen};
@@ -161,8 +162,9 @@ fn day_of(demonstration: &Demonstration) -> Date {
 /// The goal with its values, by the likeliest explanation of each step.
 fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
     let mut values = Vec::new();
-    let mut add = |locator: &Locator, kind: ParameterKind| {
-        if let Some((from, to)) = sentence.find(locator) {
+    let mut add = |locator: &Locator, filters: &[Filter], kind: ParameterKind| {
+        if let Some(span) = sentence.find(locator) {
+            let (from, to) = one_word(span, filters, sentence).unwrap_or(span);
             values.push((from, to, kind));
         }
     };
@@ -171,20 +173,36 @@ fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
             Node::Step(explained) => vec![explained],
             Node::Each(each) => {
                 if let Some(list) = lists(each).first() {
-                    add(list, ParameterKind::List);
+                    add(list, &[], ParameterKind::List);
                 }
                 each.body.iter().collect()
             }
         };
         for expr in steps.into_iter().flat_map(used) {
-            if let Expr::Goal(locator, _) = expr
+            if let Expr::Goal(locator, filters) = expr
                 && *locator != Locator::Whole
             {
-                add(locator, ParameterKind::Text);
+                add(locator, filters, ParameterKind::Text);
             }
         }
     }
     Pattern::of_spans(sentence.tokens(), &values)
+}
+
+/// The word that is taken of a stretch with which the goal begins: what is to be done, and all that follows it, is no value.
+fn one_word(span: Span, filters: &[Filter], sentence: &Sentence) -> Option<Span> {
+    let (from, to) = span;
+    let words = sentence.said(span).split_whitespace().count();
+    if from > 0 || words != to - from {
+        return None;
+    }
+    let place = filters.iter().find_map(|filter| match filter {
+        Filter::Word(place) => usize::try_from(*place).ok()?.checked_sub(1),
+        Filter::FirstWord => Some(0),
+        Filter::LastWord => words.checked_sub(1),
+        _ => None,
+    })?;
+    (place < words).then_some((from + place, from + place + 1))
 }
 
 /// What the goal says a number must be.
