@@ -118,6 +118,7 @@ impl<'a> Reader<'_, 'a> {
             Action::Hover { .. }
             | Action::Scroll { .. }
             | Action::ScrollTo { .. }
+            | Action::Select { .. }
             | Action::Back
             | Action::Forward
             | Action::Reload

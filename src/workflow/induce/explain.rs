@@ -275,7 +275,7 @@ impl<'a> Take<'a> {
         }
         let speaks = matches!(
             step.verb,
-            Verb::Fill | Verb::Type | Verb::Choose | Verb::AnswerDialog
+            Verb::Fill | Verb::Type | Verb::Choose | Verb::Select | Verb::AnswerDialog
         );
         if let Some(seen) = step
             .shown
