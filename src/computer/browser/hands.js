@@ -292,7 +292,7 @@
     let block = null;
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       if (node.nodeType === Node.ELEMENT_NODE) {
-        if (node.localName === 'br') block = null;
+        if (node.localName === 'br' || !/^(inline|contents|none)/.test(getComputedStyle(node).display)) block = null;
       } else if (visible(node)) {
         pieces.push([node.data, node, blockOf(node) !== block]);
         block = blockOf(node);

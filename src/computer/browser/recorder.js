@@ -27,7 +27,7 @@
   }
   function report(deed, element, before, more = {}) {
     before ??= take();
-    if (USES.test(deed)) tellPicked();
+    if (USES.test(deed) && !(deed === 'click' && picked?.element && picked.element === fieldOf(element))) tellPicked();
     const { seen, at } = before;
     // What the person had to do for it to be there at all, once.
     const { needed = [] } = before;
@@ -683,13 +683,15 @@
   }
   function onCopy(event) {
     if (!event.isTrusted) return;
+    // What is done with it is told as this.
+    picked = null;
     const target = targetOf(event);
     const into = fieldOf(target);
     if (field && into !== field.element) commit();
-    const picked = getSelection();
+    const selection = getSelection();
     const inField = into && isTyped(into) && !into.isContentEditable;
-    const text = inField ? into.value.slice(into.selectionStart, into.selectionEnd) : String(picked);
-    const element = inField ? into : pickedIn(picked, text.trim());
+    const text = inField ? into.value.slice(into.selectionStart, into.selectionEnd) : String(selection);
+    const element = inField ? into : pickedIn(selection, text.trim());
     if (!element || observer.isSecret(element)) return;
     if (text.trim() && !isCard(text)) report('copy', element, undefined, { value: text });
   }
