@@ -12,7 +12,7 @@ use apprentice::demo::Verb;
 use crate::recording::{Recorder, act, apprentice, browser, click, serve, take, verbs};
 
 /// An editor whose toolbar makes the selected text bold; what it holds at last is sent.
-const EDITOR: &str = "<!doctype html><title>Plants</title><h1>Note</h1><button type=button id=bold>Bold</button>
+const EDITOR: &str = "<!doctype html><title>Plants</title><h1>Note</h1><button type=button id=bold>Bold</button><button type=button>Help</button>
     <div id=note contenteditable aria-label=Note style='width:300px'>The fern and the moss want water, and the fir does not</div>
     <form method=post action=/plan/17><input type=hidden name=note><input type=submit value=Continue></form>
     <script>bold.onmousedown = (event) => event.preventDefault();
@@ -20,7 +20,7 @@ const EDITOR: &str = "<!doctype html><title>Plants</title><h1>Note</h1><button t
     document.forms[0].onsubmit = () => { document.forms[0].note.value = note.innerHTML; };</script>";
 
 /// The same with a text area, whose button puts marks around the selected text.
-const AREA: &str = "<!doctype html><title>Plants</title><h1>Note</h1><button type=button id=bold>Bold</button>
+const AREA: &str = "<!doctype html><title>Plants</title><h1>Note</h1><button type=button id=bold>Bold</button><button type=button>Help</button>
     <form method=post action=/plan/17><textarea id=note name=note aria-label=Note>The fern and the moss</textarea>
     <input type=submit value=Continue></form>
     <script>bold.onclick = () => note.setRangeText('_' + note.value.slice(note.selectionStart, note.selectionEnd) + '_');</script>";
@@ -104,37 +104,37 @@ async fn the_word_that_the_goal_says_is_selected_in_an_editor() {
         ("ArrowRight", 4),
         ("Shift+ArrowRight", 4),
     ];
-    let goal = "Make the word \"fern\" bold and continue";
+    let goal = "Make the word \"fern\" bold";
     let world = World::recorded(EDITOR, "div", goal, &keys).await;
     world.sends(
-        "Make the word \"moss\" bold and continue",
+        "Make the word \"moss\" bold",
         "The fern and the <b>moss</b> want water, and the fir does not",
     );
-    world.asks("Make the word \"and\" bold and continue", "2 times");
-    world.asks("Make the word \"rose\" bold and continue", "is not in it");
+    world.asks("Make the word \"and\" bold", "2 times");
+    world.asks("Make the word \"rose\" bold", "is not in it");
     let shown = apprentice(world.folder.path())
         .args(["demos", "show", "water-plants"])
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("select \"fern\" in"), "{shown}");
+    assert!(shown.contains("select \"fern\" in generic \"Note\""), "{shown}");
     assert!(shown.contains("select what the goal"), "{shown}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_word_that_the_goal_says_is_selected_in_a_text_area() {
     let keys = [("Control+End", 1), ("Control+Shift+ArrowLeft", 1)];
-    let goal = "Make the word \"moss\" bold and continue";
+    let goal = "Make the word \"moss\" bold";
     let world = World::recorded(AREA, "textarea", goal, &keys).await;
     world.sends(
-        "Make the word \"fern\" bold and continue",
+        "Make the word \"fern\" bold",
         "The _fern_ and the moss",
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everything_is_selected_where_that_was_shown() {
-    let goal = "Make everything bold and continue";
+    let goal = "Make everything bold";
     let world = World::recorded(AREA, "textarea", goal, &[("Control+A", 1)]).await;
     let (shown, text) = take(world.folder.path());
     assert_eq!(shown.steps[0].value, None, "{text}");

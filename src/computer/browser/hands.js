@@ -623,8 +623,8 @@
       }
       const selection = selectionNear(elementOf(node));
       const held = selection?.rangeCount > 0 && !selection.isCollapsed && selection.getRangeAt(0).isPointInRange(...one.start);
-      const drags = !!elementOf(one.start[0]).closest('a[href],[draggable=true]');
-      return { ...found, both: inView(found.start) && inView(found.end), held, drags };
+      const presses = !!elementOf(one.start[0]).closest('a[href],button,select,summary,label,[role=button],[role=link],[role=checkbox],[role=tab],[draggable=true]');
+      return { ...found, both: inView(found.start) && inView(found.end), held, presses };
     },
 
     // Whether just this is selected there.

@@ -721,3 +721,37 @@ fn expression(pattern: &str) -> (String, String, bool) {
             .any(|group| !group.starts_with([':', '<', '=', '!']));
     (source, flags, same)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_selected_by_a_helper_and_everything_by_playwright_itself() {
+        let target = TargetQuery {
+            role: Some("textbox".to_owned()),
+            name: Some("Note".to_owned()),
+            ..TargetQuery::default()
+        };
+        let select = |value: Option<&str>| Step {
+            target: Some(target.clone()),
+            value: value.map(str::to_owned),
+            ..Step::bare(Verb::Select)
+        };
+        let written = |step: Step| {
+            let text = "format = \"1.5\"\nworkflow = \"w\"\ngoal = \"Go\"\nstart = \"http://a.example/\"\n";
+            let demonstration = Demonstration {
+                steps: vec![step],
+                ..Demonstration::parse("w", text).unwrap()
+            };
+            playwright("w", &demonstration, &|inside| Held::Unknown(inside.to_owned())).0
+        };
+        let place = "page.getByRole('textbox', { name: 'Note', exact: true })";
+        let part = written(select(Some("it\'s")));
+        assert!(part.contains(&format!("await select({place}, 'it\\'s');")), "{part}");
+        assert!(part.contains("async function select("), "{part}");
+        let all = written(select(None));
+        assert!(all.contains(&format!("await {place}.selectText();")), "{all}");
+        assert!(!all.contains("async function select("), "{all}");
+    }
+}

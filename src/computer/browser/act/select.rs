@@ -45,8 +45,8 @@ struct Ends {
     both: bool,
     /// Whether a press there moves something that is selected already.
     held: bool,
-    /// Whether a press there drags a link or the like.
-    drags: bool,
+    /// Whether a press there is one on something that it would follow, drag or set off.
+    presses: bool,
 }
 
 /// What is to be selected, and where.
@@ -114,7 +114,7 @@ impl Browser {
                 return Ok(());
             }
         }
-        // What neither keys nor the mouse reach (a link, a field without a cursor) is selected as its page could do it.
+        // What neither keys nor the mouse reach (a link, a button, a field without a cursor) is selected as its page could do it.
         let _: bool = self
             .ask(
                 &grip,
@@ -168,7 +168,7 @@ impl Browser {
         let Some(ends) = self.ends(wanted, "start").await? else {
             return Ok(());
         };
-        if ends.drags {
+        if ends.presses {
             return Ok(());
         }
         let grip = wanted.grip;
