@@ -44,8 +44,7 @@ impl World {
         let (address, sent) = serve(Arc::new(Mutex::new(page))).await;
         let folder = tempfile::tempdir().unwrap();
         let mut browser = browser(folder.path()).await;
-        let recorder =
-            Recorder::start_for(folder.path(), &address, &mut browser, goal, &[]).await;
+        let recorder = Recorder::start_for(folder.path(), &address, &mut browser, goal, &[]).await;
         act(&mut browser, tag, click).await;
         for (keys, times) in keys {
             press(&mut browser, keys, *times).await;
@@ -117,7 +116,10 @@ async fn the_word_that_the_goal_says_is_selected_in_an_editor() {
         .output()
         .unwrap();
     let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("select \"fern\" in generic \"Note\""), "{shown}");
+    assert!(
+        shown.contains("select \"fern\" in generic \"Note\""),
+        "{shown}"
+    );
     assert!(shown.contains("select what the goal"), "{shown}");
 }
 
@@ -126,10 +128,7 @@ async fn the_word_that_the_goal_says_is_selected_in_a_text_area() {
     let keys = [("Control+End", 1), ("Control+Shift+ArrowLeft", 1)];
     let goal = "Make the word \"moss\" bold";
     let world = World::recorded(AREA, "textarea", goal, &keys).await;
-    world.sends(
-        "Make the word \"fern\" bold",
-        "The _fern_ and the moss",
-    );
+    world.sends("Make the word \"fern\" bold", "The _fern_ and the moss");
 }
 
 #[tokio::test(flavor = "multi_thread")]

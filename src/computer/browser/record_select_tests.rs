@@ -114,10 +114,7 @@ async fn text_that_is_selected_by_keys_is_one_step_where_a_button_is_pressed_for
     let editor = &seen.elements[seen.target.unwrap()];
     assert_eq!(editor.value.as_deref(), Some("The cat sat"));
     let id = |step: &crate::demo::Step| step.target.clone().unwrap().attributes["id"].clone();
-    assert_eq!(
-        [id(note), id(area)],
-        ["note", "area"].map(str::to_owned)
-    );
+    assert_eq!([id(note), id(area)], ["note", "area"].map(str::to_owned));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -150,10 +147,16 @@ async fn all_of_a_text_and_a_chord_for_it_are_heard() {
 async fn text_that_is_selected_with_the_mouse_is_what_was_selected_and_no_drag() {
     let mut hand = hand().await;
     hand.find("div", "Note").await;
-    let (from, to) = (hand.place_of("note", 4).await, hand.place_of("note", 7).await);
+    let (from, to) = (
+        hand.place_of("note", 4).await,
+        hand.place_of("note", 7).await,
+    );
     hand.drag(from, to).await;
     hand.click("button", "Bold").await;
-    let (from, to) = (hand.place_of("text", 5).await, hand.place_of("text", 9).await);
+    let (from, to) = (
+        hand.place_of("text", 5).await,
+        hand.place_of("text", 9).await,
+    );
     hand.drag(from, to).await;
     hand.click("button", "Go").await;
     let word = hand.place_of("text", 1).await;
@@ -208,11 +211,14 @@ async fn what_is_selected_by_the_way_is_no_step() {
     hand.select_all().await;
     let (heard, words, recorded) = hand.done().await;
     assert!(
-        !done(&recorded).iter().any(|(verb, _)| *verb == Verb::Select),
+        !done(&recorded)
+            .iter()
+            .any(|(verb, _)| *verb == Verb::Select),
         "{words:?}"
     );
     assert!(
-        done(&recorded).contains(&(Verb::Fill, Some("New"))) && done(&recorded).contains(&(Verb::Copy, Some("New"))),
+        done(&recorded).contains(&(Verb::Fill, Some("New")))
+            && done(&recorded).contains(&(Verb::Copy, Some("New"))),
         "{words:?}"
     );
     assert!(!format!("{heard:?}").contains("hunter2"));

@@ -744,14 +744,23 @@ mod tests {
                 steps: vec![step],
                 ..Demonstration::parse("w", text).unwrap()
             };
-            playwright("w", &demonstration, &|inside| Held::Unknown(inside.to_owned())).0
+            playwright("w", &demonstration, &|inside| {
+                Held::Unknown(inside.to_owned())
+            })
+            .0
         };
         let place = "page.getByRole('textbox', { name: 'Note', exact: true })";
         let part = written(select(Some("it\'s")));
-        assert!(part.contains(&format!("await select({place}, 'it\\'s');")), "{part}");
+        assert!(
+            part.contains(&format!("await select({place}, 'it\\'s');")),
+            "{part}"
+        );
         assert!(part.contains("async function select("), "{part}");
         let all = written(select(None));
-        assert!(all.contains(&format!("await {place}.selectText();")), "{all}");
+        assert!(
+            all.contains(&format!("await {place}.selectText();")),
+            "{all}"
+        );
         assert!(!all.contains("async function select("), "{all}");
     }
 }

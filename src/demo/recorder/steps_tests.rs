@@ -196,11 +196,7 @@ fn a_selection_counts_where_something_is_done_with_it() {
             vec![(Verb::Select, "cat"), (Verb::Press, "Control+B")],
         ),
         (
-            vec![
-                (drag(), text()),
-                (select("cat"), text()),
-                (CLICK, button()),
-            ],
+            vec![(drag(), text()), (select("cat"), text()), (CLICK, button())],
             vec![(Verb::Select, "cat"), (Verb::Click, "")],
         ),
         // The last of several; what is typed first stays.
@@ -249,7 +245,11 @@ fn a_selection_counts_where_something_is_done_with_it() {
             vec![(Verb::Click, "")],
         ),
         (
-            vec![(CLICK, button()), (select("cat"), text()), (other_page(), None)],
+            vec![
+                (CLICK, button()),
+                (select("cat"), text()),
+                (other_page(), None),
+            ],
             vec![(Verb::Click, ""), (Verb::Navigate, "http://b.example/")],
         ),
         (

@@ -164,10 +164,9 @@ impl Turn<'_> {
                 if self.hand_begins() {
                     return Err(Turned::ByHand);
                 }
-                return Err(self.ask_which_of(&format!(
-                    "{text:?} {is_there} ({})",
-                    element.describe()
-                )));
+                return Err(
+                    self.ask_which_of(&format!("{text:?} {is_there} ({})", element.describe()))
+                );
             }
         }
         Ok((Action::Select { target, text }, sure))

@@ -187,9 +187,8 @@ impl Browser {
                 .await;
         }
         let held = button_bit(Button::Left);
-        let moved = |buttons: u8, point: Point| {
-            mouse("mouseMoved", point, Button::Left, buttons, 0, 0)
-        };
+        let moved =
+            |buttons: u8, point: Point| mouse("mouseMoved", point, Button::Left, buttons, 0, 0);
         let mut events: Vec<Event> = vec![
             moved(0, ends.start),
             mouse("mousePressed", ends.start, Button::Left, held, 1, 0),

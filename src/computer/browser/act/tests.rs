@@ -816,7 +816,11 @@ async fn text_is_selected_in_fields_editors_and_bare_text() {
         ("#area", Some("line second"), "line\nsecond"),
         ("#area", Some("👩‍👧 line"), "👩‍👧 line"),
         ("#editor", Some("bold words"), "bold words"),
-        ("#editor", Some("Some bold words that go on over the end"), "Some bold words that go on over the end"),
+        (
+            "#editor",
+            Some("Some bold words that go on over the end"),
+            "Some bold words that go on over the end",
+        ),
         ("#editor", Some("go"), "go"),
         ("#editor", Some("last"), "last"),
         ("#fixed", Some("to"), "to"),
@@ -827,14 +831,27 @@ async fn text_is_selected_in_fields_editors_and_bare_text() {
         if selector == "#bare" {
             bench.eval("document.activeElement.blur()").await;
         }
-        assert_eq!(selected(&mut bench, selector, text).await, expected, "{selector}");
+        assert_eq!(
+            selected(&mut bench, selector, text).await,
+            expected,
+            "{selector}"
+        );
     }
     let all = selected(&mut bench, "#editor", None).await;
-    assert!(all.starts_with("Some bold") && all.ends_with("last"), "{all:?}");
+    assert!(
+        all.starts_with("Some bold") && all.ends_with("last"),
+        "{all:?}"
+    );
     let log = bench.log().await;
-    assert!(log.contains("mouseup true|") && log.contains("keyup true|"), "{log}");
+    assert!(
+        log.contains("mouseup true|") && log.contains("keyup true|"),
+        "{log}"
+    );
     assert!(!log.contains("false"), "{log}");
-    assert_eq!(bench.eval("location.pathname.includes('page')").await, json!(true));
+    assert_eq!(
+        bench.eval("location.pathname.includes('page')").await,
+        json!(true)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -847,7 +864,10 @@ async fn text_that_is_longer_than_the_view_and_in_frames_and_shadow_roots_is_sel
     )
     .await;
     assert_eq!(
-        selected(&mut bench, "#long", Some("here and end")).await.split_whitespace().collect::<Vec<_>>(),
+        selected(&mut bench, "#long", Some("here and end"))
+            .await
+            .split_whitespace()
+            .collect::<Vec<_>>(),
         ["here", "and", "end"]
     );
     let target = bench.id("#host >>> p").await;
