@@ -139,6 +139,9 @@ fn double_clicks_choices_and_uploads_are_told_once() {
     );
 }
 
+type Done = (Deed, Option<Element>);
+type Made = (Verb, &'static str);
+
 #[test]
 fn a_selection_counts_where_something_is_done_with_it() {
     let editor = || {
@@ -177,7 +180,7 @@ fn a_selection_counts_where_something_is_done_with_it() {
         within: None,
     };
     let other_page = || Deed::Navigate("http://b.example/".to_owned());
-    let table: Vec<(Vec<(Deed, Option<Element>)>, Vec<(Verb, &str)>)> = vec![
+    let table: Vec<(Vec<Done>, Vec<Made>)> = vec![
         (
             vec![
                 (CLICK, editor()),
