@@ -129,6 +129,18 @@ async fn the_word_that_the_goal_says_is_selected_in_a_text_area() {
     let goal = "Make the word \"moss\" bold";
     let world = World::recorded(AREA, "textarea", goal, &keys).await;
     world.sends("Make the word \"fern\" bold", "The _fern_ and the moss");
+    // Its trace says it in words, and does it again up to what needs a yes.
+    let again = apprentice(world.folder.path())
+        .args(["replay", "last"])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(
+        stderr.contains("select \"fern\" in textbox \"Note\"")
+            && stderr.contains("click button \"Bold\""),
+        "{stderr}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
