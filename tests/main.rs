@@ -19,6 +19,7 @@ mod recording;
 mod replay;
 mod rewording;
 mod secrets;
+mod selecting;
 mod support;
 mod tour;
 mod tour_by_model;

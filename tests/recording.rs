@@ -46,7 +46,7 @@ async fn garden() -> (String, Arc<Mutex<Vec<String>>>) {
 }
 
 /// Serves the page of the moment and keeps what was planned.
-async fn serve(page: Arc<Mutex<&'static str>>) -> (String, Arc<Mutex<Vec<String>>>) {
+pub async fn serve(page: Arc<Mutex<&'static str>>) -> (String, Arc<Mutex<Vec<String>>>) {
     let planned = Arc::new(Mutex::new(Vec::new()));
     let kept = planned.clone();
     let app = axum::Router::new()
@@ -128,9 +128,20 @@ impl Recorder {
         browser: &mut Browser,
         arguments: &[&str],
     ) -> Self {
+        let goal = "Water the fern on Monday";
+        Self::start_for(folder, address, browser, goal, arguments).await
+    }
+
+    /// The same for another goal.
+    pub async fn start_for(
+        folder: &Path,
+        address: &str,
+        browser: &mut Browser,
+        goal: &str,
+        arguments: &[&str],
+    ) -> Self {
         let mut process = apprentice(folder)
-            .args(["record", "water-plants", address, "--goal"])
-            .arg("Water the fern on Monday")
+            .args(["record", "water-plants", address, "--goal", goal])
             .args(["--connect", browser.address().unwrap()])
             .args(arguments)
             .stdin(Stdio::piped())
@@ -226,13 +237,13 @@ async fn press(devtools: &DevTools, address: &str, button: &str) {
 }
 
 /// The take that was written, and its text.
-fn take(folder: &Path) -> (Demonstration, String) {
+pub fn take(folder: &Path) -> (Demonstration, String) {
     let file = folder.join("demos/water-plants/first.toml");
     let text = std::fs::read_to_string(file).unwrap();
     (Demonstration::parse("first", &text).unwrap(), text)
 }
 
-fn verbs(take: &Demonstration) -> Vec<Verb> {
+pub fn verbs(take: &Demonstration) -> Vec<Verb> {
     take.steps.iter().map(|step| step.verb).collect()
 }
 

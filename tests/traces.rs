@@ -324,6 +324,19 @@ fn the_sample_of_format_1_1_stays_readable() {
     );
 }
 
+/// Lines of format 1.2, as they were written then: the goal as it was typed is new in it.
+const SAMPLE_1_2: &str = r#"{"number":0,"at_ms":0.01,"event":{"event":"start","format":"1.2","run":"2026-11-28T01-00-00-ab12","started":"2026-11-28T01:00:00Z","goal":"Water the fern","typed":{"goal":"Give the fern water","values":["fern"]},"workflow":"water-plants","policy":"imitator","browser":"Chromium 156","start_url":"http://127.0.0.1:1/","sites":[],"apprentice":"0.1.0"}}
+{"number":1,"at_ms":9.7,"event":{"event":"end","outcome":"done","result":"done","steps":1,"questions":0,"confirmations":0,"usage":{"model_calls":0,"input_tokens":0,"output_tokens":0,"cost":0.0},"seconds":0.01}}
+"#;
+
+#[test]
+fn the_sample_of_format_1_2_stays_readable() {
+    let trace = trace::parse("sample", SAMPLE_1_2.as_bytes()).unwrap();
+    assert_eq!((trace.lines.len(), trace.broken_tail), (2, false));
+    let typed = trace.header.typed.unwrap();
+    assert_eq!(typed.goal, "Give the fern water");
+}
+
 /// A folder with one run of format 1.0, as it was written then.
 fn samples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/traces/1.0")
@@ -646,6 +659,8 @@ fn actions() -> impl Strategy<Value = Action> {
             .prop_map(|(target, dx, dy)| Action::Scroll { target, dx, dy }),
         (targets(), prop::collection::vec(texts(), 0..3))
             .prop_map(|(target, options)| Action::Choose { target, options }),
+        (targets(), prop::option::of(texts()))
+            .prop_map(|(target, text)| Action::Select { target, text }),
         (any::<bool>(), prop::option::of(typed()))
             .prop_map(|(accept, text)| Action::AnswerDialog { accept, text }),
         texts().prop_map(|url| Action::Navigate { url }),

@@ -123,6 +123,12 @@ pub enum Action {
         target: Target,
         options: Vec<String>,
     },
+    /// Select this text in the target, which must hold it just once; all that is in it where absent.
+    Select {
+        target: Target,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        text: Option<String>,
+    },
     Upload {
         target: Target,
         files: Vec<PathBuf>,
@@ -176,6 +182,7 @@ impl Action {
             | Action::ScrollTo { target }
             | Action::Fill { target, .. }
             | Action::Choose { target, .. }
+            | Action::Select { target, .. }
             | Action::Upload { target, .. } => Some(target),
             Action::Scroll { target, .. } | Action::Read { target, .. } => target.as_ref(),
             Action::Drag { path } => path.last(),

@@ -48,6 +48,12 @@ pub enum ComputerError {
         option: String,
         choices: String,
     },
+    #[error("{target} has {text:?} {times} times in it, not just once")]
+    NotOnce {
+        target: String,
+        text: String,
+        times: usize,
+    },
     #[error(
         "unknown key in {chord:?}: use names of the UI Events specification, as in Control+Shift+ArrowLeft"
     )]
@@ -90,6 +96,7 @@ impl ComputerError {
                 | ComputerError::Covered { .. }
                 | ComputerError::Unsuitable { .. }
                 | ComputerError::NoOption { .. }
+                | ComputerError::NotOnce { .. }
                 | ComputerError::WaitedInVain { .. }
                 | ComputerError::DialogOpen { .. }
                 | ComputerError::NoDialog

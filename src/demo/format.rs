@@ -16,8 +16,8 @@ use crate::guard::effect::Signature;
 
 /// The newest format that this program reads and writes, as major and minor. A newer minor is read and a newer major refused.
 /// 1.1 has what each step sent: `[[step.effect]]`. 1.2 has what each page showed: `seen`. 1.3 has what was sent before the
-/// first step: `[[effect]]`. 1.4 has what was copied: `do = "copy"`.
-pub const FORMAT: (u32, u32) = (1, 4);
+/// first step: `[[effect]]`. 1.4 has what was copied: `do = "copy"`. 1.5 has text that was selected: `do = "select"`.
+pub const FORMAT: (u32, u32) = (1, 5);
 
 /// One recording of a person doing a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -112,6 +112,8 @@ pub enum Verb {
     Fill,
     /// The chord `value`.
     Press,
+    /// The text `value` in `target`; without it, all that is in it.
+    Select,
     /// `value` out of `target`, to be put in later. Nothing is done: it says where a later value is from.
     Copy,
     /// The options `values` in `target`.

@@ -68,6 +68,8 @@ pub fn describe(step: &Step, write: &dyn Fn(&str) -> String) -> String {
             format!("answer the dialog with {answer}")
         }
         Verb::Wait => format!("wait for {value}"),
+        Verb::Select if step.value.is_none() => format!("select everything in {target}"),
+        Verb::Select => format!("select {value} in {target}"),
         Verb::Copy => format!("copy {value} from {target}"),
         Verb::Read => {
             let into = step.into.as_deref().unwrap_or("the text");

@@ -738,6 +738,10 @@ fn files_choices_and_drops() {
         target: target(),
         value: Text::Plain("x".to_owned()),
     };
+    let select = || Action::Select {
+        target: target(),
+        text: Some("x".to_owned()),
+    };
     let drag = || Action::Drag {
         path: vec![Target::Point(Point { x: 0.0, y: 0.0 }), target()],
     };
@@ -786,6 +790,15 @@ fn files_choices_and_drops() {
             "ask other",
             "ask other",
         ),
+        (
+            "textbox Name | form.post; form.submits",
+            "",
+            select(),
+            "allow",
+            "allow",
+        ),
+        ("StaticText Pay by Friday", "", select(), "allow", "allow"),
+        ("button Pay", "", select(), "ask pay", "ask pay"),
         ("generic Trash", "", drag(), "ask delete", "ask delete"),
         ("generic Done", "", drag(), "ask other", "allow"),
         ("slider Volume", "", drag(), "allow", "allow"),

@@ -100,6 +100,8 @@ impl<'a> Reader<'_, 'a> {
                 }
                 self.click(self.landing(target))
             }
+            // Text is selected by pressing the mouse in it.
+            Action::Select { target, .. } => self.click(self.landing(target)),
             Action::Drag { path } => self.drag(path.last()),
             Action::Type { text } => self.typed(text),
             Action::Press { keys } => self.pressed(keys),
@@ -424,7 +426,10 @@ impl<'a> Reader<'_, 'a> {
 
     /// A field that is set, a choice that is made: nothing leaves, unless the field sends its form when it changes.
     fn field(&self, element: Option<&'a Element>, why: &str) -> Meaning<'a> {
-        let sets = !matches!(self.proposal.action, Action::Click { .. });
+        let sets = !matches!(
+            self.proposal.action,
+            Action::Click { .. } | Action::Select { .. }
+        );
         match element {
             Some(field) if sets && sends_when_changed(field) => self.submit(field, None),
             // A switch outside a form is thrown the moment it is clicked.

@@ -581,6 +581,7 @@ fn is_input(action: &Action) -> bool {
         | Action::Press { .. }
         | Action::Fill { .. }
         | Action::Choose { .. }
+        | Action::Select { .. }
         | Action::Upload { .. }
         | Action::AnswerDialog { .. }
         | Action::Authenticate { .. } => true,

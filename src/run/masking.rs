@@ -86,7 +86,7 @@ pub fn mask_heard(mut heard: Heard, mask: &(dyn Fn(&str) -> String + Send + Sync
         Deed::Fill(Entered::Plain(text)) if holds_one(text) => {
             heard.deed = Deed::Fill(Entered::Secret);
         }
-        Deed::Copy(text) | Deed::Navigate(text) => *text = mask(text),
+        Deed::Copy(text) | Deed::Select { text, .. } | Deed::Navigate(text) => *text = mask(text),
         Deed::Choose(texts) => texts.iter_mut().for_each(|text| *text = mask(text)),
         Deed::AnswerDialog { text, .. } => {
             text.iter_mut().for_each(|text| *text = mask(text));

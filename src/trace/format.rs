@@ -14,8 +14,8 @@ use crate::policy::{Decision, Usage};
 
 /// The newest trace format that this program reads and writes, as major and minor.
 /// 1.1 has what was sent. 1.2 has what a person did with their own hands, `by-hand`, and the goal as it was typed where
-/// it was read in other words, `typed`.
-pub const FORMAT: (u32, u32) = (1, 2);
+/// it was read in other words, `typed`. 1.3 has the action `select`.
+pub const FORMAT: (u32, u32) = (1, 3);
 
 /// A blob's name: the BLAKE3 of its bytes in hexadecimal, and an extension.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]

@@ -180,6 +180,10 @@ impl Writer {
                 step.verb = Verb::Choose;
                 step.values = options.iter().map(|option| literal(option)).collect();
             }
+            Action::Select { text, .. } => {
+                step.verb = Verb::Select;
+                step.value = text.as_deref().map(literal);
+            }
             Action::Upload { files, .. } => {
                 step.verb = Verb::Upload;
                 step.values = files

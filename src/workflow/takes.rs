@@ -597,6 +597,7 @@ fn check_step(step: &Step, names: &Names<'_>) -> Result<(), String> {
         | Verb::TripleClick
         | Verb::RightClick
         | Verb::Hover
+        | Verb::Select
         | Verb::ScrollTo => target?,
         Verb::Drag => {
             target?;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::super::{CliError, GlobalFlags, output};
 use super::{failed, one_line};
-use crate::demo::{Demonstration, Step, TargetQuery, by_hand, learned, library};
+use crate::demo::{Demonstration, Step, TargetQuery, Verb, by_hand, learned, library};
 use crate::workflow::Workflow;
 use crate::workflow::induce::Induced;
 
@@ -121,13 +121,15 @@ fn describe(name: &str, take: &str, demonstration: &Demonstration) -> String {
 
 fn line(step: &Step) -> String {
     let mut words = vec![step.verb.word()];
-    if let Some(target) = &step.target {
-        words.push(place(target));
-    }
+    let target = step.target.as_ref().map(place);
     let values = step.value.iter().chain(&step.values);
     let values: Vec<String> = values.map(|value| format!("\"{value}\"")).collect();
-    if !values.is_empty() {
-        words.push(values.join(", "));
+    let values = (!values.is_empty()).then(|| values.join(", "));
+    if step.verb == Verb::Select {
+        words.push(values.unwrap_or_else(|| "everything".to_owned()));
+        words.extend(target.map(|target| format!("in {target}")));
+    } else {
+        words.extend(target.into_iter().chain(values));
     }
     if let Some(to) = &step.to {
         words.push(format!("to {}", place(to)));

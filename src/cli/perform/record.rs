@@ -443,6 +443,8 @@ fn line(heard: &Heard) -> Option<String> {
         Deed::Choose(labels) => format!("choose {} in {target}", labels.join(", ")),
         Deed::Upload { files, .. } => format!("attach {} to {target}", files.join(", ")),
         Deed::Press(keys) => format!("press {keys}"),
+        Deed::Select { whole: true, .. } => format!("select everything in {target}"),
+        Deed::Select { text, .. } => format!("select {:?} in {target}", folded(text)),
         Deed::Copy(text) => format!("copy {:?} from {target}", folded(text)),
         Deed::Drag { .. } => format!("drag {target}"),
         Deed::Hover => format!("point at {target}"),

@@ -277,6 +277,92 @@
   const sameText = (a, b) => fold(a).toLowerCase() === fold(b).toLowerCase();
   const secret = (element) => element.type === 'password' || !!observer.isSecret?.(observer.numberOf(element)) || element.style?.getPropertyValue('-webkit-text-security') === 'disc';
 
+  const isInput = (element) => /^(input|textarea)$/.test(element.localName);
+  const blockOf = (node) => {
+    let at = elementOf(node);
+    while (at.parentElement && /^(inline|contents)/.test(getComputedStyle(at).display)) at = at.parentElement;
+    return at;
+  };
+
+  // The text of an element as it is read, spaces folded, and where each of its characters stands: [text node, offset].
+  function flat(element) {
+    if (isInput(element)) return folding([[element.value, null, null]]);
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+    const pieces = [];
+    let block = null;
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      if (node.nodeType === Node.ELEMENT_NODE) {
+        if (node.localName === 'br' || !/^(inline|contents|none)/.test(getComputedStyle(node).display)) block = null;
+      } else if (visible(node)) {
+        pieces.push([node.data, node, blockOf(node) !== block]);
+        block = blockOf(node);
+      }
+    }
+    return folding(pieces);
+  }
+
+  function folding(pieces) {
+    let text = '';
+    const places = [];
+    const add = (character, place) => {
+      if (character === ' ' && (text === '' || text.endsWith(' '))) return;
+      text += character;
+      places.push(place);
+    };
+    for (const [data, node, begins] of pieces) {
+      if (begins) add(' ', [node, 0]);
+      for (let at = 0; at < data.length; at++) add(/\s/.test(data[at]) ? ' ' : data[at], [node, at]);
+    }
+    if (text.endsWith(' ')) {
+      text = text.slice(0, -1);
+      places.pop();
+    }
+    return { text, places };
+  }
+
+  // Where a text stands in an element: its ends, for all times that it does. In the middle of a word it counts only where it
+  // is no word of its own anywhere. Without a text, all that is in the element.
+  function passages(element, wanted) {
+    const { text, places } = flat(element);
+    const between = (from, to) => ({ start: places[from], end: [places[to - 1][0], places[to - 1][1] + 1] });
+    if (wanted === null) return text === '' ? [] : [between(0, text.length)];
+    const word = fold(wanted);
+    const isOfWord = (character) => /[\p{L}\p{N}]/u.test(character ?? ' ');
+    const bounded = (at) =>
+      !(isOfWord(text[at - 1]) && isOfWord(word[0])) && !(isOfWord(text[at + word.length]) && isOfWord(word.at(-1)));
+    const found = [];
+    for (let at = word ? text.indexOf(word) : -1; at >= 0; at = text.indexOf(word, at + word.length)) found.push(at);
+    const words = found.filter(bounded);
+    return (words.length > 0 ? words : found).map((at) => between(at, at + word.length));
+  }
+
+  // What a stroke of an arrow key goes over at once.
+  const strokesIn = (text) => [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].length;
+
+  function selectionNear(element) {
+    return element.getRootNode().getSelection?.() ?? getSelection();
+  }
+
+  function rangeOf({ start, end }) {
+    const range = document.createRange();
+    range.setStart(...start);
+    range.setEnd(...end);
+    return range;
+  }
+
+  // A point in the box of a text's first or last line where a press puts the cursor at that end of it.
+  function pointAt(box, [node, offset], first) {
+    const y = box.top + box.height / 2;
+    const inset = Math.min(0.4, box.width / 8);
+    const sides = [box.left + inset, box.right - inset];
+    if (!first) sides.reverse();
+    const puts = (x) => {
+      const caret = document.caretRangeFromPoint(x, y);
+      return caret?.startContainer === node && caret.startOffset === offset;
+    };
+    return { x: sides.find(puts) ?? sides[0], y };
+  }
+
   let dragging = null;
 
   globalThis.hands = {
@@ -483,6 +569,104 @@
       element = element.closest('label')?.control ?? element;
       const is = element.localName === 'input' && element.type === 'file';
       return { number: observer.numberOf(element), is, multiple: !!element.multiple, disabled: disabled(element), title: describe(element) };
+    },
+
+    // How often a text stands in an element, and how its keys reach it.
+    passage(number, text) {
+      const node = observer.nodeOf(number);
+      if (!node) return null;
+      const element = elementOf(node);
+      const found = passages(element, text);
+      const field = isInput(element);
+      const [one] = found;
+      return {
+        title: describe(element),
+        times: found.length,
+        field,
+        editor: element.isContentEditable && !element.parentElement?.isContentEditable,
+        focused: focusedIs(element),
+        secret: secret(element),
+        strokes: field && one ? [strokesIn(element.value.slice(0, one.start[1])), strokesIn(element.value.slice(one.start[1], one.end[1]))] : [0, 0],
+      };
+    },
+
+    // Where a text that is in no field begins and ends, the end that is named scrolled into view.
+    async ends(number, text, show) {
+      const node = observer.nodeOf(number);
+      const [one] = node ? passages(elementOf(node), text) : [];
+      if (!one) return null;
+      const range = rangeOf(one);
+      const boxes = () => [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
+      const inView = ({ x, y }) => {
+        if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) return false;
+        const hit = hitIn(elementOf(node), x, y);
+        return !!hit && (within(hit, elementOf(node)) || hit.contains(elementOf(node)));
+      };
+      const points = () => {
+        const all = boxes();
+        return all.length ? { start: pointAt(all[0], one.start, true), end: pointAt(all.at(-1), one.end, false) } : null;
+      };
+      let found = points();
+      if (!found) return null;
+      if (!inView(found.start) || !inView(found.end)) {
+        elementOf((show === 'end' ? one.end : one.start)[0]).scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+        await frame();
+        found = points();
+        // What holds the text may itself be longer than the view.
+        const there = found?.[show];
+        if (there && !inView(there)) {
+          scrollBy({ top: there.y - innerHeight / 2, behavior: 'instant' });
+          await frame();
+          found = points();
+        }
+        if (!found || !inView(found[show])) return null;
+      }
+      const selection = selectionNear(elementOf(node));
+      const held = selection?.rangeCount > 0 && !selection.isCollapsed && selection.getRangeAt(0).isPointInRange(...one.start);
+      const presses = !!elementOf(one.start[0]).closest('a[href],button,select,summary,label,[role=button],[role=link],[role=checkbox],[role=tab],[draggable=true]');
+      return { ...found, both: inView(found.start) && inView(found.end), held, presses };
+    },
+
+    // Whether just this is selected there.
+    isSelected(number, text) {
+      const node = observer.nodeOf(number);
+      if (!node) return false;
+      const element = elementOf(node);
+      if (isInput(element)) {
+        const { selectionStart: from, selectionEnd: to, value } = element;
+        // Some kinds of fields do not say what is selected in them.
+        if (from === null) return text === null;
+        const [one] = passages(element, text);
+        return text === null ? from === 0 && to === value.length : from === one?.start[1] && to === one?.end[1];
+      }
+      const selection = selectionNear(element);
+      if (!selection?.rangeCount || selection.isCollapsed) return false;
+      const wanted = text === null ? flat(element).text : text;
+      // Blocks have lines between them that the text of one range may lack.
+      const bare = (words) => words.replace(/\s+/g, '');
+      return fold(String(selection)) === fold(wanted) || (text === null && bare(String(selection)) === bare(wanted));
+    },
+
+    // The last resort: selected by script, with the focus where it belongs.
+    mark(number, text) {
+      const node = observer.nodeOf(number);
+      if (!node) return false;
+      const element = elementOf(node);
+      const [one] = passages(element, text);
+      if (!one) return false;
+      if (isInput(element)) {
+        element.focus();
+        if (text === null) element.select();
+        else element.setSelectionRange(one.start[1], one.end[1]);
+        return true;
+      }
+      let host = element;
+      while (host.parentElement?.isContentEditable) host = host.parentElement;
+      if (host.isContentEditable && !focusedIs(host)) host.focus();
+      const selection = selectionNear(element);
+      selection.removeAllRanges();
+      selection.addRange(rangeOf(one));
+      return true;
     },
 
     watchDrag() {

@@ -33,6 +33,12 @@ pub enum Deed {
     },
     /// A chord, as in `Enter` or `Control+Shift+ArrowLeft`.
     Press(String),
+    /// This text in the element. Told when something is done with it.
+    Select {
+        text: String,
+        /// Whether it is all that is in the element.
+        whole: bool,
+    },
     /// This text, out of the element.
     Copy(String),
     Drag {

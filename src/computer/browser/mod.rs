@@ -261,6 +261,8 @@ mod record_copy_tests;
 #[cfg(test)]
 mod record_hand;
 #[cfg(test)]
+mod record_select_tests;
+#[cfg(test)]
 mod record_tests;
 #[cfg(test)]
 mod tests;

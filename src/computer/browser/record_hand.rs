@@ -209,6 +209,8 @@ pub(super) fn words(heard: &Heard) -> String {
         Deed::Navigate(url) => format!("navigate {}", url.split('/').next_back().unwrap()),
         Deed::SwitchTab { title, .. } => format!("switch to {title}"),
         Deed::AnswerDialog { accept, text } => format!("answer {accept} {text:?}"),
+        Deed::Select { whole: true, .. } => format!("select {what} as a whole"),
+        Deed::Select { text, .. } => format!("select {what} = {text}"),
         Deed::End => "end".to_owned(),
         other => format!("{other:?}").chars().take(12).collect(),
     }

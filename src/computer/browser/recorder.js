@@ -27,6 +27,7 @@
   }
   function report(deed, element, before, more = {}) {
     before ??= take();
+    if (USES.test(deed) && !(deed === 'click' && picked?.element && picked.element === fieldOf(element))) tellPicked();
     const { seen, at } = before;
     // What the person had to do for it to be there at all, once.
     const { needed = [] } = before;
@@ -331,6 +332,84 @@
     else report('fill', element, before, { value });
   }
 
+  // ---- Text that is selected: told once something is done with it. ----
+  /// Where text is selected, by keys or the mouse: { element, before }, without an element where it is no field's. What a field
+  /// selects by itself, when it gets the focus, is none.
+  let picked = null;
+  /// The field whose selected text something is done with.
+  let usedIn = null;
+  /// What is pressed while the page reacts to that.
+  let acting = null;
+  let pickedLater = null;
+  const USES = /^(click|press|choose|upload|drag)$/;
+  const SELECTING = /^(Arrow.*|Home|End|PageUp|PageDown)$/;
+  /// Longer texts are told only as all that there is.
+  const MOST_SELECTED = 10000;
+  /// How far the mouse is moved at least while a field's text is selected with it, in CSS pixels.
+  const SELECTS_FROM = 4;
+  /// How long nothing more is selected in a frame until it is told, in milliseconds: what is done with it may be done in another frame.
+  const TOLD_AFTER = 150;
+  const folded = (text) => text.replace(/\s+/g, ' ').trim();
+  function pick(element, before) {
+    if (!picked || picked.element !== element) picked = { element, before: before ?? take(element ?? undefined) };
+    if (window === window.top) return;
+    clearTimeout(pickedLater);
+    pickedLater = setTimeout(tellPicked, TOLD_AFTER);
+  }
+  function selectionNear(element) {
+    return element?.getRootNode().getSelection?.() ?? getSelection();
+  }
+  /// The text that is selected now, and in what.
+  function selectedNow() {
+    let { element } = picked;
+    if (element?.tagName === 'INPUT' || element?.tagName === 'TEXTAREA') {
+      // Some kinds of fields do not say it.
+      if (element.selectionStart === null) return null;
+      return { element, text: element.value.slice(element.selectionStart, element.selectionEnd), all: element.value };
+    }
+    const selection = selectionNear(element);
+    if (!selection?.rangeCount || selection.isCollapsed) return null;
+    const text = String(selection);
+    if (element && !element.contains(selection.getRangeAt(0).commonAncestorContainer)) return null;
+    element ??= pickedIn(selection, text.trim());
+    return element && { element, text, all: element.innerText ?? element.textContent };
+  }
+  function tellPicked() {
+    clearTimeout(pickedLater);
+    if (!picked) return;
+    const selected = selectedNow();
+    const { before } = picked;
+    picked = null;
+    if (!selected?.element.isConnected || observer.isSecret(selected.element)) return;
+    const text = selected.text.trim();
+    if (text === '' || isCard(text)) return;
+    const whole = folded(text) === folded(selected.all);
+    if (text.length > MOST_SELECTED && !whole) return;
+    usedIn = selected.element;
+    report('select', selected.element, before, { value: text.length > MOST_SELECTED ? '' : text, whole });
+  }
+  /// Whether this is text to be read and selected, and nothing that is pressed, moved or opened.
+  function isReading(target) {
+    const style = getComputedStyle(target);
+    return /^(auto|text)$/.test(style.cursor) && style.userSelect !== 'none' && !target.closest(`${PRESSED},[draggable=true],${WIDGET}`) && target.namespaceURI !== 'http://www.w3.org/2000/svg' && target.tagName !== 'CANVAS';
+  }
+  /// Before a press changes what is selected: what is pressed may be for that text.
+  function pickedBefore(event, target, into) {
+    if (!picked || event.button === 2) return;
+    if (into && isTyped(into)) {
+      picked = null;
+    } else if (target.closest(`${PRESSED},${WIDGET}`) || getComputedStyle(target).cursor === 'pointer') {
+      tellPicked();
+    }
+  }
+  /// Whether the page itself changes a field's text, as it does when a button for what is selected is pressed.
+  const isByPage = (into) => acting !== null && into === usedIn && fieldOf(acting) !== into;
+  const isFormatting = (event) => /^format/.test(event.inputType);
+  function actingOn(target) {
+    acting = target;
+    setTimeout(() => { if (acting === target) acting = null; }, 0);
+  }
+
   // ---- Mouse ----
   /// The press of the mouse or key that a click comes from: { target, before, x, y, told }.
   let press = null;
@@ -350,6 +429,8 @@
     if (!target) return;
     const into = fieldOf(target);
     if (field && into !== field.element) commit();
+    pickedBefore(event, target, into);
+    actingOn(target);
     implied = false;
     labelled = null;
     const needed = neededFor(target);
@@ -365,6 +446,9 @@
   function onPointerUp(event) {
     if (!event.isTrusted || !press || press.told) return;
     const pressed = press;
+    const into = pressed.button === 0 && fieldOf(pressed.target);
+    if (into && isTyped(into) && (event.shiftKey || Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > SELECTS_FROM)) pick(into, pressed.before);
+    actingOn(pressed.target);
     if (pressed.moved && pressed.button === 0 && !fieldOf(pressed.target)) {
       const under = observer.elementAt(event.clientX, event.clientY);
       const box = pressed.target.getBoundingClientRect();
@@ -374,6 +458,7 @@
       if (!shaken) {
         tellDrag(pressed, event);
         pressed.told = true;
+        if (stayed && isReading(pressed.target)) pick(null, pressed.before);
         return;
       }
     }
@@ -430,12 +515,15 @@
     }
     pressed.told = true;
     press = null;
+    actingOn(pressed.target);
     // The second of a double click comes as `dblclick`.
     if (event.detail === 2) {
       doubled = pressed;
       return;
     }
     tellClick(pressed.target, pressed.before, 'left', event.detail === 3 ? 3 : 1);
+    const into = fieldOf(pressed.target);
+    if (event.detail === 3 && into && isTyped(into)) pick(into, pressed.before);
   }
   let doubled = null;
   function onDoubleClick(event) {
@@ -443,6 +531,13 @@
     const { target, before } = doubled;
     doubled = null;
     tellClick(target, before, 'left', 2);
+    const into = fieldOf(target);
+    if (into && isTyped(into)) {
+      pick(into, before);
+    } else if (!into && isReading(target) && folded(String(selectionNear(target))) !== folded(target.textContent)) {
+      // Which of its words it was is not said by a double click on the whole.
+      pick(null, before);
+    }
   }
   function onAuxClick(event) {
     if (!event.isTrusted || event.button !== 1 || !press) return;
@@ -522,6 +617,12 @@
     const before = field?.element === into && into ? field.before : take();
     keyPress = { target, before };
     lastPress = keyPress;
+    acting = null;
+    const selectsAll = typed && /^a$/i.test(event.key) && (event.ctrlKey || event.metaKey) && !event.altKey;
+    if (selectsAll || (event.shiftKey && SELECTING.test(event.key))) {
+      if (typed) pick(into, field ? undefined : before);
+      else if (!into && getSelection()?.isCollapsed === false) pick(null, before);
+    }
     const chord = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
     if (event.key === 'Enter' && typed && isSingleLine(into)) {
       tellKey(event, into, field ? undefined : before);
@@ -582,25 +683,31 @@
   }
   function onCopy(event) {
     if (!event.isTrusted) return;
+    // What is done with it is told as this.
+    picked = null;
     const target = targetOf(event);
     const into = fieldOf(target);
     if (field && into !== field.element) commit();
-    const picked = getSelection();
+    const selection = getSelection();
     const inField = into && isTyped(into) && !into.isContentEditable;
-    const text = inField ? into.value.slice(into.selectionStart, into.selectionEnd) : String(picked);
-    const element = inField ? into : pickedIn(picked, text.trim());
+    const text = inField ? into.value.slice(into.selectionStart, into.selectionEnd) : String(selection);
+    const element = inField ? into : pickedIn(selection, text.trim());
     if (!element || observer.isSecret(element)) return;
     if (text.trim() && !isCard(text)) report('copy', element, undefined, { value: text });
   }
 
   // ---- Values ----
   function onBeforeInput(event) {
-    const into = event.isTrusted ? fieldOf(targetOf(event)) : null;
-    if (into) open(into, keyPress?.before);
+    const into = event.isTrusted && !isFormatting(event) ? fieldOf(targetOf(event)) : null;
+    if (into && !isByPage(into)) open(into, keyPress?.before);
   }
   function onInput(event) {
-    const into = event.isTrusted ? fieldOf(targetOf(event)) : null;
-    if (into) note(into);
+    const into = event.isTrusted && !isFormatting(event) ? fieldOf(targetOf(event)) : null;
+    if (!into || isByPage(into)) return;
+    // What was selected there is typed over, or is no longer selected.
+    if (picked?.element === into) picked = null;
+    if (usedIn === into) usedIn = null;
+    note(into);
   }
   function onChange(event) {
     if (!event.isTrusted) return;

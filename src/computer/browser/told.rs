@@ -59,6 +59,9 @@ struct Told {
     files: Vec<String>,
     #[serde(default)]
     by_script: bool,
+    /// Whether what is selected is all that the element holds.
+    #[serde(default)]
+    whole: bool,
     #[serde(default)]
     keys: String,
     #[serde(default)]
@@ -303,6 +306,11 @@ fn deed(
             files: told.files.clone(),
             by_script: told.by_script,
         },
+        "select" if secret => return None,
+        "select" => Deed::Select {
+            text: told.value.clone()?,
+            whole: told.whole && is_itself(told, element),
+        },
         "copy" => Deed::Copy(told.value.clone()?),
         "press" => Deed::Press(told.keys.clone()),
         "drag" => {
@@ -325,6 +333,13 @@ fn deed(
         "end" => Deed::End,
         _ => return None,
     })
+}
+
+/// Whether the element is what was told of, and nothing around it.
+fn is_itself(told: &Told, element: Option<&Element>) -> bool {
+    let number = element.and_then(|element| element.id.0.rsplit_once(':'));
+    let first = told.numbers.first().map(u64::to_string);
+    number.is_some_and(|(_, number)| first.as_deref() == Some(number))
 }
 
 /// For a click on a drawing, where in it: as parts of its width and height from its corner, twice. What has a name or is a control

@@ -177,6 +177,7 @@ fn write(step: &Step, holes: &Holes<'_>, say: &mut dyn FnMut(String)) -> Option<
         | Verb::SwitchTab
         | Verb::CloseTab
         | Verb::AnswerDialog
+        | Verb::Select
         | Verb::Copy
         | Verb::Read => None,
     }

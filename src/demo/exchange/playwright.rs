@@ -58,7 +58,7 @@ const ROLES: [&str; 41] = [
 /// Things that stand in rows: what a demonstration's `row` may be.
 const ROWS: &str = "tr, li, article, [role=row], [role=listitem]";
 /// Names that mean something else in the script.
-const TAKEN: [&str; 30] = [
+const TAKEN: [&str; 31] = [
     "test",
     "expect",
     "page",
@@ -68,6 +68,7 @@ const TAKEN: [&str; 30] = [
     "download",
     "found",
     "tab",
+    "select",
     "const",
     "let",
     "var",
@@ -91,6 +92,31 @@ const TAKEN: [&str; 30] = [
     "undefined",
 ];
 
+/// The script's helper that selects a text, which must stand in the element just once.
+const SELECT: &str = "
+async function select(place: import('@playwright/test').Locator, text: string) {
+  await place.evaluate((element, text) => {
+    const is = element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement;
+    const whole = is ? element.value : element.textContent ?? '';
+    const at = whole.indexOf(text);
+    if (at < 0 || whole.indexOf(text, at + 1) >= 0) throw new Error(`${text} does not stand there just once`);
+    if (element instanceof HTMLElement) element.focus();
+    if (is) return element.setSelectionRange(at, at + text.length);
+    const range = document.createRange();
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    let passed = 0;
+    for (let node = walker.nextNode() as Text | null; node; node = walker.nextNode() as Text | null) {
+      const end = passed + node.length;
+      if (at >= passed && at < end) range.setStart(node, at - passed);
+      if (at + text.length > passed && at + text.length <= end) range.setEnd(node, at + text.length - passed);
+      passed = end;
+    }
+    getSelection()?.removeAllRanges();
+    getSelection()?.addRange(range);
+  }, text);
+}
+";
+
 /// Writes a demonstration as a script; `name` says what it was made from.
 pub fn playwright(
     name: &str,
@@ -106,6 +132,7 @@ pub fn playwright(
         notes: Vec::new(),
         finds: false,
         tabs: false,
+        selects: false,
     };
     let steps = &demonstration.steps;
     let start = script.text(&demonstration.start);
@@ -135,6 +162,8 @@ struct Script<'h> {
     finds: bool,
     /// Whether more than one tab is used.
     tabs: bool,
+    /// Whether the helper that selects a text is needed.
+    selects: bool,
 }
 
 impl Script<'_> {
@@ -361,6 +390,11 @@ impl Script<'_> {
                 "const download = await (await downloading).path();".to_owned()
             }
             Verb::Wait => format!("await expect(page.getByText({value}).first()).toBeVisible();"),
+            Verb::Select if step.value.is_none() => format!("await {}.selectText();", on(&place)),
+            Verb::Select => {
+                self.selects = true;
+                format!("await select({}, {value});", on(&place))
+            }
             // What is put in later stands there.
             Verb::Copy => String::new(),
             Verb::Read => self.read(number, step, place.as_deref()),
@@ -605,6 +639,9 @@ impl Script<'_> {
                 "\nfunction found(text: string, pattern: RegExp): string {\n  const match = pattern.exec(text);\n  if (!match) throw new Error(`${pattern} is not on the page`);\n  return match.groups?.value ?? match[0];\n}\n",
             );
         }
+        if self.selects {
+            text.push_str(SELECT);
+        }
         if self.tabs {
             text.push_str(
                 "\nasync function tab(context: import('@playwright/test').BrowserContext, part: string) {\n  for (const page of context.pages()) {\n    if (page.url().includes(part) || (await page.title()).includes(part)) return page;\n  }\n  throw new Error(`no tab has ${part} in its title or address`);\n}\n",
@@ -683,4 +720,47 @@ fn expression(pattern: &str) -> (String, String, bool) {
             .skip(1)
             .any(|group| !group.starts_with([':', '<', '=', '!']));
     (source, flags, same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_selected_by_a_helper_and_everything_by_playwright_itself() {
+        let target = TargetQuery {
+            role: Some("textbox".to_owned()),
+            name: Some("Note".to_owned()),
+            ..TargetQuery::default()
+        };
+        let select = |value: Option<&str>| Step {
+            target: Some(target.clone()),
+            value: value.map(str::to_owned),
+            ..Step::bare(Verb::Select)
+        };
+        let written = |step: Step| {
+            let text = "format = \"1.5\"\nworkflow = \"w\"\ngoal = \"Go\"\nstart = \"http://a.example/\"\n";
+            let demonstration = Demonstration {
+                steps: vec![step],
+                ..Demonstration::parse("w", text).unwrap()
+            };
+            playwright("w", &demonstration, &|inside| {
+                Held::Unknown(inside.to_owned())
+            })
+            .0
+        };
+        let place = "page.getByRole('textbox', { name: 'Note', exact: true })";
+        let part = written(select(Some("it\'s")));
+        assert!(
+            part.contains(&format!("await select({place}, 'it\\'s');")),
+            "{part}"
+        );
+        assert!(part.contains("async function select("), "{part}");
+        let all = written(select(None));
+        assert!(
+            all.contains(&format!("await {place}.selectText();")),
+            "{all}"
+        );
+        assert!(!all.contains("async function select("), "{all}");
+    }
 }

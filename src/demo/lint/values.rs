@@ -14,9 +14,11 @@ pub(super) fn look(
     report: &mut Report<'_>,
 ) {
     for (at, step) in demonstration.steps.iter().enumerate() {
-        if !matches!(step.verb, Verb::Fill | Verb::Type | Verb::AnswerDialog) {
-            continue;
-        }
+        let done = match step.verb {
+            Verb::Fill | Verb::Type | Verb::AnswerDialog => "typed",
+            Verb::Select => "selected",
+            _ => continue,
+        };
         for value in plain_values(step).filter(|value| !value.trim().is_empty()) {
             let place = called(step).map_or_else(String::new, |name| format!(" in {name:?}"));
             if let Some(target) = step.target.as_ref().filter(|target| is_secret(target)) {
@@ -24,7 +26,7 @@ pub(super) fn look(
                 report.add(
                     Some(at + 1),
                     What::Secret,
-                    format!("what is typed{place} looks like a secret, and stands in the file"),
+                    format!("what is {done}{place} looks like a secret, and stands in the file"),
                     format!("write value = \"{{{name}}}\" with secret = \"{name}\" in [parameters.{name}], and keep it with `apprentice secrets set {name}`"),
                 );
                 continue;
@@ -33,7 +35,7 @@ pub(super) fn look(
                 report.add(
                     Some(at + 1),
                     What::Value,
-                    format!("{value:?} is typed{place}, which is the example of {{{parameter}}}, and stays so at every run"),
+                    format!("{value:?} is {done}{place}, which is the example of {{{parameter}}}, and stays so at every run"),
                     format!("write {{{parameter}}} in its place"),
                 );
                 continue;
@@ -51,7 +53,7 @@ pub(super) fn look(
                 report.add(
                     Some(at + 1),
                     What::Value,
-                    format!("{value:?} is typed{place}, but stands neither in the goal nor on the page"),
+                    format!("{value:?} is {done}{place}, but stands neither in the goal nor on the page"),
                     "name it as a parameter, as in value = \"{name}\" with an example in [parameters.name]; where it is the same every time, say it in the step's `says`",
                 );
             }

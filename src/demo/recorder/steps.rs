@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::effects;
 use super::witnessed::{Said, Witnessed};
 use crate::computer::browser::{Deed, Entered, Heard, without_values};
-use crate::computer::{Button, Element, Screenshot};
+use crate::computer::{Button, Element, Screenshot, folded};
 use crate::demo::{
     After, Demonstration, Parameter, Seen, Step, TO_END, TO_START, Verb, literal, target_query,
 };
@@ -69,7 +69,7 @@ pub fn demonstration(
     let mut pictures = Vec::new();
     let mut moments = Vec::new();
     for (place, Kept { one, mark, why }) in meant.iter().enumerate() {
-        let Some(mut step) = step_of(one, &mut parameters, &address) else {
+        let Some(mut step) = step_of(one, goal, &mut parameters, &address) else {
             continue;
         };
         step.page = Some(literal(&address(&one.page))).filter(|page| !page.is_empty());
@@ -178,6 +178,8 @@ fn meant(witnessed: &Witnessed) -> Meant<'_> {
     for note in notes {
         meant.hear_said(&note.said);
     }
+    // Nothing was done with it.
+    meant.kept.pop_if(|kept| is_selection(kept.one));
     meant
 }
 
@@ -201,6 +203,7 @@ impl<'a> Meant<'a> {
         {
             self.replace_last(&mut new);
         }
+        self.settle_selection(one);
         if let Some(last) = self.kept.last().map(|kept| kept.one) {
             let same = same_element(last, one);
             match (&last.deed, &one.deed) {
@@ -261,6 +264,24 @@ impl<'a> Meant<'a> {
         self.kept.push(new);
     }
 
+    /// A selection that was heard last counts where the next deed is done with it; then what only made it is no deed of its own.
+    fn settle_selection(&mut self, next: &Heard) {
+        let Some(mut selection) = self.kept.pop_if(|kept| is_selection(kept.one)) else {
+            return;
+        };
+        if !uses_selection(selection.one, next) {
+            return;
+        }
+        while self
+            .kept
+            .last()
+            .is_some_and(|last| only_selected(last.one, selection.one))
+        {
+            self.replace_last(&mut selection);
+        }
+        self.kept.push(selection);
+    }
+
     /// The last deed is part of the new one; what was said of it is said of the new one.
     fn replace_last(&mut self, new: &mut Kept<'a>) {
         if let Some(last) = self.kept.pop() {
@@ -273,8 +294,10 @@ impl<'a> Meant<'a> {
     }
 
     fn hear_said(&mut self, said: &Said) {
-        match (said, self.kept.last_mut()) {
+        let last = self.kept.iter_mut().rfind(|kept| !is_selection(kept.one));
+        match (said, last) {
             (Said::Undo, _) => {
+                self.kept.pop_if(|kept| is_selection(kept.one));
                 let undone = self.kept.pop();
                 self.undone.extend(undone.map(|kept| kept.one.at_ms));
             }
@@ -327,6 +350,87 @@ fn only_served(last: &Heard, next: &Heard) -> bool {
     }
 }
 
+fn is_selection(heard: &Heard) -> bool {
+    matches!(heard.deed, Deed::Select { .. })
+}
+
+/// Whether a deed is done with the text that is selected, and not to go elsewhere or to select or type something else.
+fn uses_selection(selection: &Heard, next: &Heard) -> bool {
+    let same = same_element(selection, next);
+    let is_field = |heard: &Heard| {
+        heard
+            .element
+            .as_ref()
+            .is_some_and(|element| element.states.editable)
+    };
+    match &next.deed {
+        _ if selection.element.is_none() => false,
+        Deed::Click {
+            button: Button::Left,
+            ..
+        } => !same && !is_field(next),
+        Deed::Press(keys) => {
+            let leaves = matches!(keys.as_str(), "Enter" | "Escape" | "Tab");
+            !(leaves && is_field(next) && is_single_line(next))
+        }
+        Deed::Click { .. }
+        | Deed::Choose(_)
+        | Deed::Upload { .. }
+        | Deed::Drag { .. }
+        | Deed::Hover
+        | Deed::ScrollTo
+        | Deed::ScrollThrough { .. } => true,
+        Deed::Fill(_)
+        | Deed::Select { .. }
+        | Deed::Copy(_)
+        | Deed::Navigate(_)
+        | Deed::Back
+        | Deed::Forward
+        | Deed::Reload
+        | Deed::OpenTab
+        | Deed::SwitchTab { .. }
+        | Deed::CloseTab
+        | Deed::AnswerDialog { .. }
+        | Deed::End => false,
+    }
+}
+
+fn is_single_line(heard: &Heard) -> bool {
+    heard
+        .element
+        .as_ref()
+        .is_some_and(|element| element.tag == "input")
+}
+
+/// Whether a deed only put the cursor where the selection is, or selected it with the mouse.
+fn only_selected(last: &Heard, selection: &Heard) -> bool {
+    let same = same_element(last, selection) || is_in(last, selection) || is_in(selection, last);
+    let in_field = || {
+        let element = selection.element.as_ref();
+        element.is_some_and(|element| element.states.editable)
+    };
+    match last.deed {
+        Deed::Click {
+            button: Button::Left,
+            count,
+            ..
+        } => same && (count > 1 || in_field() && !is_in(selection, last)),
+        Deed::Drag { .. } => same,
+        _ => false,
+    }
+}
+
+/// Whether the goal says these words.
+fn says(goal: &str, words: &str) -> bool {
+    let (goal, words) = (folded(goal).to_lowercase(), folded(words).to_lowercase());
+    let is_in_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    !words.is_empty()
+        && goal.match_indices(&words).any(|(at, found)| {
+            let (before, after) = (&goal[..at], &goal[at + found.len()..]);
+            !is_in_word(before.chars().next_back()) && !is_in_word(after.chars().next())
+        })
+}
+
 /// Whether what the first was done to lies in what the second was done to.
 fn is_in(one: &Heard, other: &Heard) -> bool {
     let (Some(inner), Some(outer)) = (&one.element, &other.element) else {
@@ -346,6 +450,7 @@ fn same_element(one: &Heard, other: &Heard) -> bool {
 
 fn step_of(
     heard: &Heard,
+    goal: &str,
     parameters: &mut BTreeMap<String, Parameter>,
     address: &dyn Fn(&str) -> String,
 ) -> Option<Step> {
@@ -360,6 +465,7 @@ fn step_of(
         Deed::Click { .. }
             | Deed::Fill(_)
             | Deed::Copy(_)
+            | Deed::Select { .. }
             | Deed::Choose(_)
             | Deed::Upload { .. }
             | Deed::Drag { .. }
@@ -409,6 +515,11 @@ fn step_of(
         Deed::Press(keys) => {
             step.verb = Verb::Press;
             step.value = Some(literal(keys));
+        }
+        Deed::Select { text, whole } => {
+            step.verb = Verb::Select;
+            // All that is there is said by its words only where the goal says these.
+            step.value = (!whole || says(goal, text)).then(|| literal(text));
         }
         Deed::Copy(text) => {
             step.verb = Verb::Copy;

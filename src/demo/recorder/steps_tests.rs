@@ -139,6 +139,141 @@ fn double_clicks_choices_and_uploads_are_told_once() {
     );
 }
 
+type Done = (Deed, Option<Element>);
+type Made = (Verb, &'static str);
+
+#[test]
+fn a_selection_counts_where_something_is_done_with_it() {
+    let editor = || {
+        let mut editor = field("0:1", "textbox", "Note");
+        editor.states.editable = true;
+        editor.tag = "div".to_owned();
+        Some(editor)
+    };
+    let line = || {
+        let mut line = field("0:2", "textbox", "Title");
+        line.states.editable = true;
+        Some(line)
+    };
+    let button = || Some(field("0:3", "button", "Bold"));
+    let text = || {
+        let mut text = field("0:4", "paragraph", "");
+        text.path = "html/body/p".to_owned();
+        Some(text)
+    };
+    let select = |text: &str| Deed::Select {
+        text: text.to_owned(),
+        whole: false,
+    };
+    let all = |text: &str| Deed::Select {
+        text: text.to_owned(),
+        whole: true,
+    };
+    let press = |keys: &str| Deed::Press(keys.to_owned());
+    let double = || Deed::Click {
+        button: Button::Left,
+        count: 2,
+        within: None,
+    };
+    let drag = || Deed::Drag {
+        to: text().map(Box::new),
+        within: None,
+    };
+    let other_page = || Deed::Navigate("http://b.example/".to_owned());
+    let table: Vec<(Vec<Done>, Vec<Made>)> = vec![
+        (
+            vec![
+                (CLICK, editor()),
+                (select("cat"), editor()),
+                (CLICK, button()),
+            ],
+            vec![(Verb::Select, "cat"), (Verb::Click, "")],
+        ),
+        (
+            vec![
+                (CLICK, editor()),
+                (double(), editor()),
+                (select("cat"), editor()),
+                (press("Control+B"), editor()),
+            ],
+            vec![(Verb::Select, "cat"), (Verb::Press, "Control+B")],
+        ),
+        (
+            vec![(drag(), text()), (select("cat"), text()), (CLICK, button())],
+            vec![(Verb::Select, "cat"), (Verb::Click, "")],
+        ),
+        // The last of several; what is typed first stays.
+        (
+            vec![
+                (fill("a cat"), editor()),
+                (select("c"), editor()),
+                (select("cat"), editor()),
+                (Deed::Hover, button()),
+                (CLICK, button()),
+            ],
+            vec![
+                (Verb::Fill, "a cat"),
+                (Verb::Select, "cat"),
+                (Verb::Hover, ""),
+                (Verb::Click, ""),
+            ],
+        ),
+        // All of it is said by its words only where the goal ("Do it") says them.
+        (
+            vec![(all("a cat"), editor()), (CLICK, button())],
+            vec![(Verb::Select, ""), (Verb::Click, "")],
+        ),
+        (
+            vec![(all("It"), editor()), (CLICK, button())],
+            vec![(Verb::Select, "It"), (Verb::Click, "")],
+        ),
+        // Typed over, copied, sent, left for another field or page, or nothing at all.
+        (
+            vec![(select("cat"), editor()), (fill("a dog"), editor())],
+            vec![(Verb::Fill, "a dog")],
+        ),
+        (
+            vec![
+                (select("cat"), editor()),
+                (Deed::Copy("cat".to_owned()), editor()),
+            ],
+            vec![(Verb::Copy, "cat")],
+        ),
+        (
+            vec![(select("cat"), line()), (press("Enter"), line())],
+            vec![(Verb::Press, "Enter")],
+        ),
+        (
+            vec![(select("cat"), editor()), (CLICK, line())],
+            vec![(Verb::Click, "")],
+        ),
+        (
+            vec![
+                (CLICK, button()),
+                (select("cat"), text()),
+                (other_page(), None),
+            ],
+            vec![(Verb::Click, ""), (Verb::Navigate, "http://b.example/")],
+        ),
+        (
+            vec![
+                (CLICK, button()),
+                (drag(), text()),
+                (select("cat"), text()),
+                (Deed::End, None),
+            ],
+            vec![(Verb::Click, ""), (Verb::Drag, "")],
+        ),
+    ];
+    for (deeds, expected) in table {
+        let all: Vec<Heard> = deeds
+            .into_iter()
+            .map(|(deed, element)| heard(deed, element))
+            .collect();
+        check(&all, &expected);
+    }
+}
+
 #[test]
 fn a_secret_is_a_parameter_named_by_its_field() {
     let card = Some(field("0:1", "textbox", "Card number"));

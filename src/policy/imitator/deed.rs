@@ -2,7 +2,7 @@
 
 use super::locate::{Candidate, Located, Purpose, locate};
 use super::progress::Topic;
-use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, values};
+use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, passages, values};
 use crate::computer::{
     Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
     Text,
@@ -104,6 +104,7 @@ impl Turn<'_> {
                 let options = self.values()?;
                 Ok((Action::Choose { target, options }, sure))
             }
+            Verb::Select => self.select(),
             Verb::Upload => {
                 let (target, sure) = self.target(Purpose::Act)?;
                 let files = self.values()?.into_iter().map(Into::into).collect();
@@ -136,6 +137,39 @@ impl Turn<'_> {
             Verb::Read if self.is_noting() => self.note(),
             Verb::Read => self.read(),
         }
+    }
+
+    /// Selects a text that the target has in it just once, as far as it says what is in it; which one is meant is asked, never guessed.
+    fn select(&self) -> Result<(Action, f64), Turned> {
+        let (target, sure) = self.target(Purpose::Act)?;
+        let text = match (&self.step.value, self.edited()) {
+            (None, _) => None,
+            (Some(_), Some(edited)) => Some(edited),
+            (Some(_), None) => Some(self.value()?),
+        };
+        let element = match &target {
+            Target::Element(id) => self.observation().element(id),
+            Target::Point(_) => None,
+        };
+        if let (Some(text), Some(element)) = (&text, element) {
+            let is_there = match passages::times_in(element, text) {
+                Some(0) => Some("is not in it".to_owned()),
+                Some(1) | None => None,
+                Some(times) => Some(format!("is in it {times} times")),
+            };
+            if let Some(is_there) = is_there {
+                if self.may_look() {
+                    return Err(look());
+                }
+                if self.hand_begins() {
+                    return Err(Turned::ByHand);
+                }
+                return Err(
+                    self.ask_which_of(&format!("{text:?} {is_there} ({})", element.describe()))
+                );
+            }
+        }
+        Ok((Action::Select { target, text }, sure))
     }
 
     /// The point of the target at these parts of its width and height.

@@ -274,7 +274,7 @@ impl Turn<'_> {
     pub(super) fn of_one_goal(&self, rivals: &Ranked<Expr>) -> Option<String> {
         let enters = matches!(
             self.step.verb,
-            Verb::Fill | Verb::Type | Verb::Choose | Verb::Upload
+            Verb::Fill | Verb::Type | Verb::Choose | Verb::Select | Verb::Upload
         );
         if !enters || !self.is_of_another_goal() {
             return None;

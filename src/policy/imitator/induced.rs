@@ -596,6 +596,9 @@ impl Turn<'_> {
                 value: Text::Plain(text),
                 ..
             } => step.value = Some(literal(text)),
+            Action::Select {
+                text: Some(text), ..
+            } => step.value = Some(literal(text)),
             Action::Choose { options, .. } => {
                 step.values = options.iter().map(|option| literal(option)).collect()
             }

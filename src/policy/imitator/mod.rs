@@ -19,6 +19,7 @@ mod notes;
 mod notes_tests;
 #[cfg(test)]
 mod pages;
+mod passages;
 mod progress;
 #[cfg(test)]
 mod tests;

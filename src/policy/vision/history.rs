@@ -93,6 +93,10 @@ fn acted(action: &Action) -> String {
         Action::Fill { value, .. } => format!("fill with {}", shown(value)),
         Action::Press { keys } => format!("press {keys}"),
         Action::Choose { options, .. } => format!("choose {}", quote(&options.join(", "), 200)),
+        Action::Select { text, .. } => match text {
+            Some(text) => format!("select {}", quote(text, 200)),
+            None => "select everything in it".to_owned(),
+        },
         Action::Upload { files, .. } => {
             let names: Vec<_> = files
                 .iter()

@@ -49,6 +49,10 @@ pub fn action(action: &Action, element: Option<&Element>) -> String {
             let options: Vec<String> = options.iter().map(|option| quoted(option)).collect();
             format!("choose {} in {}", options.join(", "), on(target))
         }
+        Action::Select { target, text } => match text {
+            Some(text) => format!("select {} in {}", quoted(text), on(target)),
+            None => format!("select everything in {}", on(target)),
+        },
         Action::Upload { target, files } => {
             let files: Vec<String> = files.iter().map(|f| f.display().to_string()).collect();
             format!("upload {} to {}", files.join(", "), on(target))

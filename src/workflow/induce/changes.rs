@@ -37,6 +37,7 @@ fn least(verb: Verb) -> Option<Change> {
         | Verb::Type
         | Verb::Fill
         | Verb::Choose
+        | Verb::Select
         | Verb::Upload
         | Verb::Navigate
         | Verb::Back

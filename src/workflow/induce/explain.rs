@@ -278,7 +278,7 @@ impl<'a> Take<'a> {
         }
         let speaks = matches!(
             step.verb,
-            Verb::Fill | Verb::Type | Verb::Choose | Verb::AnswerDialog
+            Verb::Fill | Verb::Type | Verb::Choose | Verb::Select | Verb::AnswerDialog
         );
         if let Some(seen) = step
             .shown
@@ -287,7 +287,8 @@ impl<'a> Take<'a> {
         {
             let label = target_of(step).map_or("", |(field, _)| selector::label_of(field));
             let labelled = (!label.is_empty()).then(|| Sayings::of_label(label));
-            for source in sources_on(&literal, seen, self.today) {
+            let own = step.verb == Verb::Select;
+            for source in sources_on(&literal, seen, own, self.today) {
                 all.extend(source.told(&seen.elements, sayings));
                 if let Some(labelled) = &labelled {
                     let by_label = source.told(&seen.elements, labelled);

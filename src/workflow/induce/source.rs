@@ -29,9 +29,9 @@ pub struct Source {
     bare: bool,
 }
 
-/// The things on the page that say this text.
-pub fn sources_on(text: &str, seen: &Seen, today: Date) -> impl Iterator<Item = Source> {
-    let others = (0..seen.elements.len()).filter(|at| Some(*at) != seen.target);
+/// The things on the page that say this text. `own`: the step's target too, as of what is selected in it.
+pub fn sources_on(text: &str, seen: &Seen, own: bool, today: Date) -> impl Iterator<Item = Source> {
+    let others = (0..seen.elements.len()).filter(move |at| own || Some(*at) != seen.target);
     others
         .filter_map(move |at| Source::of(at, text, &seen.elements[at], today))
         .take(SOURCES)

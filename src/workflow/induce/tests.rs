@@ -309,6 +309,47 @@ fn a_value_may_come_from_the_page() {
 }
 
 #[test]
+fn a_selected_text_is_explained_like_a_typed_one() {
+    let page = |text: &str| {
+        let mut elements = page(&["textbox Note", "button Bold"]);
+        elements[0].value = Some(text.to_owned());
+        elements
+    };
+    let select = |goal: &str, text: &str, value: &str| {
+        let elements = page(text);
+        let steps = vec![
+            step(Verb::Select, value, 0, &elements),
+            step(Verb::Click, "", 1, &elements),
+        ];
+        recording(goal, steps)
+    };
+    let chosen = |induced: &Induced, goal: &str, text: &str| {
+        let planned = induced.plan(0, goal, TODAY);
+        let takes = planned[0].plan.takes;
+        let values = planned[0].plan.values.first()?;
+        Some(choose::text(values, &page(text), None, takes, TODAY))
+    };
+    let said = induced(&[select("Make cat bold", "The cat sat", "cat")]);
+    assert_eq!(
+        chosen(&said, "Make moss bold", "Some moss here"),
+        Some(Choice::Sure("moss".to_owned()))
+    );
+    let by_place = induced(&[
+        select("Make the second word bold", "The cat sat", "cat"),
+        select("Make the second word bold", "A fish swam away", "fish"),
+    ]);
+    assert_eq!(
+        chosen(&by_place, "Make the second word bold", "Some moss here"),
+        Some(Choice::Sure("moss".to_owned()))
+    );
+    let everything = induced(&[select("Make everything bold", "The cat sat", "")]);
+    assert_eq!(
+        chosen(&everything, "Make everything bold", "Some moss here"),
+        None
+    );
+}
+
+#[test]
 fn other_ways_of_a_job_stay_other_ways() {
     let row = [
         "button Star | Ana",

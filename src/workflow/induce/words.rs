@@ -131,6 +131,8 @@ fn deed(verb: Verb, target: &str, values: &[String]) -> String {
     match verb {
         Verb::Fill => format!("fill {target} with {values}"),
         Verb::Choose => format!("choose {values} in {target}"),
+        Verb::Select if values.is_empty() => format!("select everything in {target}"),
+        Verb::Select => format!("select {values} in {target}"),
         Verb::Upload => format!("attach {values} to {target}"),
         Verb::Press => format!("press {values} at {target}"),
         _ if values.is_empty() => format!("{} {target}", verb.word()),

@@ -323,7 +323,7 @@ impl Browser {
     }
 
     /// Whether a dialog or the tab's end came with the input, so that nothing more can be asked.
-    fn stopped_now(&self, grip: &Grip) -> bool {
+    pub(super) fn stopped_now(&self, grip: &Grip) -> bool {
         let stage = self.link.stage();
         stage
             .tab(&grip.tab)

@@ -13,6 +13,7 @@ mod input;
 mod navigate;
 mod read;
 mod secret;
+mod select;
 mod spot;
 mod tabs;
 mod upload;
@@ -48,6 +49,7 @@ impl Browser {
             Action::Fill { target, value } => self.fill(target, value).await?,
             Action::Press { keys } => self.press(keys).await?,
             Action::Choose { target, options } => self.choose(target, options).await?,
+            Action::Select { target, text } => self.select(target, text.as_deref()).await?,
             Action::Upload { target, files } => self.upload(target, files).await?,
             Action::Navigate { url } => self.navigate(url).await?,
             Action::Back => self.go_in_history(-1).await?,

@@ -786,3 +786,118 @@ async fn a_crashed_tab_and_a_killed_browser_say_so() {
         Err(ComputerError::Gone(_))
     ));
 }
+
+/// Selects, and gives what the page says is selected then.
+async fn selected(bench: &mut Bench, selector: &str, text: Option<&str>) -> String {
+    let target = bench.id(selector).await;
+    let text = text.map(str::to_owned);
+    bench.act(Action::Select { target, text }).await.unwrap();
+    let said = bench
+        .eval("(() => { const at = document.activeElement; return at && 'selectionStart' in at ? at.value.slice(at.selectionStart, at.selectionEnd) : String(getSelection()); })()")
+        .await;
+    said.as_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_is_selected_in_fields_editors_and_bare_text() {
+    let mut bench = page(
+        "<style>body{font:16px monospace} #editor{width:200px}</style><input id=line value='One two three'>
+        <textarea id=area>First line\nsecond 👩‍👧 line</textarea><input id=mail type=email value='a@b.example'>
+        <div id=editor contenteditable>Some <b>bold</b> words that go on over the end of a line
+        <p>Another block</p><p>and <i>the</i> last</p></div>
+        <p id=bare>Read <a href=page>this link</a> and that</p>
+        <textarea id=fixed readonly>Only to read</textarea>
+        <script>for (const kind of ['mouseup', 'keyup']) addEventListener(kind, e => log(kind, e.isTrusted));</script>",
+    )
+    .await;
+    for (selector, text, expected) in [
+        ("#line", Some("two"), "two"),
+        ("#line", None, "One two three"),
+        ("#area", Some("line second"), "line\nsecond"),
+        ("#area", Some("👩‍👧 line"), "👩‍👧 line"),
+        ("#editor", Some("bold words"), "bold words"),
+        (
+            "#editor",
+            Some("Some bold words that go on over the end"),
+            "Some bold words that go on over the end",
+        ),
+        ("#editor", Some("go"), "go"),
+        ("#editor", Some("last"), "last"),
+        ("#fixed", Some("to"), "to"),
+        ("#bare", Some("and that"), "and that"),
+        ("#bare", Some("this"), "this"),
+        ("#bare", None, "Read this link and that"),
+    ] {
+        if selector == "#bare" {
+            bench.eval("document.activeElement.blur()").await;
+        }
+        assert_eq!(
+            selected(&mut bench, selector, text).await,
+            expected,
+            "{selector}"
+        );
+    }
+    let all = selected(&mut bench, "#editor", None).await;
+    assert!(
+        all.starts_with("Some bold") && all.ends_with("last"),
+        "{all:?}"
+    );
+    let log = bench.log().await;
+    assert!(
+        log.contains("mouseup true|") && log.contains("keyup true|"),
+        "{log}"
+    );
+    assert!(!log.contains("false"), "{log}");
+    assert_eq!(
+        bench.eval("location.pathname.includes('page')").await,
+        json!(true)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn text_that_is_longer_than_the_view_and_in_frames_and_shadow_roots_is_selected() {
+    let mut bench = page(
+        "<div id=long contenteditable style='width:200px;height:100px;overflow:auto'>Begin here<div style='height:3000px'></div>and end there</div>
+        <div style='height:2000px'></div><div id=host></div><iframe srcdoc='<body contenteditable>Dear Ada Lovelace' style='height:60px'></iframe><script>
+        host.attachShadow({ mode: 'open' }).innerHTML = '<p>Deep in the shade</p>';
+        </script>",
+    )
+    .await;
+    assert_eq!(
+        selected(&mut bench, "#long", Some("here and end"))
+            .await
+            .split_whitespace()
+            .collect::<Vec<_>>(),
+        ["here", "and", "end"]
+    );
+    let target = bench.id("#host >>> p").await;
+    let text = Some("in the".to_owned());
+    bench.act(Action::Select { target, text }).await.unwrap();
+    let said = "String(host.shadowRoot.getSelection())";
+    assert_eq!(bench.eval(said).await, json!("in the"));
+    let target = bench.id_in(1, "body").await;
+    let text = Some("Ada".to_owned());
+    bench.act(Action::Select { target, text }).await.unwrap();
+    let said = "String(document.querySelector('iframe').contentWindow.getSelection())";
+    assert_eq!(bench.eval(said).await, json!("Ada"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_there_just_once_is_not_selected() {
+    let mut bench = page(
+        "<textarea id=area>the cat and the dog, concatenated</textarea><div id=empty contenteditable>&nbsp;</div>
+        <label>Password <input id=pass type=password value=cat></label>",
+    )
+    .await;
+    for (selector, text, words) in [
+        ("#area", Some("the"), "has \"the\" 2 times in it"),
+        ("#area", Some("horse"), "has \"horse\" 0 times in it"),
+        ("#pass", Some("cat"), "secret"),
+        ("#empty", None, "nothing is in it"),
+    ] {
+        let target = bench.id(selector).await;
+        let text = text.map(str::to_owned);
+        says(bench.act(Action::Select { target, text }).await, words);
+    }
+    assert_eq!(selected(&mut bench, "#area", Some("cat")).await, "cat");
+}
