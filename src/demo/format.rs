@@ -338,6 +338,17 @@ impl Step {
 }
 
 impl Step {
+    /// Takes over what another recording of it, or another of several that are done as one, does to the world: a mark on any
+    /// of them is one on all, and all that was sent was shown.
+    pub fn also_does(&mut self, other: &Step) {
+        self.mark = self.mark.or(other.mark);
+        for effect in &other.effects {
+            if !self.effects.contains(effect) {
+                self.effects.push(effect.clone());
+            }
+        }
+    }
+
     /// Every text of the step that may have holes.
     pub fn texts_mut(&mut self) -> impl Iterator<Item = &mut String> {
         let targets = [&mut self.target, &mut self.to].into_iter().flatten();

@@ -102,6 +102,7 @@ impl<'a> Take<'a> {
         let kept = Kept {
             from: &explained.step,
             step: &explained.step,
+            repeated: &[],
             seek: explained.seek.clone(),
             until: explained.until.clone(),
             brings: explained.brings.clone(),
@@ -149,6 +150,10 @@ impl<'a> Take<'a> {
             }
             new
         });
+        let mut step = explained.step;
+        for other in kept.repeated {
+            step.also_does(other);
+        }
         Explained {
             seek: kept.seek.clone(),
             until: kept.until.clone(),
@@ -156,6 +161,7 @@ impl<'a> Take<'a> {
             again: kept.again,
             changes: kept.changes,
             noted: place_of(kept.from).map_or_else(BTreeSet::new, |at| self.earlier.noted(at)),
+            step,
             ..explained
         }
     }
@@ -334,6 +340,7 @@ impl<'a> Take<'a> {
                 kept.push(Kept {
                     from: step,
                     step: &self.steps[at + run],
+                    repeated: &[],
                     seek: Some(seek),
                     until: None,
                     brings: BTreeSet::new(),
@@ -348,6 +355,7 @@ impl<'a> Take<'a> {
             kept.push(Kept {
                 from: step,
                 step,
+                repeated: &self.steps[at + 1..at + length],
                 seek: None,
                 brings: self.brought(at, length),
                 again: until.is_none() && length > 1,
@@ -392,6 +400,13 @@ impl<'a> Take<'a> {
             && self.steps[at..at + run]
                 .windows(2)
                 .all(|pair| pair[0].target == pair[1].target);
+        // What a person marked is asked about wherever it is done, and so is no looking.
+        if let Some(marked) = self.steps[at..at + run]
+            .iter()
+            .position(|step| step.mark.is_some())
+        {
+            run = marked;
+        }
         // What was found may be of the same kind as what was opened.
         while run > 0 {
             let found = self.steps.get(at + run).and_then(target_of);
@@ -729,6 +744,9 @@ impl<'a> Take<'a> {
             let to = self.common_end(&kept[..run]);
             if !selectors.is_empty() && to.as_ref().is_none_or(|to| !to.is_empty()) {
                 let mut explained = self.explain(first, None);
+                for other in &kept[1..run] {
+                    explained.step.also_does(other.step);
+                }
                 explained.target = Some(selectors);
                 explained.to = to;
                 explained.all = true;
@@ -875,6 +893,8 @@ struct Kept<'a> {
     /// The first thing that was done for it.
     from: &'a Step,
     step: &'a Step,
+    /// The same again, as often as it was done.
+    repeated: &'a [Step],
     seek: Option<Seek>,
     until: Option<Until>,
     brings: BTreeSet<Expr>,

@@ -179,6 +179,7 @@ impl Explained {
             return Some((self.with_other(other, until), fit));
         }
         let mut step = self.step.clone();
+        step.also_does(&other.step);
         step.after = step
             .after
             .zip(other.step.after.as_ref())
@@ -262,6 +263,7 @@ impl Explained {
     fn with_other(&self, other: &Explained, until: &Until) -> Explained {
         let mut all = self.clone();
         all.takes += other.takes;
+        all.step.mark = all.step.mark.or(other.step.mark);
         if let Some(own) = &mut all.until {
             own.says = until.says.clone();
             own.watch = until.watch.clone();

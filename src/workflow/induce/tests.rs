@@ -198,6 +198,48 @@ fn steps_for_the_items_of_a_list_become_a_loop() {
 }
 
 #[test]
+fn a_mark_on_one_of_several_that_are_done_as_one_is_on_all() {
+    const BOXES: &[&str] = &["checkbox a", "checkbox b", "button Next", "button Send"];
+    let marked = |goal: &str, clicked: &[usize], at: usize| {
+        let mut shown = clicks(goal, BOXES, clicked);
+        shown.steps[at].mark = Some(crate::guard::Kind::Send);
+        shown
+    };
+    let is_marked = |shown: &[Demonstration], goal: &str| -> Vec<bool> {
+        let plan = induced(shown).plan(0, goal, TODAY);
+        plan.iter()
+            .map(|planned| planned.step.mark.is_some())
+            .collect()
+    };
+    for (what, shown, expected) in [
+        (
+            "another item of a list",
+            vec![marked("Tick a, b and press Send", &[0, 1, 3], 1)],
+            vec![true, true, false],
+        ),
+        (
+            "the same step of another recording",
+            vec![
+                clicks("Tick a, b and press Send", BOXES, &[0, 1, 3]),
+                marked("Tick a, b and press Send", &[0, 1, 3], 2),
+            ],
+            vec![false, false, true],
+        ),
+        (
+            "what was done again and again",
+            vec![marked("Tick a, b and press Send", &[2, 2, 0, 1, 3], 1)],
+            vec![false, true, false, false, false],
+        ),
+    ] {
+        assert_eq!(
+            is_marked(&shown, "Tick a, b and press Send"),
+            expected,
+            "{what}"
+        );
+    }
+}
+
+#[test]
 fn and_is_part_of_an_item_where_a_recording_shows_so() {
     const DISHES: &[&str] = &[
         "button Soup",
