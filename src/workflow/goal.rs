@@ -8,8 +8,10 @@ mod frame;
 mod places;
 
 pub use frame::{Blank, Frame};
+pub use places::LONGEST_VALUE;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use jiff::civil::Date;
 
@@ -279,9 +281,7 @@ impl Pattern {
         };
         let mut covered = vec![false; tokens.len()];
         for step in &path {
-            for taken in &mut covered[step.from..step.to] {
-                *taken = true;
-            }
+            covered[step.from..step.to].fill(true);
         }
         let mut found: BTreeMap<&str, Option<String>> = BTreeMap::new();
         for (at, piece) in self.pieces.iter().enumerate() {
@@ -357,7 +357,7 @@ impl Pattern {
                 if i < rows {
                     best[i + 1][j] = best[i + 1][j].max(here + self.lacking(i));
                     for end in j + 1..=columns {
-                        if let Some(gain) = self.gain(i, &tokens[j..end]) {
+                        if let Some(gain) = self.gain(i, tokens, j..end) {
                             best[i + 1][end] = best[i + 1][end].max(here + gain);
                         }
                     }
@@ -381,7 +381,7 @@ impl Pattern {
                 if i < rows {
                     here = here.max(best[i + 1][j] + self.lacking(i));
                     for end in j + 1..=columns {
-                        if let Some(gain) = self.gain(i, &tokens[j..end]) {
+                        if let Some(gain) = self.gain(i, tokens, j..end) {
                             here = here.max(best[i + 1][end] + gain);
                         }
                     }
@@ -402,7 +402,7 @@ impl Pattern {
             let here = backward[i][j];
             if i < rows {
                 for end in j + 1..=columns {
-                    if let Some(gain) = self.gain(i, &tokens[j..end])
+                    if let Some(gain) = self.gain(i, tokens, j..end)
                         && same(here, backward[i + 1][end] + gain)
                     {
                         path.push(Covering {
@@ -434,8 +434,18 @@ impl Pattern {
         }
     }
 
-    /// What it is worth that the piece covers these tokens; `None` where it cannot.
-    fn gain(&self, piece: usize, tokens: &[Token]) -> Option<f64> {
+    /// What it is worth that the piece covers this run of the tokens; `None` where it cannot.
+    fn gain(&self, piece: usize, tokens: &[Token], run: Range<usize>) -> Option<f64> {
+        let is_slot = matches!(self.pieces[piece], Piece::Slot(_));
+        // Behind an "and" that was not shown there is more to do, and no value.
+        if is_slot && is_and(tokens, run.start) && !self.is_behind_and(piece) {
+            return None;
+        }
+        self.worth(piece, &tokens[run])
+    }
+
+    /// The same, wherever they stand.
+    fn worth(&self, piece: usize, tokens: &[Token]) -> Option<f64> {
         match &self.pieces[piece] {
             Piece::Constant(constant) => {
                 let [token] = tokens else { return None };
@@ -449,6 +459,12 @@ impl Pattern {
             }
             Piece::Slot(slot) => slot.takes(tokens).then_some(SLOT),
         }
+    }
+
+    fn is_behind_and(&self, piece: usize) -> bool {
+        let before = piece.checked_sub(1).and_then(|at| self.pieces.get(at));
+        let last = before.and_then(|piece| piece.tokens().last());
+        last.is_some_and(|token| token.key == "and")
     }
 
     /// Whether a matched neighbour in the pattern stands right beside the covered run: free text is only found by its
@@ -480,7 +496,7 @@ impl Pattern {
                 if (from, to) == (step.from, step.to) {
                     return true;
                 }
-                match self.gain(i, &tokens[from..to]) {
+                match self.worth(i, &tokens[from..to]) {
                     Some(gain) => forward[i][from] + gain + backward[i + 1][to] < best - MARGIN,
                     None => true,
                 }
@@ -693,6 +709,11 @@ pub(super) fn text_of(goal: &str, tokens: &[Token]) -> String {
             without_owner(&goal[first.start..end]).to_owned()
         }
     }
+}
+
+/// Whether the word right before this place is "and".
+fn is_and(tokens: &[Token], at: usize) -> bool {
+    at > 0 && tokens[at - 1].key == "and"
 }
 
 /// Runs of tokens that nothing covers and that are more than fillers.

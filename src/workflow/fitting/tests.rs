@@ -262,6 +262,11 @@ fn recordings_show_where_values_of_any_sort_stand() {
         "Submit an odd number, then stop",
         "Submit a number greater than 2, then stop",
     ];
+    const CORNERS: &[&str] = &[
+        "Put Bea into the top center",
+        "Put Cyd into the bottom center",
+        "Put Eve into the top left",
+    ];
     for (shown, goal, expected) in [
         (
             RANGES,
@@ -276,6 +281,12 @@ fn recordings_show_where_values_of_any_sort_stand() {
         (
             RANGES,
             "Book the room between 8AM and 10AM and the hall and press Submit",
+            false,
+        ),
+        (CORNERS, "Put Ada into the bottom left", true),
+        (
+            CORNERS,
+            "Put Ada into the bottom left, and accept the terms",
             false,
         ),
         (FIRST_WORDS, "Submit a number less than 7, then stop", true),

@@ -13,7 +13,7 @@ use crate::workflow::words::{Sort, Token};
 const LEAST_ALIKE: usize = 2;
 
 /// A value, or an item of a list, has no more words than this.
-const LONGEST_VALUE: usize = 3;
+pub const LONGEST_VALUE: usize = 3;
 
 /// Pieces of a goal from one up to before another.
 type Stretch = (usize, usize);
@@ -62,7 +62,7 @@ impl Pattern {
 }
 
 impl Piece {
-    fn tokens(&self) -> &[Token] {
+    pub(super) fn tokens(&self) -> &[Token] {
         match self {
             Piece::Constant(token) => std::slice::from_ref(token),
             Piece::Slot(slot) => &slot.example,

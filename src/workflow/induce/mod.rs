@@ -43,7 +43,7 @@ pub use self::plan::{Looking, Plan, Planned, Wanted};
 use self::sentence::{Locator, Sentence, Span};
 use self::value::Expr;
 use super::filter::Filter;
-use super::goal::Pattern;
+use super::goal::{LONGEST_VALUE, Pattern};
 use super::words::Token;
 use crate::demo::{Demonstration, ParameterKind, Seen};
 
@@ -189,11 +189,11 @@ fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
     Pattern::of_spans(sentence.tokens(), &values)
 }
 
-/// The word that is taken of a stretch with which the goal begins: what is to be done, and all that follows it, is no value.
+/// The word that is taken of a stretch that is longer than a name: the rest of it is no value.
 fn one_word(span: Span, filters: &[Filter], sentence: &Sentence) -> Option<Span> {
     let (from, to) = span;
     let words = sentence.said(span).split_whitespace().count();
-    if from > 0 || words != to - from {
+    if words <= LONGEST_VALUE || words != to - from {
         return None;
     }
     let place = filters.iter().find_map(|filter| match filter {
