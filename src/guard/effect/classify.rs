@@ -391,19 +391,26 @@ fn by_noun(facts: &Facts<'_>) -> Option<Class> {
     }
 }
 
-/// Whether the body holds references by number and tokens of the session, and nothing else.
+/// Whether the body holds references by number, and beside them only tokens of the session and the word of the button.
 fn only_refers(facts: &Facts<'_>) -> bool {
-    let mut sent = facts
-        .fields
-        .iter()
-        .filter(|field| !field.of_query)
-        .peekable();
+    let sent = || facts.fields.iter().filter(|field| !field.of_query);
+    // The number of an identity card refers to a person, not to what the site has.
     let is_reference = |field: &Field| {
         field.leaf.words.last().is_some_and(|word| word == "id")
             && field.value.bytes().all(|b| b.is_ascii_digit())
+            && !Folded::new(&field.full.words.join(" ")).is_strongly_personal()
     };
-    sent.peek().is_some()
-        && sent.all(|field| is_reference(field) || rules::is_passing(&field.full.words.join("_")))
+    // `action=ship_to`: a program's word, which holds no blank and no number.
+    let is_button = |field: &Field| {
+        RULES.fields.action.hold(&field.full)
+            && field
+                .value
+                .bytes()
+                .all(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'-'))
+    };
+    let is_token = |field: &Field| rules::is_passing(&field.full.words.join("_"));
+    sent().any(is_reference)
+        && sent().all(|field| is_reference(field) || is_button(field) || is_token(field))
 }
 
 fn has_text(facts: &Facts<'_>) -> bool {

@@ -506,6 +506,20 @@ fn choosing_a_saved_address_hands_out_nothing_and_writing_one_does() {
         .kind
     };
     assert_eq!(kind("address_id=1&csrf_token=aB3dE5"), Kind::Other);
-    assert_eq!(kind("address_id=1&street=Quay+1"), Kind::SubmitPersonalData);
+    // Which button was pressed says nothing of a person.
+    assert_eq!(kind("address_id=1&action=ship_to"), Kind::Other);
+    for written in [
+        "address_id=1&street=Quay+1",
+        "address_id=1&action=Quay+1",
+        "address_id=1&action=quay1",
+        "address_id=1&note=gate",
+        "address_id=1&national_id=8001015009087",
+        "action=ship_to&national_id=8001015009087",
+        "action=ship_to",
+    ] {
+        assert_eq!(kind(written), Kind::SubmitPersonalData, "{written}");
+    }
+    assert_eq!(kind("address_id=1&action=delete"), Kind::Delete);
+    assert_eq!(kind("address_id=1&action=place_order"), Kind::Order);
     assert_eq!(kind("street=Quay+1&city=Ghent"), Kind::SubmitPersonalData);
 }

@@ -345,6 +345,13 @@ impl Turn<'_> {
             {
                 return Err(super::deed::look());
             }
+            // What is called otherwise and is only the one thing of its sort must agree in what else is known of it.
+            Choice::Sure(index)
+                if choose::lacks_its_name(rivals, elements)
+                    && is_only_one_of_its_sort(rivals, index, elements) =>
+            {
+                None
+            }
             Choice::Sure(index) => Some(Located::Found {
                 index,
                 score: 1.0,
@@ -640,6 +647,16 @@ impl Turn<'_> {
         }
         words::describe(&step, &|text| self.values.told(text))
     }
+}
+
+/// Whether none of the likeliest says anything of it but what sort of thing it is.
+fn is_only_one_of_its_sort(rivals: &Ranked<Selector>, index: usize, elements: &[Element]) -> bool {
+    let least = rivals.first().map_or(0, |(cost, _)| *cost);
+    rivals
+        .iter()
+        .take_while(|(cost, _)| *cost <= least + choose::GAP)
+        .filter(|(_, one)| one.find_one(elements) == Some(index))
+        .all(|(_, one)| one.by.iter().all(|by| matches!(by, By::Nth(_) | By::Any)))
 }
 
 /// Whether the page says this, in plain words. What is watched is a number that grows or shrinks: words stand anywhere.

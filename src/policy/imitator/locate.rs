@@ -1,6 +1,7 @@
 //! Finds a target again among the elements of an observation, by weighted agreement of everything known of it.
 //!
-//! Invariant: what is called differently is never found for certain, however well the rest agrees; it is asked about.
+//! Invariant: what is called differently is never found for certain, however well the rest agrees; it is asked about. A field alone
+//! may have a new label, where its own name in the form is the same.
 
 use super::address::same_page;
 use super::weights::{self, WEIGHTS, Weights};

@@ -14,6 +14,8 @@ mod learnt;
 mod learnt_tests;
 use crate::workflow::likeness;
 pub mod locate;
+#[cfg(test)]
+mod lone_tests;
 mod notes;
 #[cfg(test)]
 mod notes_tests;
