@@ -656,7 +656,7 @@ fn is_only_one_of_its_sort(rivals: &Ranked<Selector>, index: usize, elements: &[
         .iter()
         .take_while(|(cost, _)| *cost <= least + choose::GAP)
         .filter(|(_, one)| one.find_one(elements) == Some(index))
-        .all(|(_, one)| one.by.iter().all(|by| matches!(by, By::Nth(_) | By::Any)))
+        .all(|(_, one)| one.by.is_empty())
 }
 
 /// Whether the page says this, in plain words. What is watched is a number that grows or shrinks: words stand anywhere.
