@@ -438,7 +438,8 @@ impl Pattern {
     fn gain(&self, piece: usize, tokens: &[Token], run: Range<usize>) -> Option<f64> {
         let is_slot = matches!(self.pieces[piece], Piece::Slot(_));
         // Behind an "and" that was not shown there is more to do, and no value.
-        if is_slot && is_and(tokens, run.start) && !self.is_behind_and(piece) {
+        let is_behind = run.start > 0 && is_and(&tokens[run.start - 1]);
+        if is_slot && is_behind && !self.is_behind_and(piece) {
             return None;
         }
         self.worth(piece, &tokens[run])
@@ -464,7 +465,7 @@ impl Pattern {
     fn is_behind_and(&self, piece: usize) -> bool {
         let before = piece.checked_sub(1).and_then(|at| self.pieces.get(at));
         let last = before.and_then(|piece| piece.tokens().last());
-        last.is_some_and(|token| token.key == "and")
+        last.is_some_and(is_and)
     }
 
     /// Whether a matched neighbour in the pattern stands right beside the covered run: free text is only found by its
@@ -711,9 +712,9 @@ pub(super) fn text_of(goal: &str, tokens: &[Token]) -> String {
     }
 }
 
-/// Whether the word right before this place is "and".
-fn is_and(tokens: &[Token], at: usize) -> bool {
-    at > 0 && tokens[at - 1].key == "and"
+/// Whether this is the word "and", and no value that is called so.
+fn is_and(token: &Token) -> bool {
+    token.sort == Sort::Word && token.key == "and"
 }
 
 /// Runs of tokens that nothing covers and that are more than fillers.

@@ -95,6 +95,21 @@ fn values_stand_where_the_examples_stood() {
 }
 
 #[test]
+fn behind_a_word_that_is_called_and_stands_a_value_and_behind_and_more_to_do() {
+    let pattern = pattern(
+        "Make the word \"fern\" bold",
+        &[
+            ("word", ParameterKind::Text, "fern"),
+            ("style", ParameterKind::Text, "bold"),
+        ],
+    );
+    let quoted = pattern.read("Make the word \"and\" italic", TODAY);
+    assert!(quoted.extras.is_empty());
+    let more = pattern.read("Make the word \"moss\" and italic", TODAY);
+    assert!(!more.extras.is_empty());
+}
+
+#[test]
 fn what_is_not_certain_is_not_found() {
     for (goal, expected) in [
         (
