@@ -356,9 +356,9 @@ impl Pattern {
                 }
                 if i < rows {
                     best[i + 1][j] = best[i + 1][j].max(here + self.lacking(i));
-                    for end in j + 1..=columns {
-                        if let Some(gain) = self.gain(i, tokens, j..end) {
-                            best[i + 1][end] = best[i + 1][end].max(here + gain);
+                    for run in runs(j, columns) {
+                        if let Some(gain) = self.gain(i, tokens, run.clone()) {
+                            best[i + 1][run.end] = best[i + 1][run.end].max(here + gain);
                         }
                     }
                 }
@@ -380,9 +380,9 @@ impl Pattern {
                 }
                 if i < rows {
                     here = here.max(best[i + 1][j] + self.lacking(i));
-                    for end in j + 1..=columns {
-                        if let Some(gain) = self.gain(i, tokens, j..end) {
-                            here = here.max(best[i + 1][end] + gain);
+                    for run in runs(j, columns) {
+                        if let Some(gain) = self.gain(i, tokens, run.clone()) {
+                            here = here.max(best[i + 1][run.end] + gain);
                         }
                     }
                 }
@@ -401,16 +401,16 @@ impl Pattern {
         'next: while i < rows || j < columns {
             let here = backward[i][j];
             if i < rows {
-                for end in j + 1..=columns {
-                    if let Some(gain) = self.gain(i, tokens, j..end)
-                        && same(here, backward[i + 1][end] + gain)
+                for run in runs(j, columns) {
+                    if let Some(gain) = self.gain(i, tokens, run.clone())
+                        && same(here, backward[i + 1][run.end] + gain)
                     {
                         path.push(Covering {
                             piece: i,
                             from: j,
-                            to: end,
+                            to: run.end,
                         });
-                        (i, j) = (i + 1, end);
+                        (i, j) = (i + 1, run.end);
                         continue 'next;
                     }
                 }
@@ -710,6 +710,11 @@ pub(super) fn text_of(goal: &str, tokens: &[Token]) -> String {
             without_owner(&goal[first.start..end]).to_owned()
         }
     }
+}
+
+/// The runs of tokens that begin here, the shortest first.
+fn runs(from: usize, count: usize) -> impl Iterator<Item = Range<usize>> {
+    (from + 1..=count).map(move |end| from..end)
 }
 
 /// Whether this is the word "and", and no value that is called so.
