@@ -10,6 +10,7 @@ use super::changes;
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
 use super::earlier::Earlier;
+use super::listed::{Listed, lists_in};
 use super::look;
 use super::node::{Each, Explained, Node, Seek, Until, meet_all};
 use super::selector::{self, Kind, Selector};
@@ -817,42 +818,6 @@ fn condition_of(demonstration: &Demonstration) -> Option<Condition> {
             .any(|value| number::plain(&words).is_ok_and(|own| own == value))
     };
     (!demonstration.steps.iter().any(said)).then_some(condition)
-}
-
-/// A stretch of a goal as a list.
-#[derive(Debug)]
-struct Listed {
-    span: Span,
-    items: Vec<String>,
-    /// What may part it, so that these are its items.
-    parted: BTreeSet<Parting>,
-}
-
-/// The stretches of a goal that list at least two things, no one twice, in each way to part them; the longest lists first.
-fn lists_in(sentence: &Sentence) -> Vec<Listed> {
-    let mut lists: Vec<Listed> = Vec::new();
-    for span in sentence.spans() {
-        for parting in Parting::ALL {
-            let items = sentence.items_by(span, parting);
-            let distinct: BTreeSet<&String> = items.iter().collect();
-            if items.len() < 2 || distinct.len() < items.len() {
-                continue;
-            }
-            let parted = BTreeSet::from([parting]);
-            match lists.last_mut() {
-                Some(known) if known.span == span && known.items == items => {
-                    known.parted.extend(parted);
-                }
-                _ => lists.push(Listed {
-                    span,
-                    items,
-                    parted,
-                }),
-            }
-        }
-    }
-    lists.sort_by_key(|listed| std::cmp::Reverse(listed.items.len()));
-    lists
 }
 
 /// Which item each stretch is for, where each is for another one.

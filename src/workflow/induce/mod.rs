@@ -20,6 +20,7 @@ mod earlier_tests;
 mod explain;
 mod extreme;
 mod join;
+mod listed;
 mod look;
 mod node;
 pub mod plan;
