@@ -319,7 +319,7 @@ impl Turn<'_> {
             Located::Found { index, sure, .. } => Ok(on(index, sure)),
             Located::Ambiguous(candidates) => {
                 // The one that is meant may be further down.
-                if page.unlisted > 0 && self.may_look() {
+                if self.may_see_more() {
                     return Err(look());
                 }
                 if let Some((index, sure)) = self.picked_before(&candidates, purpose)
@@ -383,6 +383,11 @@ impl Turn<'_> {
             return Turned::Decided(Box::new(Decision::Act(self.by_the_way(wait, says))));
         }
         self.ask_which(what, candidates)
+    }
+
+    /// Whether the page has more than is known of it, and may be looked at.
+    pub(super) fn may_see_more(&self) -> bool {
+        self.observation().unlisted > 0 && self.may_look()
     }
 
     pub(super) fn may_look(&self) -> bool {

@@ -261,6 +261,9 @@ impl Turn<'_> {
         if let Some(text) = self.of_one_goal(&rivals) {
             return Err(self.ask_value(&key, hand::ONE_GOAL, "what to put there now", vec![text]));
         }
+        if self.may_see_more() && choose::within_reach(&rivals).any(Expr::needs_all) {
+            return Err(super::deed::look());
+        }
         let takes = self.plan().map_or(1, |plan| plan.takes);
         let today = self.values.settings.reference_date;
         let elements = &self.observation().elements;
@@ -330,6 +333,9 @@ impl Turn<'_> {
         if plan.all && main {
             return self.next_of_all(rivals, plan);
         }
+        if self.may_see_more() && choose::within_reach(rivals).any(Selector::needs_all) {
+            return Err(super::deed::look());
+        }
         Ok(match choose::element(rivals, elements, plan.takes) {
             // What is only nearly called so gives way to what may be found where nobody looked yet.
             Choice::Sure(index)
@@ -343,6 +349,10 @@ impl Turn<'_> {
                     && self.may_look()
                     && choose::lacks_its_name(rivals, elements) =>
             {
+                return Err(super::deed::look());
+            }
+            // What stands in the place of what was meant gives way to what has the name, which may be further down.
+            Choice::Sure(_) if self.may_see_more() && choose::lacks_a_name(rivals, elements) => {
                 return Err(super::deed::look());
             }
             // What is called otherwise and is only the one thing of its sort must agree in what else is known of it.
@@ -387,6 +397,10 @@ impl Turn<'_> {
                     score: 1.0,
                     sure: 0.95,
                 },
+                // More of them may stand where nobody looked yet.
+                None if sought.len() < count && self.may_see_more() => {
+                    return Err(super::deed::look());
+                }
                 _ => return Err(Turned::Skipped),
             },
             Choice::Unsure(sets) => {

@@ -109,3 +109,53 @@ fn the_only_button_is_not_pressed_whatever_it_says() {
         assert_eq!(found, expected, "{called}");
     }
 }
+
+#[test]
+fn what_is_compared_is_not_chosen_before_all_of_the_page_was_seen() {
+    let flight = |price: &str| element("button", "Book").in_row(0, &[price]);
+    let text = "format = \"1.2\"\nworkflow = \"fly\"\ngoal = \"Book the cheapest flight\"\n";
+    let text = format!("{text}start = {ADDRESS:?}\n");
+    let on = page(ADDRESS, vec![flight("$5"), flight("$3")]);
+    let mut step = Step::bare(Verb::Click);
+    step.target = Some(target_query(&on.elements[1], None));
+    step.shown = Some(
+        Seen {
+            url: on.url,
+            title: on.title,
+            target: Some(1),
+            to: None,
+            elements: on.elements,
+            pictures: BTreeMap::new(),
+        }
+        .into(),
+    );
+    let recording = Demonstration {
+        steps: vec![step],
+        ..Demonstration::parse("fly", &text).unwrap()
+    };
+    let settings = Settings {
+        sites: BTreeMap::new(),
+        reference_date: date(2026, 11, 24),
+    };
+    let workflow = Workflow::from_takes(vec![("take".to_owned(), recording)]).unwrap();
+    let imitator = Imitator::new(workflow, settings);
+    for (unlisted, scope, looks) in [
+        (0, Scope::NearView, false),
+        (2, Scope::NearView, true),
+        (2, Scope::Whole, false),
+    ] {
+        let mut now = page(ADDRESS, vec![flight("$7"), flight("$4")]);
+        now.unlisted = unlisted;
+        now.scope = scope;
+        let decision = imitator.next(&Situation {
+            goal: "Book the cheapest flight",
+            parameters: &BTreeMap::new(),
+            remembered: &BTreeMap::new(),
+            observation: &now,
+            downloads: Path::new("/downloads"),
+            history: &[],
+        });
+        let looked = matches!(decision, Decision::Look { .. });
+        assert_eq!(looked, looks, "{unlisted} {scope:?}: {decision:?}");
+    }
+}

@@ -65,7 +65,7 @@ impl Turn<'_> {
                 Ok((note, SURE))
             }
             Choice::None if self.may_look() => Err(look()),
-            Choice::Unsure(_) if self.may_look() && page.unlisted > 0 => Err(look()),
+            Choice::Unsure(_) if self.may_see_more() => Err(look()),
             Choice::None if self.values.progress.waits == 0 && page.scope == Scope::Whole => {
                 // The page may still be on its way.
                 let sign = self.planned_sign().ok_or(Turned::Skipped)?;

@@ -39,6 +39,14 @@ pub fn ranked<T: Ord>(rivals: impl IntoIterator<Item = T>, cost: impl Fn(&T) -> 
     all
 }
 
+/// Those that have a say.
+pub fn within_reach<T>(rivals: &Ranked<T>) -> impl Iterator<Item = &T> {
+    let least = rivals.first().map_or(0, |(cost, _)| *cost);
+    let near = rivals.iter();
+    near.take_while(move |(cost, _)| *cost <= least + GAP)
+        .map(|(_, one)| one)
+}
+
 /// Which element is meant; `takes` demonstrations agree on the rivals.
 pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Choice<usize> {
     match decided(rivals, takes, |selector| selector.find_one(elements)) {
@@ -57,11 +65,21 @@ pub fn lacks_its_name(rivals: &Ranked<Selector>, elements: &[Element]) -> bool {
             (Some(By::Title(Expr::Const(_))), None)
         )
     };
-    let least = rivals.first().map_or(0, |(cost, _)| *cost);
-    let within_reach = rivals.iter().take_while(|(cost, _)| *cost <= least + GAP);
-    within_reach
-        .map(|(_, one)| one)
+    within_reach(rivals)
         .filter(|one| is_name(one))
+        .any(|one| one.find(elements).is_empty())
+}
+
+/// Whether one of those within reach goes by a name, or a part of one, that nothing here has: it has not had its say.
+pub fn lacks_a_name(rivals: &Ranked<Selector>, elements: &[Element]) -> bool {
+    let goes_by_name = |by: &By| {
+        matches!(
+            by,
+            By::Title(_) | By::Holds(_) | By::Begins(_) | By::Ends(_)
+        )
+    };
+    within_reach(rivals)
+        .filter(|one| one.by.iter().any(goes_by_name))
         .any(|one| one.find(elements).is_empty())
 }
 

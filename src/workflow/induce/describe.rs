@@ -76,7 +76,8 @@ pub fn describe_sets(
         let facts = facts(target, &kind, elements, &alike, sayings);
         let loose: Vec<&Fact> = facts
             .iter()
-            .filter(|fact| fact.matches.len() > 1 && !fact.shown.is_said())
+            .filter(|fact| fact.matches.len() > 1 && fact.matches.len() < alike.len())
+            .filter(|fact| !fact.shown.is_said())
             .take(PAIRED)
             .collect();
         for one in &loose {
@@ -140,6 +141,11 @@ fn of_kind(
                 if is_indefinite(by, sayings) {
                     add(BTreeSet::from([by.clone(), By::Any]));
                 }
+                // So is the first of them: "Tok, AK" found one airport, "BLF" the first of two.
+                if matches!(by, By::Holds(expr) if expr.varies()) {
+                    let first = By::Nth(Expr::Const("1".to_owned()));
+                    add(BTreeSet::from([by.clone(), first]));
+                }
             }
         } else {
             loose.push(fact);
@@ -176,7 +182,7 @@ fn of_kind(
             }
         }
     }
-    loose.retain(|fact| !fact.shown.is_said());
+    loose.retain(|fact| !fact.shown.is_said() && fact.matches.len() < alike.len());
     for (both, one, other) in pairs(&loose) {
         if is_just(&both, target, elements) {
             told_by_both(one, other).for_each(&mut add);
@@ -212,7 +218,8 @@ fn is_just(matches: &[usize], target: usize, elements: &[Element]) -> bool {
     matches.contains(&target) && matches.iter().all(is_it)
 }
 
-/// What is true of the target and not of all its like, the likeliest first.
+/// What is true of the target and not of all its like, the likeliest first. That it has something in its name may be true of all:
+/// a list that was narrowed by typing that.
 fn facts(
     target: usize,
     kind: &Kind,
@@ -398,7 +405,8 @@ fn judged(
             }
         })
         .filter(|fact| {
-            fact.matches.contains(&target) && (fact.matches.len() < alike.len() || alike.len() == 1)
+            let tells = fact.matches.len() < alike.len() || alike.len() == 1;
+            fact.matches.contains(&target) && (tells || matches!(fact.shown, By::Holds(_)))
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));

@@ -194,8 +194,11 @@ impl<'e> Measures<'e> {
 
     /// Both ends of the scale among these; none where one of them has nothing of it.
     pub fn ends(&self, among: &[usize]) -> Ends {
+        // What stands in no row is none of what is compared there: the button that leads back from a list of flights.
+        let is_rival = |at: &&usize| self.of.is_none() || self.elements[**at].row.is_some();
         let all: Option<Vec<(f64, usize)>> = among
             .iter()
+            .filter(is_rival)
             .map(|at| Some((self.measured(*at)?, *at)))
             .collect();
         let Some(mut all) = all else {

@@ -19,6 +19,8 @@ pub mod earlier;
 mod earlier_tests;
 mod explain;
 mod extreme;
+#[cfg(test)]
+mod found_tests;
 mod join;
 mod listed;
 mod look;

@@ -100,6 +100,7 @@ pub fn plan(way: &Way, goal: &Sentence, shown: &[&Sentence], today: Date) -> Vec
     let planner = Planner {
         goal,
         shown: &plain_goals,
+        sentences: shown,
         today,
     };
     let mut all = Vec::new();
@@ -163,7 +164,9 @@ fn is_unknown_option(explained: &Explained) -> bool {
 
 struct Planner<'a> {
     goal: &'a Sentence,
+    /// The goals of the demonstrations, as people read them, and as they are.
     shown: &'a [String],
+    sentences: &'a [&'a Sentence],
     today: Date,
 }
 
@@ -340,7 +343,11 @@ impl Planner<'_> {
             | By::Attribute(_, Expr::Const(text)) => self.names(text),
             _ => false,
         });
-        selector.cost() + if named { NAMED_IN_GOAL } else { 0 }
+        let fixed = Selector {
+            kind: selector.kind.clone(),
+            by: selector.by.iter().map(|by| self.as_fixed(by)).collect(),
+        };
+        fixed.cost() + if named { NAMED_IN_GOAL } else { 0 }
     }
 
     /// Whether an address has words of a demonstration's goal in it, as pages name themselves by what they are about.
@@ -353,6 +360,25 @@ impl Planner<'_> {
                 let word = plain(word);
                 self.shown.iter().any(|goal| holds_words(goal, &word))
             })
+    }
+
+    /// What stands near it, as a constant where the goals of all demonstrations and this one say the same there: a word that every
+    /// goal has is no value.
+    fn as_fixed(&self, by: &By) -> By {
+        let is_near = matches!(by, By::Beside(..) | By::Row(_) | By::Heading(_));
+        let fixed = |expr: &Expr| {
+            let said = expr.bind(self.goal, None, self.today)?;
+            let mut others = self.sentences.iter();
+            let is_same =
+                |goal: &&Sentence| expr.bind(goal, None, self.today).as_ref() == Some(&said);
+            (self.sentences.len() > 1 && others.all(is_same)).then_some(said)
+        };
+        match by.expr() {
+            Some(expr @ Expr::Goal(..)) if is_near => {
+                fixed(expr).map_or_else(|| by.clone(), |said| by.with(said))
+            }
+            _ => by.clone(),
+        }
     }
 
     /// Whether the goals of all demonstrations have these words in them.

@@ -15,6 +15,9 @@ use crate::workflow::likeness::{holds_words, plain, reads_as, reads_within};
 /// How far-fetched it is that something is meant because the sentence has its name in it somewhere: too far to stand against
 /// a place in the sentence, and near enough where the sentence is put otherwise.
 const SAID: u32 = 11;
+/// How much less far-fetched it is that something is the first of those found by a value than that it is the first of its sort:
+/// too far still to be believed of one demonstration.
+const FIRST_FOUND: u32 = 8;
 /// Shorter names stand in too many sentences, in bytes.
 const SHORTEST_SAID: usize = 2;
 
@@ -235,7 +238,8 @@ impl By {
         }
     }
 
-    fn with(&self, expr: Expr) -> By {
+    /// The same with this expression in place of its own.
+    pub fn with(&self, expr: Expr) -> By {
         match self {
             By::Title(_) => By::Title(expr),
             By::Holds(_) => By::Holds(expr),
@@ -258,7 +262,7 @@ impl By {
         }
     }
 
-    /// The same with another expression in place of its own.
+    /// The same with what another expression is made of its own.
     pub fn bind_with(&self, bind: &dyn Fn(&Expr) -> Option<Expr>) -> Option<By> {
         match self.expr() {
             Some(expr) => Some(self.with(bind(expr)?)),
@@ -296,9 +300,17 @@ impl Selector {
         } else {
             0
         };
-        any + only
+        let sum = any
+            + only
             + self.by.iter().map(By::cost).sum::<u32>()
-            + self.by.len().saturating_sub(1) as u32
+            + self.by.len().saturating_sub(1) as u32;
+        // The first of what was looked for by a value: people write the rest of a name only where it matters.
+        let is_found = |by: &By| matches!(by, By::Holds(expr) if expr.varies());
+        let is_first = |by: &By| matches!(by, By::Nth(Expr::Const(place)) if place == "1");
+        match self.by.iter().any(is_found) && self.by.iter().any(is_first) {
+            true => sum - FIRST_FOUND,
+            false => sum,
+        }
     }
 
     /// Adds all expressions in it.
@@ -314,6 +326,18 @@ impl Selector {
     /// Whether something in it depends on the goal or the loop.
     pub fn varies(&self) -> bool {
         self.by.iter().any(By::varies)
+    }
+
+    /// Whether it takes all of the page to tell: what is compared, or counted, or comes last may stand where nobody looked yet.
+    pub fn needs_all(&self) -> bool {
+        let compares = |by: &By| match by {
+            By::Extreme { .. } | By::Superlative(_) => true,
+            By::Nth(Expr::Const(place)) => place.starts_with('-'),
+            _ => false,
+        };
+        let mut exprs = Vec::new();
+        self.exprs(&mut exprs);
+        self.by.iter().any(compares) || exprs.iter().any(|expr| matches!(expr, Expr::Count(_)))
     }
 
     /// The selector for this goal and item. `None` where the goal does not say what it needs.

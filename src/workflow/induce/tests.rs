@@ -60,7 +60,7 @@ pub(super) fn step(verb: Verb, value: &str, target: usize, elements: &[Element])
 }
 
 /// A recording in which these things of one page were clicked.
-fn clicks(goal: &str, things: &[&str], clicked: &[usize]) -> Demonstration {
+pub(super) fn clicks(goal: &str, things: &[&str], clicked: &[usize]) -> Demonstration {
     let elements = page(things);
     recording(
         goal,
@@ -86,7 +86,7 @@ pub(super) fn induced(recordings: &[Demonstration]) -> Induced {
 }
 
 /// What would be clicked on this page for the goal, by name; `?` where it would be asked, `-` where it is not there.
-fn chosen(steps: &[Planned], things: &[&str]) -> Vec<String> {
+pub(super) fn chosen(steps: &[Planned], things: &[&str]) -> Vec<String> {
     let elements = page(things);
     steps
         .iter()

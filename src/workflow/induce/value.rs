@@ -144,6 +144,19 @@ impl Expr {
         )
     }
 
+    /// Whether it takes all of the page to tell.
+    pub fn needs_all(&self) -> bool {
+        match self {
+            Expr::Count(_) => true,
+            Expr::Page(selector, _) | Expr::Earlier(selector, _) | Expr::Word(selector, ..) => {
+                selector.needs_all()
+            }
+            Expr::Const(_) | Expr::Goal(..) | Expr::Item(_) | Expr::Noted(..) | Expr::Label => {
+                false
+            }
+        }
+    }
+
     /// Whether it says something else for another field.
     pub fn is_of_label(&self) -> bool {
         let mut parts = Vec::new();
