@@ -377,6 +377,13 @@ fn facts(
             .or_default();
         told.extend(sayings.alike(class).into_iter().map(By::Class));
         told.push(By::Class(Expr::Const(class.to_owned())));
+        for word in selector::words_of(class) {
+            for one in [word.to_owned(), format!("{word}s")] {
+                let by_word = sayings.valued(&one).into_iter().map(By::Class);
+                let shown = By::Class(Expr::Const(one));
+                all.entry(shown).or_default().extend(by_word);
+            }
+        }
     }
     if let Some(on) = selector::is_on(element) {
         all.entry(By::On(on)).or_default().push(By::On(on));

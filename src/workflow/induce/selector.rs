@@ -21,6 +21,9 @@ const FIRST_FOUND: u32 = 8;
 /// Shorter names stand in too many sentences, in bytes.
 const SHORTEST_SAID: usize = 2;
 
+/// Shorter words of a class say nothing, in bytes.
+const SHORTEST_WORD: usize = 3;
+
 /// Roles of what stands for anything that looks some way.
 const STROKE: &str = "drawn thing";
 const BOX: &str = "coloured box";
@@ -524,7 +527,10 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
             .attributes
             .get(name)
             .map_or(0, |value| u8::from(value == wanted)),
-        By::Class(_) => classes(element).map(same).max().unwrap_or(0),
+        By::Class(_) => classes(element)
+            .map(|class| same(class).max(u8::from(has_word(class, readable))))
+            .max()
+            .unwrap_or(0),
         By::On(on) => u8::from(is_on(element) == Some(*on)),
         By::Nth(_) | By::Extreme { .. } | By::Superlative(_) | By::Any => 1,
         By::Looks(_) | By::Names(_) | By::Said(_) | By::RowSaid(_) => 0,
@@ -651,6 +657,22 @@ pub fn beside(element: &Element, side: Side) -> &str {
         Side::Right => &around.right,
         Side::Below => &around.below,
     }
+}
+
+/// The words that a class is made of, where they are more than one: icons are called `icon-trash`.
+pub fn words_of(class: &str) -> impl Iterator<Item = &str> {
+    let is_made_of_some = class.contains(['-', '_']);
+    class
+        .split(['-', '_'])
+        .filter(move |word| is_made_of_some && word.len() >= SHORTEST_WORD)
+}
+
+/// Whether one of its words is this one, or this one of several.
+fn has_word(class: &str, wanted: &str) -> bool {
+    words_of(class).any(|word| {
+        let word = word.to_lowercase();
+        wanted == word || wanted.strip_suffix('s') == Some(&word)
+    })
 }
 
 /// Whether the class says what state a thing is in, and so is another one the next time.

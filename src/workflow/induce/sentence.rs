@@ -15,8 +15,11 @@ use crate::workflow::words::{Sort, Token, cut, without_owner};
 
 /// A value covers at most so many pieces of a sentence.
 const LONGEST: usize = 24;
-/// A context on each side is at most so many pieces.
+/// A context on each side is at most so many pieces, and one more on the left where so many stand elsewhere too.
 const CONTEXT: usize = 2;
+
+/// Marks that may be part of the text that they stand behind.
+const MARKS: &str = ".,;:!?";
 
 /// A sentence cut into pieces.
 #[derive(Debug, Clone)]
@@ -58,6 +61,8 @@ pub enum Locator {
     Superlative,
     /// What the place holds, without the letters around it: the first so many are left out, as of `@name`.
     Without(Box<Locator>, usize),
+    /// What the place holds with the mark behind it, which is part of it: the goal speaks of `Mr.`, or of a text that ends so.
+    Marked(Box<Locator>),
     /// One item of the list that stands there.
     Item(Box<Locator>, usize),
     /// Its last item, or what stands there where it is no list.
@@ -73,6 +78,7 @@ impl Locator {
             Locator::Superlative | Locator::Condition => 0,
             Locator::Nth(..) => 1,
             Locator::Between { left, right } => 1 + (left.len() + right.len()) as u32 / 2,
+            Locator::Marked(inner) => inner.cost() + 1,
             Locator::Without(inner, _) | Locator::Item(inner, _) | Locator::Last(inner) => {
                 inner.cost() + 2
             }
@@ -138,16 +144,18 @@ impl Sentence {
             }
         }
         let rights = self.rights(to);
-        for left in self.lefts(from) {
-            for right in &rights {
-                let between = Locator::Between {
-                    left: left.clone(),
-                    right: right.clone(),
-                };
-                if self.find(&between) == Some(span) {
-                    all.push(between);
-                }
-            }
+        let between = |left: Edges| {
+            let all = rights.iter().map(move |right| Locator::Between {
+                left: left.clone(),
+                right: right.clone(),
+            });
+            all.filter(|between| self.find(between) == Some(span))
+        };
+        all.extend(self.lefts(from).into_iter().flat_map(between));
+        // The words before it may stand elsewhere too: "Using the text editor, give the text …".
+        if all.is_empty() && from > CONTEXT {
+            let further = self.tokens[from - CONTEXT - 1..from].iter();
+            all.extend(between(further.map(edge).collect()));
         }
         all
     }
@@ -177,16 +185,29 @@ impl Sentence {
                 let (_, words) = superlative(&self.text)?;
                 self.spans().find(|span| self.said(*span) == words)
             }
-            Locator::Without(inner, _) | Locator::Item(inner, _) | Locator::Last(inner) => {
-                self.find(inner)
-            }
+            Locator::Without(inner, _)
+            | Locator::Marked(inner)
+            | Locator::Item(inner, _)
+            | Locator::Last(inner) => self.find(inner),
         }
+    }
+
+    /// The stretch with the mark that is written right behind it, where more of the sentence follows.
+    pub fn marked(&self, span: Span) -> Option<&str> {
+        let said = self.said(span);
+        let start = self.tokens.get(span.0)?.start;
+        let behind = self.text.get(start..)?.strip_prefix(said)?;
+        let marks = behind.find(|c: char| !MARKS.contains(c))?;
+        let goes_on = behind[marks..].starts_with(char::is_whitespace);
+        (marks > 0 && goes_on).then(|| &self.text[start..start + said.len() + marks])
     }
 
     /// What the locator means here.
     pub fn read(&self, locator: &Locator) -> Option<String> {
-        let said = self.said(self.find(locator)?);
+        let span = self.find(locator)?;
+        let said = self.said(span);
         match locator {
+            Locator::Marked(_) => Some(self.marked(span).unwrap_or(said).to_owned()),
             Locator::Item(_, nth) => {
                 let all = items(said);
                 (all.len() > 1).then(|| all.get(*nth).cloned())?
@@ -359,6 +380,33 @@ mod tests {
                     .any(|locator| two.read(locator).as_deref() == Some(expected)),
                 "{other}: {all:?}"
             );
+        }
+    }
+
+    #[test]
+    fn a_mark_may_be_part_of_what_it_stands_behind() {
+        for (text, value, marked) in [
+            ("Mark the text purus. with blue", "purus", Some("purus.")),
+            ("Mark the text Nunc, quam with blue", "Nunc", Some("Nunc,")),
+            ("Mark the text purus with blue", "purus", None),
+            ("Mark the text purus.", "purus", None),
+            ("Mark 3.5 points", "3", None),
+        ] {
+            let one = sentence(text);
+            let Some(span) = one.spans().find(|span| one.said(*span) == value) else {
+                assert_eq!(marked, None, "{text}");
+                continue;
+            };
+            assert_eq!(one.marked(span), marked, "{text}");
+        }
+        let shown = sentence("Mark the text purus. with blue");
+        let place = shown.locators(span_of(&shown, "purus")).remove(0);
+        let place = Locator::Marked(Box::new(place));
+        for (text, read) in [
+            ("Mark the text quam, with blue", "quam,"),
+            ("Mark the text quam with blue", "quam"),
+        ] {
+            assert_eq!(sentence(text).read(&place).as_deref(), Some(read), "{text}");
         }
     }
 

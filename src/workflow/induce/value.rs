@@ -267,6 +267,12 @@ impl<'a> Sayings<'a> {
                     );
                 }
             }
+            if let Some(marked) = goal.marked(span) {
+                for locator in &locators {
+                    let with_mark = Locator::Marked(Box::new(locator.clone()));
+                    sayings.add(marked, Expr::Goal(with_mark, Vec::new()), Some(span));
+                }
+            }
             let is_article = |at: Option<usize>| {
                 let token = at.and_then(|at| goal.tokens().get(at));
                 token.is_some_and(|token| INDEFINITE.contains(&token.key.as_str()))

@@ -258,6 +258,7 @@ fn place(locator: &Locator) -> String {
         Locator::Whole => "the goal".to_owned(),
         Locator::Condition => "what the goal says a number must be".to_owned(),
         Locator::Superlative => "what the goal asks the most or least of".to_owned(),
+        Locator::Marked(inner) => format!("{} with its mark", place(inner)),
         Locator::Without(inner, _) => format!("{} without its sign", place(inner)),
         Locator::Last(inner) => format!("the last item of {}", place(inner)),
         Locator::Item(inner, nth) => format!("item {} of {}", nth + 1, place(inner)),
