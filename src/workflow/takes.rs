@@ -205,7 +205,10 @@ impl Workflow {
         for take in 0..readings.len() {
             // The same sentence cannot say which of two ways is meant, however well each reads it.
             let even = !tells_apart(&readings[best], &readings[take])
-                || self.goals[take].0 == self.goals[best].0;
+                || self.goals[take].0 == self.goals[best].0
+                || self
+                    .reading_by_own_places(induced, take, goal, today)
+                    .is_some_and(|reading| !tells_apart(&readings[best], &reading));
             if even && !alike.iter().any(|known| induced.is_same_way(*known, take)) {
                 alike.push(take);
             }
@@ -214,7 +217,8 @@ impl Workflow {
         if readings[best].unrelated
             || induced.support(best) as f64 >= MOST_RECORDINGS * shown as f64
         {
-            alike = vec![best];
+            // Unless the page tells another one from it.
+            alike.retain(|take| *take == best || induced.is_told_by_page(*take, best));
         }
         alike.sort_unstable();
         let told = |take: usize| {
@@ -230,6 +234,22 @@ impl Workflow {
                 recordings: induced.support(*take),
             })
             .collect()
+    }
+
+    /// How a take's goal reads this goal where a value may also stand where the recordings of its own way differ: what they are
+    /// about matters to another way, and not to this one. `None` where none differ.
+    fn reading_by_own_places(
+        &self,
+        induced: &Induced,
+        take: usize,
+        goal: &str,
+        today: Date,
+    ) -> Option<Reading> {
+        let own = (0..self.goals.len()).filter(|other| induced.is_same_way(take, *other));
+        let own: Vec<&[Token]> = own.map(|other| induced.goal(other)).collect();
+        let pattern = induced.pattern(take).keeping(&self.always);
+        let placed = pattern.with_places(induced.goal(take), &own);
+        (own.len() > 1).then(|| placed.read(goal, today))
     }
 
     fn done_as(&self, induced: &Induced, take: usize, goal: &str, today: Date) -> Self {

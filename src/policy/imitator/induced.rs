@@ -336,6 +336,10 @@ impl Turn<'_> {
         if self.may_see_more() && choose::within_reach(rivals).any(Selector::needs_all) {
             return Err(super::deed::look());
         }
+        let ambiguous = |all: Vec<usize>| {
+            let candidates = all.into_iter().map(|index| Candidate { index, score: 0.5 });
+            Some(Located::Ambiguous(candidates.collect()))
+        };
         Ok(match choose::element(rivals, elements, plan.takes) {
             // What is only nearly called so gives way to what may be found where nobody looked yet.
             Choice::Sure(index)
@@ -367,13 +371,12 @@ impl Turn<'_> {
                 score: 1.0,
                 sure: 0.95,
             }),
-            Choice::Unsure(all) => Some(Located::Ambiguous(
-                all.into_iter()
-                    .map(|index| Candidate { index, score: 0.5 })
-                    .collect(),
-            )),
+            Choice::Unsure(all) => ambiguous(all),
             Choice::None if plan.varies || plan.seek.is_some() => {
-                Some(Located::Missing(Vec::new()))
+                match choose::several(rivals, elements) {
+                    all if all.is_empty() => Some(Located::Missing(Vec::new())),
+                    all => ambiguous(all),
+                }
             }
             Choice::None => None,
         })

@@ -55,6 +55,13 @@ pub fn element(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) ->
     }
 }
 
+/// All that the likeliest is true of, where that is more than one: several that are called so are not none.
+pub fn several(rivals: &Ranked<Selector>, elements: &[Element]) -> Vec<usize> {
+    let likeliest = rivals.first();
+    let found = likeliest.map_or_else(Vec::new, |(_, one)| one.find(elements));
+    if found.len() > 1 { found } else { Vec::new() }
+}
+
 /// Whether one of those within reach goes by what it was called when it was shown, and nothing here is called so: it may stand
 /// where nobody looked yet, and has not had its say.
 pub fn lacks_its_name(rivals: &Ranked<Selector>, elements: &[Element]) -> bool {

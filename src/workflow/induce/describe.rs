@@ -142,7 +142,7 @@ fn of_kind(
                     add(BTreeSet::from([by.clone(), By::Any]));
                 }
                 // So is the first of them: "Tok, AK" found one airport, "BLF" the first of two.
-                if matches!(by, By::Holds(expr) if expr.varies()) {
+                if matches!(by, By::Title(expr) | By::Holds(expr) if expr.varies()) {
                     let first = By::Nth(Expr::Const("1".to_owned()));
                     add(BTreeSet::from([by.clone(), first]));
                 }
@@ -263,9 +263,12 @@ fn facts(
             let label = selector::beside(element, side);
             let by_label = |expr| By::Beside(Side::Label, expr);
             tell(&by_label, label, true);
-            // "Name" and "Name of the guest".
-            if let Some((first, _)) = label.split_once(' ') {
-                tell(&by_label, first, true);
+            // "Name", "Name of the guest" and "Guest name".
+            let ends = [label.split_once(' '), label.rsplit_once(' ')];
+            let first = ends[0].map(|(first, _)| first);
+            let last = ends[1].map(|(_, last)| last);
+            for word in first.into_iter().chain(last) {
+                tell(&by_label, word, true);
             }
         }
         // What stands for any control knows nothing but names.
@@ -413,7 +416,7 @@ fn judged(
         })
         .filter(|fact| {
             let tells = fact.matches.len() < alike.len() || alike.len() == 1;
-            fact.matches.contains(&target) && (tells || matches!(fact.shown, By::Holds(_)))
+            fact.matches.contains(&target) && (tells || matches!(fact.shown, By::Title(_) | By::Holds(_)))
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));

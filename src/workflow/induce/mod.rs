@@ -47,6 +47,7 @@ use self::sentence::{Locator, Sentence, Span};
 use self::value::Expr;
 use super::filter::Filter;
 use super::goal::{LONGEST_VALUE, Pattern};
+use super::likeness::{holds_words, plain};
 use super::words::Token;
 use crate::demo::{Demonstration, ParameterKind, Seen};
 
@@ -181,7 +182,7 @@ fn pattern(nodes: &[Node], sentence: &Sentence) -> Pattern {
                 each.body.iter().collect()
             }
         };
-        for expr in steps.into_iter().flat_map(used) {
+        for expr in steps.into_iter().flat_map(|step| used(step, sentence)) {
             if let Expr::Goal(locator, filters) = expr
                 && *locator != Locator::Whole
             {
@@ -211,15 +212,20 @@ fn one_word(span: Span, filters: &[Filter], sentence: &Sentence) -> Option<Span>
 /// What the goal says a number must be.
 static CONDITION: Expr = Expr::Goal(Locator::Condition, Vec::new());
 
-/// The expressions of the likeliest explanation of a step.
-fn used(explained: &Explained) -> Vec<&Expr> {
+/// The expressions of the likeliest explanation of a step. What was typed and stands in the goal is hardly ever the job's own.
+fn used<'e>(explained: &'e Explained, sentence: &Sentence) -> Vec<&'e Expr> {
+    let goal = plain(sentence.text());
+    let typed_cost = |expr: &&Expr| match expr {
+        Expr::Const(text) if holds_words(&goal, &plain(text)) => expr.cost() + plan::NAMED_IN_GOAL,
+        _ => expr.cost(),
+    };
     let selectors = explained.target.iter().chain(&explained.to);
     let mut all: Vec<&Expr> = Vec::new();
     for selector in selectors.filter_map(|all| all.iter().min_by_key(|one| (one.cost(), *one))) {
         selector.exprs(&mut all);
     }
     for values in &explained.values {
-        if let Some(expr) = values.iter().min_by_key(|one| (one.cost(), *one)) {
+        if let Some(expr) = values.iter().min_by_key(|one| (typed_cost(one), *one)) {
             expr.parts(&mut all);
         }
     }

@@ -19,7 +19,7 @@ use crate::workflow::likeness::{holds_words, plain};
 use crate::workflow::number;
 
 /// What makes a constant far-fetched that the goal of its demonstration names: it is hardly ever one.
-const NAMED_IN_GOAL: u32 = 14;
+pub const NAMED_IN_GOAL: u32 = 14;
 
 /// How much less likely a constant is to be typed than to be the name of a button.
 const TYPED: u32 = 4;

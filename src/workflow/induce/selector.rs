@@ -537,8 +537,8 @@ fn fits(element: &Element, by: &By, wanted: &str, readable: &str) -> u8 {
     }
 }
 
-/// How well a text is the label that is wanted: 3 to the letter, 2 as people read it, 1 where it says more: "Name" and "Name of
-/// the guest".
+/// How well a text is the label that is wanted: 3 to the letter, 2 as people read it, 1 where it says more: "Name", "Name of
+/// the guest" and "Guest name".
 fn labels(text: &str, wanted: &str, readable: &str) -> u8 {
     if text.is_empty() || wanted.is_empty() {
         return 0;
@@ -550,7 +550,10 @@ fn labels(text: &str, wanted: &str, readable: &str) -> u8 {
         2
     } else {
         let more = text_readable.strip_prefix(readable);
-        u8::from(more.is_some_and(|more| more.starts_with(' ')))
+        let before = text_readable.strip_suffix(readable);
+        let says_more = more.is_some_and(|more| more.starts_with(' '))
+            || before.is_some_and(|before| before.ends_with(' '));
+        u8::from(says_more)
     }
 }
 
