@@ -16,8 +16,9 @@ use crate::tasks::Seed;
 const RUN_SECONDS: &str = "60";
 /// How long until it is ended from outside.
 const LIMIT: Duration = Duration::from_secs(90);
-/// How long after the run's end the page's word may be on its way.
+/// How long after the run's end the page's word may be on its way, and how long where the run says that it is done.
 const TOLD_LIMIT: Duration = Duration::from_millis(250);
+const DONE_LIMIT: Duration = Duration::from_secs(2);
 /// The exit code of a run that waits for a person.
 const WAITING: i32 = 4;
 /// Whoever gave the goal says yes to a card, which names where it would go after its title. Nobody answers questions.
@@ -100,7 +101,6 @@ pub async fn run(bench: &Bench, chromium: &Chromium, episode: Episode) -> Result
     let output = start(&goal, &episode, &visit.address, chromium, folder.path())?;
     let output = tokio::time::timeout(LIMIT, output.wait_with_output()).await;
     let seconds = begun.elapsed().as_secs_f64();
-    let told = bench.pages.told(&visit, TOLD_LIMIT).await;
     let (code, report, stderr) = match output {
         Ok(output) => {
             let output = output?;
@@ -116,6 +116,11 @@ pub async fn run(bench: &Bench, chromium: &Chromium, episode: Episode) -> Result
             "it was ended, since it took too long".to_owned(),
         ),
     };
+    let limit = match code {
+        Some(0) => DONE_LIMIT,
+        _ => TOLD_LIMIT,
+    };
+    let told = bench.pages.told(&visit, limit).await;
     Ok(Ended {
         episode,
         goal,

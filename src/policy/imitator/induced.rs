@@ -323,6 +323,33 @@ impl Turn<'_> {
     /// Where the explanations say that the step's target (or, without `main`, its end) is. `None`: they say nothing, and what
     /// was recorded of the target does not depend on the goal.
     pub(super) fn planned_place(&self, main: bool) -> Result<Option<Located>, Turned> {
+        let located = self.place_told(main)?;
+        Ok(match located {
+            // Two items of a list with one target are perhaps one item: "spinach and cheese".
+            Some(Located::Found { index, score, .. }) if main && self.is_of_another_item(index) => {
+                Some(Located::Ambiguous(vec![Candidate { index, score }]))
+            }
+            located => located,
+        })
+    }
+
+    /// Whether the same was done to this for another item of the loop.
+    fn is_of_another_item(&self, index: usize) -> bool {
+        let Some(plan) = self.plan().filter(|plan| plan.by_item) else {
+            return false;
+        };
+        let here = Target::Element(self.observation().elements[index].id.clone());
+        let mut others = self.values.progress.targets.range(..self.at);
+        others.any(|(at, target)| {
+            let workflow = self.values.workflow;
+            let is_like = workflow.steps()[*at].verb == self.step.verb;
+            let other = workflow.plan(*at);
+            let other = other.filter(|other| other.by_item && other.item != plan.item);
+            *target == here && is_like && other.is_some()
+        })
+    }
+
+    fn place_told(&self, main: bool) -> Result<Option<Located>, Turned> {
         let Some(plan) = self.plan() else {
             return Ok(None);
         };

@@ -238,6 +238,15 @@ impl Imitator {
                 ),
                 decision => decision,
             },
+            // What tells them apart may be further down.
+            None if asked == 0
+                && situation.observation.unlisted > 0
+                && situation.observation.scope != Scope::Whole
+                && progress.looks < MOST_LOOKS =>
+            {
+                let scope = Scope::Whole;
+                (Decision::Look { scope }, None)
+            }
             None if asked >= values::MOST_ASKED => (
                 Decision::GiveUp {
                     reason: "nobody said which way is meant".to_owned(),

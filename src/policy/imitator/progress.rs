@@ -66,6 +66,8 @@ pub struct Progress {
     pub stopped: Option<usize>,
     /// The last answer to each question, and how often it was asked.
     pub answers: BTreeMap<String, (String, usize)>,
+    /// What each step was done to, the last time.
+    pub targets: BTreeMap<usize, Target>,
     /// What each reading step read, the last time.
     pub reads: BTreeMap<usize, String>,
     /// Which of several ways is gone, where one was begun.
@@ -92,6 +94,7 @@ impl Progress {
             unclear: 0,
             stopped: None,
             answers: BTreeMap::new(),
+            targets: BTreeMap::new(),
             reads: BTreeMap::new(),
             way: None,
         };
@@ -197,6 +200,9 @@ impl Progress {
             _ => {
                 self.did.clone_from(&act.says);
                 self.done_to = act.action.target().cloned();
+                if let Some(target) = act.action.target() {
+                    self.targets.insert(at, target.clone());
+                }
                 self.performed(at, turn);
             }
         }

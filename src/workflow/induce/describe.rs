@@ -416,7 +416,8 @@ fn judged(
         })
         .filter(|fact| {
             let tells = fact.matches.len() < alike.len() || alike.len() == 1;
-            fact.matches.contains(&target) && (tells || matches!(fact.shown, By::Title(_) | By::Holds(_)))
+            fact.matches.contains(&target)
+                && (tells || matches!(fact.shown, By::Title(_) | By::Holds(_)))
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));

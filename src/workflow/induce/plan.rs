@@ -66,6 +66,8 @@ pub struct Plan {
     pub varies: bool,
     /// The loop's item, or the value of the goal that the step is about.
     pub item: Option<String>,
+    /// Whether each item of the loop has its own target.
+    pub by_item: bool,
 }
 
 /// What the page says when a repeated step is done.
@@ -196,14 +198,12 @@ impl Planner<'_> {
             )));
         }
         // The page that it was noted on is only an example, too.
+        let likeliest = explained.target.as_ref();
+        let likeliest = likeliest.and_then(|all| all.iter().min_by_key(|one| self.cost(one)));
         let varies = explained.target.as_ref().is_some_and(|all| {
-            explained.noting
-                || all.is_empty()
-                || all
-                    .iter()
-                    .min_by_key(|one| self.cost(one))
-                    .is_some_and(Selector::varies)
+            explained.noting || all.is_empty() || likeliest.is_some_and(Selector::varies)
         });
+        let by_item = item.is_some() && likeliest.is_some_and(Selector::is_of_item);
         let is_once = explained.until.is_none() && !explained.all && !explained.again;
         let counts = explained.count.as_ref().filter(|_| explained.all);
         let count = counts.and_then(|counts| {
@@ -247,6 +247,7 @@ impl Planner<'_> {
                 takes: explained.takes,
                 varies,
                 item: item.map(str::to_owned),
+                by_item,
             },
         }
     }

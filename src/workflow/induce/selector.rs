@@ -331,6 +331,13 @@ impl Selector {
         self.by.iter().any(By::varies)
     }
 
+    /// Whether it is another one for another item of a loop.
+    pub fn is_of_item(&self) -> bool {
+        let mut exprs = Vec::new();
+        self.exprs(&mut exprs);
+        exprs.iter().any(|expr| matches!(expr, Expr::Item(_)))
+    }
+
     /// Whether it takes all of the page to tell: what is compared, or counted, or comes last may stand where nobody looked yet.
     pub fn needs_all(&self) -> bool {
         let compares = |by: &By| match by {
