@@ -2,11 +2,10 @@
 //! it may depend on the goal.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::civil::date;
 
-use super::pages::{element, page};
+use super::pages::{element, page, situation};
 use super::*;
 use crate::computer::{Element, Observation, Outcome, Settled, Target};
 use crate::demo::learned::{Lesson, LessonKind};
@@ -96,14 +95,7 @@ fn imitator(by_hand_for: &str, things: &[(&str, &str)]) -> Imitator {
 }
 
 fn next(imitator: &Imitator, goal: &str, now: &Observation, history: &[Happened]) -> Decision {
-    imitator.next(&Situation {
-        goal,
-        parameters: &BTreeMap::new(),
-        remembered: &BTreeMap::new(),
-        observation: now,
-        downloads: Path::new("/downloads"),
-        history,
-    })
+    imitator.next(&situation(goal, now, history))
 }
 
 const RENAMED: [(&str, &str); 2] = [("heading", "Report"), ("link", "Dispatch to headquarters")];
@@ -189,14 +181,7 @@ fn one_of_several_that_was_chosen_for_another_goal_is_asked_about() {
 fn after_a_hand_the_run_goes_on_behind_everything_that_was_done() {
     let imitator = imitator(GOAL, &RENAMED);
     let stuck = |history: &[Happened]| {
-        imitator.stuck_at(&Situation {
-            goal: GOAL,
-            parameters: &BTreeMap::new(),
-            remembered: &BTreeMap::new(),
-            observation: &on(&[("heading", "Report")]),
-            downloads: Path::new("/downloads"),
-            history,
-        })
+        imitator.stuck_at(&situation(GOAL, &on(&[("heading", "Report")]), history))
     };
     let waited = Happened::new(
         Decision::Act(Act {

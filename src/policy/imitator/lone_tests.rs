@@ -1,46 +1,17 @@
 //! The only thing of its sort: done where it is what was shown, asked about where it is called otherwise.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use jiff::civil::date;
-
-use super::pages::{With, element, page};
+use super::pages::{ADDRESS, With, element, imitator, page, recording, situation, step};
 use super::*;
 use crate::computer::{Element, Target};
-use crate::demo::{Demonstration, Seen, target_query};
 use crate::policy::{Turn as Happened, TurnResult};
 
 const GOAL: &str = "Review the hat: \"Light\"";
-const ADDRESS: &str = "http://127.0.0.1:4000/";
 
 /// One recording, in which one step was done to the first of these.
 fn recorded(verb: Verb, shown: Vec<Element>) -> Imitator {
-    let text =
-        format!("format = \"1.2\"\nworkflow = \"review\"\ngoal = {GOAL:?}\nstart = {ADDRESS:?}\n");
-    let on = page(ADDRESS, shown);
-    let mut step = Step::bare(verb);
-    step.value = (verb == Verb::Fill).then(|| "Light".to_owned());
-    step.target = Some(target_query(&on.elements[0], None));
-    let seen = Seen {
-        url: on.url,
-        title: on.title,
-        target: Some(0),
-        to: None,
-        elements: on.elements,
-        pictures: BTreeMap::new(),
-    };
-    step.shown = Some(seen.into());
-    let recording = Demonstration {
-        steps: vec![step],
-        ..Demonstration::parse("review", &text).unwrap()
-    };
-    let settings = Settings {
-        sites: BTreeMap::new(),
-        reference_date: date(2026, 11, 24),
-    };
-    let workflow = Workflow::from_takes(vec![("take".to_owned(), recording)]).unwrap();
-    Imitator::new(workflow, settings)
+    let value = if verb == Verb::Fill { "Light" } else { "" };
+    let step = step(verb, value, &page(ADDRESS, shown), 0);
+    imitator(vec![recording(GOAL, vec![step])])
 }
 
 /// What is done on the page at last: the number of the element, `None` where it is asked.
@@ -48,14 +19,7 @@ fn done_to(imitator: &Imitator, now: Vec<Element>) -> Option<usize> {
     let now = page(ADDRESS, now);
     let mut history: Vec<Happened> = Vec::new();
     for _ in 0..10 {
-        let decision = imitator.next(&Situation {
-            goal: GOAL,
-            parameters: &BTreeMap::new(),
-            remembered: &BTreeMap::new(),
-            observation: &now,
-            downloads: Path::new("/downloads"),
-            history: &history,
-        });
+        let decision = imitator.next(&situation(GOAL, &now, &history));
         let result = match &decision {
             Decision::Act(act) => match act.action.target() {
                 Some(Target::Element(id)) => {
@@ -113,32 +77,12 @@ fn the_only_button_is_not_pressed_whatever_it_says() {
 #[test]
 fn what_is_compared_is_not_chosen_before_all_of_the_page_was_seen() {
     let flight = |price: &str| element("button", "Book").in_row(0, &[price]);
-    let text = "format = \"1.2\"\nworkflow = \"fly\"\ngoal = \"Book the cheapest flight\"\n";
-    let text = format!("{text}start = {ADDRESS:?}\n");
-    let on = page(ADDRESS, vec![flight("$5"), flight("$3")]);
-    let mut step = Step::bare(Verb::Click);
-    step.target = Some(target_query(&on.elements[1], None));
-    step.shown = Some(
-        Seen {
-            url: on.url,
-            title: on.title,
-            target: Some(1),
-            to: None,
-            elements: on.elements,
-            pictures: BTreeMap::new(),
-        }
-        .into(),
-    );
-    let recording = Demonstration {
-        steps: vec![step],
-        ..Demonstration::parse("fly", &text).unwrap()
-    };
-    let settings = Settings {
-        sites: BTreeMap::new(),
-        reference_date: date(2026, 11, 24),
-    };
-    let workflow = Workflow::from_takes(vec![("take".to_owned(), recording)]).unwrap();
-    let imitator = Imitator::new(workflow, settings);
+    let shown = page(ADDRESS, vec![flight("$5"), flight("$3")]);
+    let goal = "Book the cheapest flight";
+    let imitator = imitator(vec![recording(
+        goal,
+        vec![step(Verb::Click, "", &shown, 1)],
+    )]);
     for (unlisted, scope, looks) in [
         (0, Scope::NearView, false),
         (2, Scope::NearView, true),
@@ -147,14 +91,7 @@ fn what_is_compared_is_not_chosen_before_all_of_the_page_was_seen() {
         let mut now = page(ADDRESS, vec![flight("$7"), flight("$4")]);
         now.unlisted = unlisted;
         now.scope = scope;
-        let decision = imitator.next(&Situation {
-            goal: "Book the cheapest flight",
-            parameters: &BTreeMap::new(),
-            remembered: &BTreeMap::new(),
-            observation: &now,
-            downloads: Path::new("/downloads"),
-            history: &[],
-        });
+        let decision = imitator.next(&situation(goal, &now, &[]));
         let looked = matches!(decision, Decision::Look { .. });
         assert_eq!(looked, looks, "{unlisted} {scope:?}: {decision:?}");
     }

@@ -24,6 +24,8 @@ mod pages;
 mod passages;
 mod progress;
 #[cfg(test)]
+mod several_tests;
+#[cfg(test)]
 mod tests;
 mod unchanged;
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! What is read on one page and put in on another: done where it is known, asked where it is not, and never the end of a run.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use jiff::civil::date;
 
-use super::pages::{With, element, page};
+use super::pages::{With, element, page, situation};
 use super::*;
 use crate::computer::{Dialog, Element, Outcome, Settled, Target, Text};
 use crate::demo::learned::{Lesson, LessonKind};
@@ -96,16 +95,7 @@ fn run_with(
     let mut now = list;
     let mut history: Vec<Happened> = Vec::new();
     for _ in 0..20 {
-        let decide = || {
-            imitator.next(&Situation {
-                goal: GOAL,
-                parameters: &BTreeMap::new(),
-                remembered: &BTreeMap::new(),
-                observation: &now,
-                downloads: Path::new("/downloads"),
-                history: &history,
-            })
-        };
+        let decide = || imitator.next(&situation(GOAL, &now, &history));
         let decision = decide();
         assert_eq!(decision, decide(), "it is not a function");
         let mut next = None;

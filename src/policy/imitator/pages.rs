@@ -1,9 +1,77 @@
-//! Small hand-made pages for tests.
+//! Small hand-made pages, recordings of them and situations on them for tests.
 
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::date;
+
+use super::{Imitator, Settings};
 use crate::computer::{
     Element, ElementId, Frame, Neighbours, Observation, Rect, Row, Scope, ScrollState, Size,
     States, Tab, TabId,
 };
+
+use crate::demo::{Demonstration, Seen, Step, Verb, target_query};
+use crate::policy::{Situation, Turn};
+use crate::workflow::Workflow;
+
+/// Where all of it is.
+pub const ADDRESS: &str = "http://127.0.0.1:4000/";
+const NOTHING: &BTreeMap<String, String> = &BTreeMap::new();
+
+/// A run on a page, with nothing given or remembered.
+pub fn situation<'a>(
+    goal: &'a str,
+    observation: &'a Observation,
+    history: &'a [Turn],
+) -> Situation<'a> {
+    Situation {
+        goal,
+        parameters: NOTHING,
+        remembered: NOTHING,
+        observation,
+        downloads: Path::new("/downloads"),
+        history,
+    }
+}
+
+/// Something that was done on a page, by the number of the element.
+pub fn step(verb: Verb, value: &str, on: &Observation, target: usize) -> Step {
+    let mut step = Step::bare(verb);
+    step.value = (!value.is_empty()).then(|| value.to_owned());
+    step.target = Some(target_query(&on.elements[target], None));
+    let seen = Seen {
+        url: on.url.clone(),
+        title: on.title.clone(),
+        target: Some(target),
+        to: None,
+        elements: on.elements.clone(),
+        pictures: BTreeMap::new(),
+    };
+    step.shown = Some(seen.into());
+    step
+}
+
+/// A recording for a goal.
+pub fn recording(goal: &str, steps: Vec<Step>) -> Demonstration {
+    let text =
+        format!("format = \"1.2\"\nworkflow = \"w\"\ngoal = {goal:?}\nstart = {ADDRESS:?}\n");
+    Demonstration {
+        steps,
+        ..Demonstration::parse("w", &text).unwrap()
+    }
+}
+
+/// What follows these recordings.
+pub fn imitator(recordings: Vec<Demonstration>) -> Imitator {
+    let takes = recordings.into_iter().enumerate();
+    let takes = takes.map(|(at, one)| (format!("take {at}"), one)).collect();
+    let settings = Settings {
+        sites: BTreeMap::new(),
+        reference_date: date(2026, 11, 24),
+    };
+    Imitator::new(Workflow::from_takes(takes).unwrap(), settings)
+}
 
 /// A page with these elements, one below the other.
 pub fn page(url: &str, elements: Vec<Element>) -> Observation {

@@ -1,12 +1,11 @@
 //! What is decided after a step, by what the page shows then. A table each: what came, and what is done about it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::date;
 
-use super::pages::{element, page};
+use super::pages::{element, page, situation};
 use super::*;
 use crate::computer::{Dialog, Outcome, Settled, Sight};
 use crate::demo::{Demonstration, Seen, target_query};
@@ -73,14 +72,7 @@ impl Run {
     }
 
     fn decide(&self, on: &Observation) -> Decision {
-        self.imitator.next(&Situation {
-            goal: GOAL,
-            parameters: &BTreeMap::new(),
-            remembered: &BTreeMap::new(),
-            observation: on,
-            downloads: Path::new("/downloads"),
-            history: &self.history,
-        })
+        self.imitator.next(&situation(GOAL, on, &self.history))
     }
 
     /// What is decided on this page, in words.

@@ -110,7 +110,19 @@ fn refined(rivals: &Ranked<Selector>, elements: &[Element], takes: usize) -> Cho
         })
         .cloned()
         .collect();
-    decided(&narrower, takes, |selector| selector.find_one(elements))
+    match decided(&narrower, takes, |selector| selector.find_one(elements)) {
+        // Whoever is asked about the likely ones is shown all that may be meant.
+        Choice::Unsure(mut likely) => {
+            likely.extend(
+                several
+                    .into_iter()
+                    .filter(|at| !likely.contains(at))
+                    .collect::<Vec<_>>(),
+            );
+            Choice::Unsure(likely)
+        }
+        choice => choice,
+    }
 }
 
 /// Which thing says what is to be noted. Several that say the same are as good as one.
