@@ -281,10 +281,30 @@ impl Turn<'_> {
                 ask(MISSED, vec![text])
             }
             Choice::Sure(text) => Ok(Some(text)),
-            Choice::Unsure(texts) => ask("the demonstrations leave open", texts),
+            Choice::Unsure(texts) => match self.only_offered(&texts) {
+                Some(text) => Ok(Some(text)),
+                None => ask("the demonstrations leave open", texts),
+            },
             Choice::None if is_missed => ask(MISSED, Vec::new()),
             Choice::None => ask("the goal does not say", Vec::new()),
         }
+    }
+
+    /// The only one of these that may be chosen here.
+    fn only_offered(&self, texts: &[String]) -> Option<String> {
+        if self.step.verb != Verb::Choose {
+            return None;
+        }
+        let Located::Found { index, .. } = self.planned_place(true).ok()?? else {
+            return None;
+        };
+        let choices = &self.observation().elements[index].choices;
+        let is_offered = |text: &&String| {
+            let mut all = choices.iter();
+            all.any(|choice| plain(&choice.label) == plain(text))
+        };
+        let mut offered = texts.iter().filter(is_offered);
+        offered.next().filter(|_| offered.next().is_none()).cloned()
     }
 
     /// The key of the question about the step's value at this place.

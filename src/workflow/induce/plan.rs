@@ -308,10 +308,30 @@ impl Planner<'_> {
     }
 
     fn selectors(&self, all: &BTreeSet<Selector>, item: Option<&str>) -> Ranked<Selector> {
+        let is_named = self.names_another(all);
+        let cost = |one: &Selector| match is_named && !one.varies() {
+            true => self.cost(one) + NAMED_IN_GOAL,
+            false => self.cost(one),
+        };
         let bound = all
             .iter()
-            .filter_map(|one| Some((self.cost(one), one.bind(self.goal, item, self.today)?)));
+            .filter_map(|one| Some((cost(one), one.bind(self.goal, item, self.today)?)));
         cheapest(bound)
+    }
+
+    /// Whether what is meant goes by a name that the goal says, and this goal says another one than was shown: then whatever was
+    /// true of the one that was shown is hardly true of this one.
+    fn names_another(&self, all: &BTreeSet<Selector>) -> bool {
+        let Some(likeliest) = all.iter().min_by_key(|one| self.cost(one)) else {
+            return false;
+        };
+        let mut by = likeliest.by.iter();
+        let (Some(By::Title(expr @ Expr::Goal(..))), None) = (by.next(), by.next()) else {
+            return false;
+        };
+        let said = expr.bind(self.goal, None, self.today);
+        let mut shown = self.sentences.iter();
+        said.is_some() && shown.all(|goal| expr.bind(goal, None, self.today) != said)
     }
 
     fn values(&self, all: &BTreeSet<Expr>, item: Option<&str>) -> Ranked<Expr> {
