@@ -381,7 +381,8 @@ fn facts(
         told.extend(sayings.alike(class).into_iter().map(By::Class));
         told.push(By::Class(Expr::Const(class.to_owned())));
         for word in selector::words_of(class) {
-            for one in [word.to_owned(), format!("{word}s")] {
+            let forms = selector::FORMS.iter().map(|form| format!("{word}{form}"));
+            for one in forms.chain([word.to_owned()]) {
                 let by_word = sayings.valued(&one).into_iter().map(By::Class);
                 let shown = By::Class(Expr::Const(one));
                 all.entry(shown).or_default().extend(by_word);

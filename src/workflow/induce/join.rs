@@ -188,6 +188,11 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
             if explained.step.verb == Verb::ScrollTo && explained.step.value.is_some() {
                 return Some((Node::Step(explained), 0));
             }
+            // Whoever did without it shows that it need not be scrolled to, and whoever scrolled shows that it does no harm.
+            if explained.step.verb == Verb::ScrollTo {
+                explained.optional = true;
+                return Some((Node::Step(explained), 0));
+            }
             // What is done until something is so is not done where it is so already.
             if explained.until.is_some() {
                 return Some((Node::Step(explained), 0));

@@ -677,11 +677,15 @@ pub fn words_of(class: &str) -> impl Iterator<Item = &str> {
         .filter(move |word| is_made_of_some && word.len() >= SHORTEST_WORD)
 }
 
-/// Whether one of its words is this one, or this one of several.
+/// Ends of a word in other forms of it: "italics", "underlined", "starred".
+pub const FORMS: [&str; 3] = ["s", "d", "ed"];
+
+/// Whether one of its words is this one, or this one in another form.
 fn has_word(class: &str, wanted: &str) -> bool {
     words_of(class).any(|word| {
         let word = word.to_lowercase();
-        wanted == word || wanted.strip_suffix('s') == Some(&word)
+        let more = wanted.strip_prefix(&word);
+        more.is_some_and(|more| more.is_empty() || FORMS.contains(&more))
     })
 }
 

@@ -83,6 +83,9 @@ pub enum Expr {
     Label,
 }
 
+/// How much more far-fetched a word of a stretch of the goal is than the stretch: further than what is within reach of it.
+const A_WORD: u32 = 4;
+
 impl Expr {
     /// How far-fetched it is, before what the sentence says about constants.
     pub fn cost(&self) -> u32 {
@@ -94,10 +97,17 @@ impl Expr {
             };
             filters.iter().map(cost).sum()
         };
+        // A stretch of a goal is a value as it stands; a word of it is one where demonstrations show so.
+        let a_word = |filters: &[Filter]| -> u32 {
+            let is_word = |one: &&Filter| {
+                matches!(one, Filter::FirstWord | Filter::LastWord | Filter::Word(_))
+            };
+            filters.iter().filter(is_word).count() as u32 * A_WORD
+        };
         match self {
             Expr::Const(_) => 6,
-            Expr::Goal(locator, all) => 2 + locator.cost() + filters(all),
-            Expr::Item(all) => 1 + filters(all),
+            Expr::Goal(locator, all) => 2 + locator.cost() + filters(all) + a_word(all),
+            Expr::Item(all) => 1 + filters(all) + a_word(all),
             Expr::Page(selector, all) => 3 + selector.cost() + filters(all),
             Expr::Word(selector, nth, all) => 1 + selector.cost() + nth.cost() + filters(all),
             // How far-fetched the place is, is weighed where it is read.
