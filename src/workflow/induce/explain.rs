@@ -20,6 +20,7 @@ use super::toward::toward;
 use super::value::{Expr, Sayings};
 use crate::computer::{Element, Point};
 use crate::demo::{Demonstration, Seen, Step, Verb, target_query, undoubled};
+use crate::workflow::filter::Filter;
 use crate::workflow::goal::Parting;
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
@@ -599,7 +600,7 @@ impl<'a> Take<'a> {
             .as_deref()
             .is_some_and(|keys| keys.contains("Arrow"));
         if length < 2 && !(step.verb == Verb::Press && arrow) {
-            return (1, None);
+            return (1, self.until_month(at, before, after));
         }
         match self.until(before, after) {
             Some(until) => (length, Some(until)),
@@ -607,6 +608,35 @@ impl<'a> Take<'a> {
             None if self.condition.is_some() => (length, None),
             None => (1, None),
         }
+    }
+
+    /// The month of the goal's date that the page said after a click and not before, where a day of that date was clicked next:
+    /// the calendar was turned until it showed that month, which is another one the next time.
+    fn until_month(&self, at: usize, before: &Seen, after: &Seen) -> Option<Until> {
+        let is_day = |expr: &Expr| date_format(expr).is_some_and(|all| all.ends_with('d'));
+        let (next, _) = target_of(self.steps.get(at + 1)?)?;
+        if !self.sayings.alike(next.title()).iter().any(is_day) {
+            return None;
+        }
+        let is_month = |expr: &Expr| {
+            date_format(expr).is_some_and(|all| all.starts_with("%B") || all.starts_with("%b"))
+        };
+        // In the place of another one: a calendar that only opened was not turned.
+        let is_turned = |element: &&Element| {
+            let mut were = before.elements.iter();
+            let was = were.find(|was| was.path == element.path && was.frame == element.frame);
+            was.is_some_and(|was| selector::said(was) != selector::said(element))
+        };
+        let turned = after.elements.iter().filter(is_turned);
+        let says: BTreeSet<Expr> = turned
+            .flat_map(|element| self.sayings.alike(selector::said(element)))
+            .filter(is_month)
+            .collect();
+        (!says.is_empty()).then(|| Until {
+            says,
+            watch: BTreeSet::new(),
+            rises: None,
+        })
     }
 
     /// What the page said afterwards that it did not say before and that the goal asks for.
@@ -895,6 +925,17 @@ fn dropped_into(step: &Step) -> Option<usize> {
                 && !bounds.contains(own.center())
         })
         .min_by(|one, other| size(*one).total_cmp(&size(*other)))
+}
+
+/// How a date of the goal is written where the expression is one.
+fn date_format(expr: &Expr) -> Option<&str> {
+    let Expr::Goal(_, filters) = expr else {
+        return None;
+    };
+    filters.iter().find_map(|filter| match filter {
+        Filter::Date(format) => Some(format.as_str()),
+        _ => None,
+    })
 }
 
 /// What a step was done to, on the page as it was.

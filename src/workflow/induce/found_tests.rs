@@ -1,6 +1,7 @@
 //! What was looked for by a value, and the end of a scale among what was found.
 
-use super::tests::{TODAY, chosen, clicks, induced};
+use super::tests::{TODAY, chosen, clicks, induced, page, recording, step};
+use crate::demo::Verb;
 
 const TYPED: &str = "Fly from";
 
@@ -54,4 +55,40 @@ fn what_stands_in_no_row_is_not_compared() {
         "button Book E | $8",
     ];
     assert_eq!(chosen(&steps, &now), ["-"]);
+}
+
+#[test]
+fn a_calendar_is_turned_until_it_shows_the_month() {
+    let goal = |date: &str| format!("Fly on {date}, please");
+    let march = ["link Prev", "StaticText April", "link 3", "link 25"];
+    let shown = recording(
+        &goal("25 March 2026"),
+        vec![
+            step(Verb::Click, "", 0, &page(&march)),
+            step(
+                Verb::Click,
+                "",
+                3,
+                &page(&["link Prev", "StaticText March", "link 3", "link 25"]),
+            ),
+        ],
+    );
+    let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
+    let until = steps[0].plan.until.as_ref().map(|until| until.says.clone());
+    assert_eq!(until, Some(vec!["January".to_owned()]));
+    // What turns up besides where no day is chosen next is nothing that was waited for.
+    let shown = recording(
+        &goal("25 March 2026"),
+        vec![
+            step(Verb::Click, "", 0, &page(&march)),
+            step(
+                Verb::Click,
+                "",
+                0,
+                &page(&["button Go", "StaticText March"]),
+            ),
+        ],
+    );
+    let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
+    assert_eq!(steps[0].plan.until, None);
 }

@@ -273,16 +273,19 @@ impl Planner<'_> {
     }
 
     fn wanted(&self, until: &Until, item: Option<&str>) -> Wanted {
-        let cheapest = until.says.iter().map(Expr::cost).min().unwrap_or_default();
-        let says: BTreeSet<String> = until
-            .says
-            .iter()
-            .filter(|expr| expr.cost() == cheapest)
-            .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
-                Expr::Const(text) => Some(text),
-                _ => None,
-            })
-            .collect();
+        // Of what this goal says: "12/04" is no date but to who knows that the month stands first.
+        let bound =
+            until
+                .says
+                .iter()
+                .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
+                    Expr::Const(text) => Some((expr.cost(), text)),
+                    _ => None,
+                });
+        let bound: Vec<(u32, String)> = bound.collect();
+        let least = bound.iter().map(|(cost, _)| *cost).min();
+        let likeliest = bound.into_iter().filter(|(cost, _)| Some(*cost) == least);
+        let says: BTreeSet<String> = likeliest.map(|(_, text)| text).collect();
         // Where a word and numbers came together, the numbers may be chance: the days of another month stand elsewhere.
         let is_word = |text: &&String| number::plain(text).is_err();
         let words: Vec<String> = says.iter().filter(is_word).cloned().collect();
