@@ -25,6 +25,7 @@ mod join;
 mod listed;
 mod look;
 mod node;
+mod opposite;
 pub mod plan;
 pub mod selector;
 mod sentence;

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::choose::{FAR_FETCHED, GAP, Ranked, ranked};
 use super::join::{Way, lists};
 use super::node::{Each, Explained, Node, Seek, Until};
+use super::opposite::other_way;
 use super::selector::{By, Kind, Selector};
 use super::sentence::Sentence;
 use super::toward;
@@ -213,7 +214,7 @@ impl Planner<'_> {
                 _ => None,
             }
         });
-        Planned {
+        let mut planned = Planned {
             step,
             plan: Plan {
                 target,
@@ -249,7 +250,16 @@ impl Planner<'_> {
                 item: item.map(str::to_owned),
                 by_item,
             },
+        };
+        let is_other = |other: &Planned| {
+            let until = other.plan.until.as_ref();
+            until.is_some_and(|until| until.rises.is_some())
+        };
+        if !planned.plan.others.iter().any(is_other) {
+            let other = other_way(&planned);
+            planned.plan.others.extend(other);
         }
+        planned
     }
 
     /// Turns a drag to where the goal says that it goes; whether that is unknown.
