@@ -1,6 +1,8 @@
 //! What was looked for by a value, and the end of a scale among what was found.
 
+use super::choose::{self, Choice};
 use super::tests::{TODAY, chosen, clicks, induced, page, recording, step};
+use crate::computer::Element;
 use crate::demo::Verb;
 
 const TYPED: &str = "Fly from";
@@ -91,4 +93,88 @@ fn a_calendar_is_turned_until_it_shows_the_month() {
     );
     let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
     assert_eq!(steps[0].plan.until, None);
+}
+
+/// Buttons on a page, each with an id that says nothing.
+fn with_ids(things: &[&str]) -> Vec<Element> {
+    let mut all = page(things);
+    for (at, element) in all.iter_mut().enumerate() {
+        let id = format!("part-{at}");
+        element.attributes.insert("id".to_owned(), id);
+    }
+    all
+}
+
+#[test]
+fn what_was_true_of_the_shown_one_is_no_rival_of_the_name_that_the_goal_says() {
+    let things = ["radio North", "radio South", "radio East"];
+    let shown = recording(
+        "Select North and go",
+        vec![step(Verb::Click, "", 0, &with_ids(&things))],
+    );
+    for (goal, expected) in [("Select East and go", 2), ("Select North and go", 0)] {
+        let steps = induced(std::slice::from_ref(&shown)).plan(0, goal, TODAY);
+        let rivals = steps[0].plan.target.as_ref().unwrap();
+        let choice = choose::element(rivals, &with_ids(&things), 1);
+        assert_eq!(choice, Choice::Sure(expected), "{goal}");
+    }
+}
+
+#[test]
+fn a_label_that_every_goal_names_does_not_stand_against_what_is_looked_for() {
+    let goal = |place: &str| format!("Fly from {place} soon");
+    let list = |things: &[&str]| {
+        let mut all = page(things);
+        all[0].neighbours.above = "From".to_owned();
+        all
+    };
+    let shown: Vec<_> = [
+        (
+            "BLF",
+            ["listitem Bluefield (BLF)", "listitem Princeton (BLF)"],
+        ),
+        ("Tok", ["listitem Tok (TKJ)", "listitem Newtok (WWT)"]),
+    ]
+    .iter()
+    .map(|(place, things)| recording(&goal(place), vec![step(Verb::Click, "", 0, &list(things))]))
+    .collect();
+    let steps = induced(&shown).plan(0, &goal("Wales"), TODAY);
+    let rivals = steps[0].plan.target.as_ref().unwrap();
+    // The first below the label is another one than the first that is called so.
+    let now = list(&["listitem Waleside (WSD)", "listitem Wales (WAA)"]);
+    let choice = choose::element(rivals, &now, steps[0].plan.takes);
+    assert!(
+        matches!(&choice, Choice::Unsure(all) if all.contains(&1)),
+        "{choice:?}"
+    );
+}
+
+#[test]
+fn what_is_typed_in_capitals_is_the_goals_value() {
+    let fields = page(&["textbox Name"]);
+    let fill = |goal: &str, typed: &str| recording(goal, vec![step(Verb::Fill, typed, 0, &fields)]);
+    let shown = [
+        fill("Type \"BO\" in lower case", "bo"),
+        fill("Type \"ANA\" in lower case", "ana"),
+        fill("Type \"eva\" in upper case", "EVA"),
+    ];
+    let induced = induced(&shown);
+    assert!(!induced.is_same_way(0, 2));
+    let read = |goal: &str| induced.pattern(2).read(goal, TODAY);
+    let reading = read("Type \"cy\" in upper case");
+    assert!(
+        reading.extras.is_empty() && reading.dropped.is_empty(),
+        "{reading:?}"
+    );
+}
+
+#[test]
+fn a_stretch_of_the_goal_is_the_value_and_not_a_word_of_it() {
+    let fields = page(&["textbox City"]);
+    let goal = |city: &str| format!("Fly to {city} soon");
+    let shown = recording(&goal("Rome"), vec![step(Verb::Fill, "Rome", 0, &fields)]);
+    let steps = induced(&[shown]).plan(0, &goal("Saint Helena"), TODAY);
+    let rivals = &steps[0].plan.values[0];
+    let typed = choose::text(rivals, &fields, None, 1, TODAY);
+    assert_eq!(typed, Choice::Sure("Saint Helena".to_owned()));
 }
