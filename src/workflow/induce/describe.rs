@@ -46,6 +46,14 @@ struct Fact {
     matches: Vec<usize>,
 }
 
+impl Fact {
+    /// Whether the goal names it, or the row it stands in: that may be true of all that is there, and not of all there is.
+    fn is_of_goal(&self) -> bool {
+        matches!(self.shown, By::Title(_) | By::Holds(_) | By::Row(_))
+            && self.told.first().is_some_and(By::varies)
+    }
+}
+
 /// The selectors that pick `target` and nothing else of `elements`.
 pub fn describe(target: usize, elements: &[Element], sayings: &Sayings<'_>) -> BTreeSet<Selector> {
     let mut all = BTreeSet::new();
@@ -76,7 +84,8 @@ pub fn describe_sets(
         let facts = facts(target, &kind, elements, &alike, sayings);
         let loose: Vec<&Fact> = facts
             .iter()
-            .filter(|fact| fact.matches.len() > 1 && fact.matches.len() < alike.len())
+            .filter(|fact| fact.matches.len() > 1)
+            .filter(|fact| fact.matches.len() < alike.len() || fact.is_of_goal())
             .filter(|fact| !fact.shown.is_said())
             .take(PAIRED)
             .collect();
@@ -218,8 +227,8 @@ fn is_just(matches: &[usize], target: usize, elements: &[Element]) -> bool {
     matches.contains(&target) && matches.iter().all(is_it)
 }
 
-/// What is true of the target and not of all its like, the likeliest first. That it has something in its name may be true of all:
-/// a list that was narrowed by typing that.
+/// What is true of the target and not of all its like, the likeliest first. What the goal names may be true of all that is there: a
+/// list that was narrowed by typing that, the posts of one person.
 fn facts(
     target: usize,
     kind: &Kind,
@@ -417,8 +426,7 @@ fn judged(
         })
         .filter(|fact| {
             let tells = fact.matches.len() < alike.len() || alike.len() == 1;
-            fact.matches.contains(&target)
-                && (tells || matches!(fact.shown, By::Title(_) | By::Holds(_)))
+            fact.matches.contains(&target) && (tells || fact.is_of_goal())
         })
         .collect();
     facts.sort_by_key(|fact| fact.told.first().map_or(u32::MAX, By::cost));

@@ -756,6 +756,7 @@ impl<'a> Take<'a> {
         };
         let places: Vec<Option<usize>> = kept[..run].iter().map(place).collect();
         let sets = describe_sets(first_of_all, &seen.elements, &self.sayings);
+        let alike_run = run;
         for run in (2..=run).rev() {
             let mut done: Vec<usize> = places[..run].iter().flatten().copied().collect();
             done.sort_unstable();
@@ -772,6 +773,10 @@ impl<'a> Take<'a> {
             if selectors.is_empty() && !count.is_empty() {
                 selectors = picked(&|set| set.starts_with(&done));
             }
+            let (run, selectors) = match count.is_empty() {
+                true => self.further(kept, run, alike_run, selectors),
+                false => (run, selectors),
+            };
             let to = self.common_end(&kept[..run]);
             if !selectors.is_empty() && to.as_ref().is_none_or(|to| !to.is_empty()) {
                 let mut explained = self.explain(first, None);
@@ -786,6 +791,52 @@ impl<'a> Take<'a> {
             }
         }
         None
+    }
+
+    /// The run and what explains it with the steps behind it that are done to what was not listed when it began: it stood further
+    /// down. All that is listed in the end must have been done.
+    fn further(
+        &self,
+        kept: &[Kept<'a>],
+        run: usize,
+        most: usize,
+        selectors: BTreeSet<Selector>,
+    ) -> (usize, BTreeSet<Selector>) {
+        let bound: Vec<(Selector, &Selector)> = selectors
+            .iter()
+            .filter_map(|one| Some((one.bind(&self.sentence, None, self.today)?, one)))
+            .collect();
+        let picks = |one: &Selector, step: &Step| {
+            let target = target_of(step).and_then(|(_, seen)| Some((seen, seen.target?)));
+            target.is_some_and(|(seen, at)| one.find(&seen.elements).contains(&at))
+        };
+        let all_done = |one: &Selector, steps: &[Kept<'a>]| {
+            let paths: BTreeSet<&str> = steps
+                .iter()
+                .filter_map(|kept| Some(target_of(kept.step)?.0.path.as_str()))
+                .collect();
+            let last = steps.last().and_then(|kept| target_of(kept.step));
+            paths.len() == steps.len()
+                && last.is_some_and(|(_, seen)| {
+                    let mut found = one.find(&seen.elements).into_iter();
+                    found.all(|at| paths.contains(seen.elements[at].path.as_str()))
+                })
+        };
+        for longer in (run + 1..=most).rev() {
+            let fits = |(bound, _): &&(Selector, &Selector)| {
+                let mut steps = kept[run..longer].iter();
+                steps.all(|kept| picks(bound, kept.step)) && all_done(bound, &kept[..longer])
+            };
+            let fitting: BTreeSet<Selector> = bound
+                .iter()
+                .filter(fits)
+                .map(|(_, one)| (*one).clone())
+                .collect();
+            if !fitting.is_empty() {
+                return (longer, fitting);
+            }
+        }
+        (run, selectors)
     }
 
     /// The steps of one item but for the last, which is what the step behind them is for.
