@@ -790,7 +790,27 @@ impl<'a> Take<'a> {
                 return Some((explained, run));
             }
         }
-        None
+        self.all_from_one(&kept[..alike_run])
+    }
+
+    /// The same where only the first of them was listed when it began.
+    fn all_from_one(&self, kept: &[Kept<'a>]) -> Option<(Explained, usize)> {
+        let first = kept
+            .first()
+            .filter(|first| first.step.verb == Verb::Click)?;
+        let mut explained = self.explain(first, None);
+        let of_goal = explained.target.take()?.into_iter();
+        let of_goal = of_goal.filter(|one| one.varies() && !one.kind.is_any_control());
+        let (run, selectors) = self.further(kept, 1, kept.len(), of_goal.collect());
+        if run < 2 {
+            return None;
+        }
+        for other in &kept[1..run] {
+            explained.step.also_does(other.step);
+        }
+        explained.target = Some(selectors);
+        explained.all = true;
+        Some((explained, run))
     }
 
     /// The run and what explains it with the steps behind it that are done to what was not listed when it began: it stood further
