@@ -800,7 +800,8 @@ impl<'a> Take<'a> {
             .filter(|first| first.step.verb == Verb::Click)?;
         let mut explained = self.explain(first, None);
         let of_goal = explained.target.take()?.into_iter();
-        let of_goal = of_goal.filter(|one| one.varies() && !one.kind.is_any_control());
+        let of_goal =
+            of_goal.filter(|one| one.varies() && one.means_all() && !one.kind.is_any_control());
         let (run, selectors) = self.further(kept, 1, kept.len(), of_goal.collect());
         if run < 2 {
             return None;

@@ -178,3 +178,44 @@ fn a_stretch_of_the_goal_is_the_value_and_not_a_word_of_it() {
     let typed = choose::text(rivals, &fields, None, 1, TODAY);
     assert_eq!(typed, Choice::Sure("Saint Helena".to_owned()));
 }
+
+/// The buttons of posts, as in `Ana 1`: whose they are and where they stand.
+fn posts(all: &[&str]) -> Vec<Element> {
+    let things: Vec<String> = all
+        .iter()
+        .map(|post| format!("button Like | {}", post.split(' ').next().unwrap()))
+        .collect();
+    let things: Vec<&str> = things.iter().map(String::as_str).collect();
+    let mut elements = page(&things);
+    for (element, post) in elements.iter_mut().zip(all) {
+        element.path = format!("html/post[{}]", post.split(' ').nth(1).unwrap());
+    }
+    elements
+}
+
+#[test]
+fn all_of_them_may_stand_further_down_than_what_was_listed_first() {
+    let goal = "Like all posts by Ana and stop";
+    let like = |at: usize, all: &[&str]| step(Verb::Click, "", at, &posts(all));
+    let down = ["Ana 2", "Bo 3", "Ana 4"];
+    for shown in [
+        vec![
+            like(0, &["Ana 1", "Ana 2"]),
+            like(1, &["Ana 1", "Ana 2"]),
+            like(2, &down),
+        ],
+        vec![like(0, &["Ana 1", "Bo 0"]), like(0, &down), like(2, &down)],
+    ] {
+        let steps =
+            induced(&[recording(goal, shown)]).plan(0, "Like all posts by Bo and stop", TODAY);
+        assert_eq!(steps.len(), 1);
+        assert!(steps[0].plan.all);
+        let rivals = steps[0].plan.target.as_ref().unwrap();
+        let choice = choose::elements(rivals, &posts(&["Bo 1", "Ana 2", "Bo 3"]), 1);
+        assert_eq!(choice, Choice::Sure(vec![0, 2]));
+    }
+    // One that was left out at the end is a sign that not all were meant.
+    let some = vec![like(0, &["Ana 1", "Bo 0"]), like(0, &down)];
+    let steps = induced(&[recording(goal, some)]).plan(0, goal, TODAY);
+    assert!(steps.iter().all(|planned| !planned.plan.all));
+}

@@ -331,6 +331,11 @@ impl Selector {
         self.by.iter().any(By::varies)
     }
 
+    /// Whether it means all of which it is true, and not one of them by its place or measure.
+    pub fn means_all(&self) -> bool {
+        !self.by.iter().any(By::chooses)
+    }
+
     /// Whether it is another one for another item of a loop.
     pub fn is_of_item(&self) -> bool {
         let mut exprs = Vec::new();
