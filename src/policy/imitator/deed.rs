@@ -29,6 +29,7 @@ impl Turn<'_> {
                 return Err(Turned::Skipped);
             }
             self.await_number()?;
+            self.check_month()?;
             if let Some(variant) = self.variant_for_now()? {
                 let turn = Turn {
                     step: &variant.step,

@@ -128,24 +128,53 @@ impl Turn<'_> {
                 self.by_the_way(wait, says),
             ))));
         }
-        let key = format!("step-{}-now", self.at + 1);
+        let text = format!(
+            "the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?"
+        );
+        self.ask_whether("now", &text, "what the goal asks of a number is not so")
+    }
+
+    /// Asks where the page does not say the month of the day that is chosen on it, as it did when that was shown.
+    pub(super) fn check_month(&self) -> Result<(), Turned> {
+        let months = self.plan().map_or(&[][..], |plan| &plan.month);
+        let Some(month) = months.first() else {
+            return Ok(());
+        };
+        let mut elements = self.observation().elements.iter();
+        if elements.any(|one| {
+            months
+                .iter()
+                .any(|month| plain(selector::said(one)) == plain(month))
+        }) {
+            return Ok(());
+        }
+        if self.may_see_more() {
+            return Err(super::deed::look());
+        }
+        let text = format!(
+            "the page does not say {month:?}, as it said the month when this was shown. Is it the right day all the same?"
+        );
+        self.ask_whether(
+            "month",
+            &text,
+            "the page does not show the month of the goal's date",
+        )
+    }
+
+    /// Goes on after a yes; `no`: why it gives up after a no.
+    fn ask_whether(&self, topic: &str, text: &str, no: &str) -> Result<(), Turned> {
+        let key = format!("step-{}-{topic}", self.at + 1);
         let (answer, asked) = self.values.progress.answer(&key);
         match answer.to_lowercase().as_str() {
             "yes" | "y" | "ok" => Ok(()),
-            "no" | "n" => Err(Turned::Decided(Box::new(self.give_up(&format!(
-                "the goal says {words:?}, and you said that it is not so"
-            ))))),
+            "no" | "n" => Err(Turned::Decided(Box::new(
+                self.give_up(&format!("{no}, as you said")),
+            ))),
             _ if asked < values::MOST_ASKED => {
-                let text = format!(
-                    "Step {} ({}): the goal says {words:?}, and nothing on the page is known to be that number. Is it so now?",
-                    self.at + 1,
-                    self.says_planned()
-                );
+                let text = format!("Step {} ({}): {text}", self.at + 1, self.says_planned());
                 Err(Turned::Decided(Box::new(ask(key, text, &["yes", "no"]))))
             }
-            _ => Err(Turned::Decided(Box::new(
-                self.give_up("what the goal asks of a number is not so"),
-            ))),
+            _ => Err(Turned::Decided(Box::new(self.give_up(no)))),
         }
     }
 

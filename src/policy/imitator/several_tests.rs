@@ -137,3 +137,48 @@ fn two_items_with_one_target_are_perhaps_one() {
         assert_eq!(done, clicks, "{list}");
     }
 }
+
+#[test]
+fn a_day_is_not_chosen_in_another_month() {
+    let goal = |date: &str| format!("Fly on {date}, please");
+    let calendar = |month: &str| {
+        let days = ["3", "25"].map(|day| element("link", day));
+        page(
+            ADDRESS,
+            [element("heading", month)]
+                .into_iter()
+                .chain(days)
+                .collect(),
+        )
+    };
+    let whole = |month: &str| Observation {
+        scope: Scope::Whole,
+        ..calendar(month)
+    };
+    let shown = step(Verb::Click, "", &calendar("March"), 2);
+    let imitator = imitator(vec![recording(&goal("25 March 2026"), vec![shown])]);
+    let other = goal("3 April 2026");
+    let now = whole("April");
+    let decision = imitator.next(&situation(&other, &now, &[]));
+    assert!(matches!(decision, Decision::Act(_)), "{decision:?}");
+    let now = whole("March");
+    let Decision::Ask(question) = imitator.next(&situation(&other, &now, &[])) else {
+        panic!("not asked");
+    };
+    assert!(
+        question.text.contains("does not say \"April\""),
+        "{}",
+        question.text
+    );
+    let answered = |text: &str| {
+        let text = text.to_owned();
+        vec![Happened::new(
+            Decision::Ask(question.clone()),
+            TurnResult::Answered { text },
+        )]
+    };
+    let decision = imitator.next(&situation(&other, &now, &answered("yes")));
+    assert!(matches!(decision, Decision::Act(_)), "{decision:?}");
+    let decision = imitator.next(&situation(&other, &now, &answered("no")));
+    assert!(matches!(decision, Decision::GiveUp { .. }), "{decision:?}");
+}

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
+use super::calendar;
 use super::changes;
 use super::condition::{Condition, condition};
 use super::describe::{counted, describe, describe_sets};
@@ -20,7 +21,6 @@ use super::toward::toward;
 use super::value::{Expr, Sayings};
 use crate::computer::{Element, Point};
 use crate::demo::{Demonstration, Seen, Step, Verb, target_query, undoubled};
-use crate::workflow::filter::Filter;
 use crate::workflow::goal::Parting;
 use crate::workflow::likeness::plain;
 use crate::workflow::number;
@@ -224,6 +224,7 @@ impl<'a> Take<'a> {
             takes: 1,
             brings: BTreeSet::new(),
             awaits: self.awaits(shown),
+            month: self.month_shown(shown),
             again: false,
             changes: false,
             noted: BTreeSet::new(),
@@ -231,6 +232,18 @@ impl<'a> Take<'a> {
             optional: false,
             unclear: false,
             step,
+        }
+    }
+
+    /// The month of the goal's date that the page says, where a day of that date is chosen on it.
+    fn month_shown(&self, step: &Step) -> BTreeSet<Expr> {
+        match target_of(step) {
+            Some((day, page))
+                if step.verb == Verb::Click && calendar::is_day_of_goal(day, &self.sayings) =>
+            {
+                calendar::months_on(page, &self.sayings)
+            }
+            _ => BTreeSet::new(),
         }
     }
 
@@ -613,25 +626,11 @@ impl<'a> Take<'a> {
     /// The month of the goal's date that the page said after a click and not before, where a day of that date was clicked next:
     /// the calendar was turned until it showed that month, which is another one the next time.
     fn until_month(&self, at: usize, before: &Seen, after: &Seen) -> Option<Until> {
-        let is_day = |expr: &Expr| date_format(expr).is_some_and(|all| all.ends_with('d'));
         let (next, _) = target_of(self.steps.get(at + 1)?)?;
-        if !self.sayings.alike(next.title()).iter().any(is_day) {
+        if !calendar::is_day_of_goal(next, &self.sayings) {
             return None;
         }
-        let is_month = |expr: &Expr| {
-            date_format(expr).is_some_and(|all| all.starts_with("%B") || all.starts_with("%b"))
-        };
-        // In the place of another one: a calendar that only opened was not turned.
-        let is_turned = |element: &&Element| {
-            let mut were = before.elements.iter();
-            let was = were.find(|was| was.path == element.path && was.frame == element.frame);
-            was.is_some_and(|was| selector::said(was) != selector::said(element))
-        };
-        let turned = after.elements.iter().filter(is_turned);
-        let says: BTreeSet<Expr> = turned
-            .flat_map(|element| self.sayings.alike(selector::said(element)))
-            .filter(is_month)
-            .collect();
+        let says = calendar::turned_to(before, after, &self.sayings);
         (!says.is_empty()).then(|| Until {
             says,
             watch: BTreeSet::new(),
@@ -997,17 +996,6 @@ fn dropped_into(step: &Step) -> Option<usize> {
                 && !bounds.contains(own.center())
         })
         .min_by(|one, other| size(*one).total_cmp(&size(*other)))
-}
-
-/// How a date of the goal is written where the expression is one.
-fn date_format(expr: &Expr) -> Option<&str> {
-    let Expr::Goal(_, filters) = expr else {
-        return None;
-    };
-    filters.iter().find_map(|filter| match filter {
-        Filter::Date(format) => Some(format.as_str()),
-        _ => None,
-    })
 }
 
 /// What a step was done to, on the page as it was.

@@ -9,6 +9,7 @@
 //! Invariant: pure and deterministic; what the rivals disagree on is asked, never guessed.
 
 mod apart;
+mod calendar;
 mod changes;
 pub mod choose;
 pub mod condition;

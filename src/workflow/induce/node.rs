@@ -45,6 +45,8 @@ pub struct Explained {
     pub brings: BTreeSet<Expr>,
     /// Where the goal says what a number must be: what said such a number right before it. Empty where nothing did in all.
     pub awaits: Option<BTreeSet<Selector>>,
+    /// What said the month of the goal's date where a day of it was chosen, in all demonstrations.
+    pub month: BTreeSet<Expr>,
     /// Whether it was done several times in a row, until the step behind it could be done.
     pub again: bool,
     /// Whether the page showed something else after it in all demonstrations.
@@ -206,6 +208,7 @@ impl Explained {
             takes: self.takes + other.takes,
             brings: self.brings.intersection(&other.brings).cloned().collect(),
             awaits: common_of(&self.awaits, &other.awaits),
+            month: self.month.intersection(&other.month).cloned().collect(),
             again: self.again || other.again,
             changes: self.changes && other.changes,
             noted: self.noted.intersection(&other.noted).cloned().collect(),
@@ -236,6 +239,7 @@ impl Explained {
             takes,
             brings: BTreeSet::new(),
             awaits: None,
+            month: BTreeSet::new(),
             again: false,
             changes: false,
             noted: BTreeSet::new(),

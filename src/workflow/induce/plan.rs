@@ -53,6 +53,8 @@ pub struct Plan {
     pub uncounted: bool,
     /// What must say a number as the goal asks before it is done; empty where nothing is known to say it, and so is asked.
     pub awaits: Option<Ranked<Selector>>,
+    /// The month that the page must say for it to be the right day, in each of its writings; empty where that was not shown.
+    pub month: Vec<String>,
     /// Whether it is done again where what stands behind it cannot be done yet.
     pub again: bool,
     /// Whether the page shows something else after it. Not of what is done again and again, which ends by what the page says.
@@ -241,6 +243,7 @@ impl Planner<'_> {
                     .awaits
                     .as_ref()
                     .map(|all| self.selectors(all, item)),
+                month: self.likeliest_said(&explained.month, item),
                 again: explained.again,
                 changes: explained.changes && is_once,
                 noting: explained.noting,
@@ -283,30 +286,31 @@ impl Planner<'_> {
     }
 
     fn wanted(&self, until: &Until, item: Option<&str>) -> Wanted {
-        // Of what this goal says: "12/04" is no date but to who knows that the month stands first.
-        let bound =
-            until
-                .says
-                .iter()
-                .filter_map(|expr| match expr.bind(self.goal, item, self.today)? {
-                    Expr::Const(text) => Some((expr.cost(), text)),
-                    _ => None,
-                });
-        let bound: Vec<(u32, String)> = bound.collect();
-        let least = bound.iter().map(|(cost, _)| *cost).min();
-        let likeliest = bound.into_iter().filter(|(cost, _)| Some(*cost) == least);
-        let says: BTreeSet<String> = likeliest.map(|(_, text)| text).collect();
+        let says = self.likeliest_said(&until.says, item);
         // Where a word and numbers came together, the numbers may be chance: the days of another month stand elsewhere.
         let is_word = |text: &&String| number::plain(text).is_err();
         let words: Vec<String> = says.iter().filter(is_word).cloned().collect();
         Wanted {
             says: match words.is_empty() {
-                true => says.into_iter().collect(),
+                true => says,
                 false => words,
             },
             watch: self.selectors(&until.watch, item),
             rises: until.rises,
         }
+    }
+
+    /// What the likeliest of the expressions say for this goal, of those that it says at all: "12/04" is no date but to who knows
+    /// that the month stands first.
+    fn likeliest_said(&self, exprs: &BTreeSet<Expr>, item: Option<&str>) -> Vec<String> {
+        let said = |expr: &Expr| match expr.bind(self.goal, item, self.today)? {
+            Expr::Const(text) => Some((expr.cost(), text)),
+            _ => None,
+        };
+        let all: BTreeSet<(u32, String)> = exprs.iter().filter_map(said).collect();
+        let least = all.first().map(|(cost, _)| *cost);
+        let likeliest = all.into_iter().filter(|(cost, _)| Some(*cost) == least);
+        likeliest.map(|(_, text)| text).collect()
     }
 
     fn looking(&self, seek: &Seek, item: Option<&str>) -> Looking {
