@@ -1,19 +1,25 @@
 //! One demonstration, understood by itself: explains each step's target and values backwards from what was seen and said,
-//! takes what only served to find something out of the steps, and folds what was done for each item of a list.
+//! takes what only served to find something out of the steps (`seeking`), and folds what was done until the page said so
+//! (`repeats`), for each item of a list and to all of something (`loops`).
+
+mod loops;
+mod repeats;
+mod seeking;
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
+pub use self::seeking::is_opener_role;
 use super::calendar;
 use super::changes;
 use super::condition::{Condition, condition};
-use super::describe::{counted, describe, describe_sets};
+use super::describe::{counted, describe};
 use super::earlier::Earlier;
 use super::listed::{Listed, lists_in};
 use super::look;
-use super::node::{Each, Explained, Node, Seek, Until, meet_all};
+use super::node::{Each, Explained, Node, Seek, Until};
 use super::selector::{self, Kind, Selector};
 use super::sentence::{Locator, Sentence, Span};
 use super::source::sources_on;
@@ -26,21 +32,8 @@ use crate::workflow::likeness::plain;
 use crate::workflow::number;
 use crate::workflow::template::Template;
 
-/// Steps of one item of a list at most.
-const LONGEST_BODY: usize = 8;
 /// Numbers of a page that a condition of the goal may be about, at most.
 const NUMBERS: usize = 12;
-/// Roles of what is opened to see what is in it.
-const OPENERS: [&str; 4] = [
-    "tab",
-    "treeitem",
-    "disclosuretriangle",
-    "DisclosureTriangle",
-];
-
-/// Roles of what is no control: by themselves they are not there to be pressed.
-const BARE: [&str; 1] = ["StaticText"];
-
 /// A demonstration with what is needed to explain its steps.
 #[derive(Debug)]
 pub struct Take<'a> {
@@ -383,138 +376,6 @@ impl<'a> Take<'a> {
         kept
     }
 
-    /// Whether a later step chooses the same and more in the same list, which was only scrolled in between.
-    fn is_completed(&self, at: usize) -> bool {
-        let step = &self.steps[at];
-        let later = &self.steps[at + 1..];
-        let next = later.iter().find(|next| next.verb != Verb::ScrollTo);
-        let Some((next, [one, other])) = next.and_then(|next| {
-            let [(one, _), (other, _)] = [target_of(step)?, target_of(next)?];
-            Some((next, [one, other]))
-        }) else {
-            return false;
-        };
-        let is_same = one.path == other.path && one.frame == other.frame;
-        let is_choice = [step, next].iter().all(|step| step.verb == Verb::Choose);
-        let holds_all = step.values.iter().all(|value| next.values.contains(value));
-        let does_more = step.mark.is_some() || !step.effects.is_empty();
-        is_same && is_choice && holds_all && next.values.len() > step.values.len() && !does_more
-    }
-
-    /// How many steps from `at` on only served to find the target of the step after them.
-    fn looking(&self, at: usize, eagerly: bool) -> usize {
-        let Some(kind) = clicked(&self.steps[at]) else {
-            return 0;
-        };
-        let same_kind = |step: &Step| clicked(step).as_ref() == Some(&kind);
-        let mut run = self.steps[at..]
-            .iter()
-            .take_while(|step| same_kind(step))
-            .count();
-        let pager = run > 1
-            && self.steps[at..at + run]
-                .windows(2)
-                .all(|pair| pair[0].target == pair[1].target);
-        // What a person marked is asked about wherever it is done, and so is no looking.
-        if let Some(marked) = self.steps[at..at + run]
-            .iter()
-            .position(|step| step.mark.is_some())
-        {
-            run = marked;
-        }
-        // What was found may be of the same kind as what was opened.
-        while run > 0 {
-            let found = self.steps.get(at + run).and_then(target_of);
-            let was_there = |(found, _): (&Element, &Seen)| {
-                self.steps[at..at + run]
-                    .iter()
-                    .any(|step| step.shown.as_deref().is_some_and(|seen| holds(seen, found)))
-            };
-            if found.is_some_and(|found| !was_there(found)) {
-                break;
-            }
-            run -= 1;
-        }
-        let opened = &self.steps[at..at + run];
-        let of_goal = opened.iter().any(|step| {
-            target_of(step).is_some_and(|(element, _)| {
-                selector::titles(element).any(|text| self.sayings.says(text))
-            })
-        });
-        let found = self.steps.get(at + run).and_then(target_of);
-        let reveals = opened.iter().all(|step| {
-            target_of(step).is_some_and(|(element, seen)| {
-                is_opener(element, seen)
-                    || found.is_some_and(|(found, _)| is_inside(found, element))
-            })
-        });
-        // What sends something, and bare text that is pressed, was hardly pressed only to look.
-        let may_look = |step: &Step| {
-            step.effects.is_empty()
-                && step.mark.is_none()
-                && target_of(step)
-                    .is_some_and(|(element, _)| !BARE.contains(&element.role.as_str()))
-        };
-        let eagerly = eagerly && opened.iter().all(may_look);
-        if run > 0 && !of_goal && (reveals || pager || eagerly) {
-            run
-        } else {
-            0
-        }
-    }
-
-    fn seek(&self, opened: &[Step], found: Option<(&Element, &Seen)>) -> Seek {
-        let targets: Vec<(&Element, &Seen)> = opened.iter().filter_map(target_of).collect();
-        let elements: Vec<&Element> = targets.iter().map(|(element, _)| *element).collect();
-        let first = opened.first().and_then(|step| {
-            let seen = step.shown.as_deref()?;
-            Some(describe(seen.target?, &seen.elements, &self.sayings))
-        });
-        Seek {
-            kind: elements
-                .first()
-                .map(|element| Kind::of(element))
-                .unwrap_or(Kind {
-                    role: String::new(),
-                    tag: String::new(),
-                    framed: false,
-                    drawn: false,
-                }),
-            places: elements
-                .iter()
-                .map(|element| selector::place_of(element))
-                .collect(),
-            first: first.unwrap_or_default(),
-            same: opened.len() > 1
-                && opened
-                    .windows(2)
-                    .all(|pair| pair[0].target == pair[1].target),
-            widely: opened.len() > 1
-                || targets.iter().all(|(element, seen)| {
-                    is_opener(element, seen)
-                        || found.is_some_and(|(found, _)| is_inside(found, element))
-                }),
-            classes: steady_classes(&elements),
-        }
-    }
-
-    /// What the page said after these steps that it did not say before, in the goal's words.
-    fn brought(&self, at: usize, length: usize) -> BTreeSet<Expr> {
-        let before = self.steps[at].shown.as_deref();
-        let (Some(before), Some(after)) = (before, self.page(at + length)) else {
-            return BTreeSet::new();
-        };
-        let was: BTreeSet<String> = before
-            .elements
-            .iter()
-            .map(|one| plain(selector::said(one)))
-            .collect();
-        let said = after.elements.iter().map(selector::said);
-        said.filter(|text| !was.contains(&plain(text)))
-            .flat_map(|text| self.sayings.alike(text))
-            .collect()
-    }
-
     /// The page as it was before this step, or at the end.
     pub fn page(&self, at: usize) -> Option<&Seen> {
         self.steps
@@ -575,338 +436,6 @@ impl<'a> Take<'a> {
         best.and_then(|one| one.bind(&self.sentence, None, self.today))
             .is_some_and(|one| !one.find(&page.elements).is_empty())
     }
-
-    /// How many equal steps begin here, and what the page said after them that it did not say before.
-    fn repeated(&self, at: usize) -> (usize, Option<Until>) {
-        let step = &self.steps[at];
-        let same =
-            |one: Option<(&Element, &Seen)>, other: Option<(&Element, &Seen)>| match (one, other) {
-                (Some((one, _)), Some((other, _))) => {
-                    Kind::of(one) == Kind::of(other)
-                        && one.path == other.path
-                        && selector::titles(one).eq(selector::titles(other))
-                }
-                _ => false,
-            };
-        let again = |other: &Step| {
-            other.verb == step.verb
-                && other.value == step.value
-                && same(target_of(other), target_of(step))
-        };
-        if !matches!(step.verb, Verb::Click | Verb::Press) || target_of(step).is_none() {
-            return (1, None);
-        }
-        let length = self.steps[at..]
-            .iter()
-            .take_while(|other| again(other))
-            .count();
-        let before = step.shown.as_deref();
-        let after = self
-            .steps
-            .get(at + length)
-            .map_or(self.end, |next| next.shown.as_deref());
-        let (Some(before), Some(after)) = (before, after) else {
-            return (1, None);
-        };
-        let arrow = step
-            .value
-            .as_deref()
-            .is_some_and(|keys| keys.contains("Arrow"));
-        if length < 2 && !(step.verb == Verb::Press && arrow) {
-            return (1, self.until_month(at, before, after));
-        }
-        match self.until(before, after) {
-            Some(until) => (length, Some(until)),
-            // It was done until what stands behind it could be done.
-            None if self.condition.is_some() => (length, None),
-            None => (1, None),
-        }
-    }
-
-    /// The month of the goal's date that the page said after a click and not before, where a day of that date was clicked next:
-    /// the calendar was turned until it showed that month, which is another one the next time.
-    fn until_month(&self, at: usize, before: &Seen, after: &Seen) -> Option<Until> {
-        let (next, _) = target_of(self.steps.get(at + 1)?)?;
-        if !calendar::is_day_of_goal(next, &self.sayings) {
-            return None;
-        }
-        let says = calendar::turned_to(before, after, &self.sayings);
-        (!says.is_empty()).then(|| Until {
-            says,
-            watch: BTreeSet::new(),
-            rises: None,
-        })
-    }
-
-    /// What the page said afterwards that it did not say before and that the goal asks for.
-    fn until(&self, before: &Seen, after: &Seen) -> Option<Until> {
-        let said_before: BTreeSet<String> = before
-            .elements
-            .iter()
-            .map(|element| plain(selector::said(element)))
-            .collect();
-        let mut until = Until {
-            says: BTreeSet::new(),
-            watch: BTreeSet::new(),
-            rises: None,
-        };
-        for (at, element) in after.elements.iter().enumerate() {
-            let said = selector::said(element);
-            // What holds a number may hold one that stands elsewhere too.
-            let earlier = before
-                .elements
-                .iter()
-                .find(|other| other.path == element.path && other.frame == element.frame);
-            let numbers =
-                earlier.and_then(|earlier| Some((number_of(earlier)?, number_of(element)?)));
-            let changed = match numbers {
-                Some((was, is)) => was != is,
-                None => !said_before.contains(&plain(said)),
-            };
-            let exprs = if changed {
-                self.sayings.alike(said)
-            } else {
-                Vec::new()
-            };
-            if exprs.is_empty() {
-                continue;
-            }
-            until.says.extend(exprs);
-            if let Some((was, is)) = numbers {
-                until.rises = Some(is > was);
-                let by_name = |selector: &Selector| {
-                    selector.by.iter().any(|by| {
-                        matches!(
-                            by,
-                            selector::By::Title(_) | selector::By::Holds(_) | selector::By::Row(_)
-                        )
-                    })
-                };
-                until.watch.extend(
-                    describe(at, &after.elements, &self.sayings)
-                        .into_iter()
-                        .filter(|one| !by_name(one)),
-                );
-            }
-        }
-        (!until.says.is_empty()).then_some(until)
-    }
-
-    /// The loop over a list of the goal that begins with the first of these steps, and how many of them it covers.
-    fn each(&self, kept: &[Kept<'a>]) -> Option<(Each, usize)> {
-        let mut best: Option<(Each, usize)> = None;
-        let mut most = 0;
-        for listed in &self.lists {
-            let items = listed.items.as_slice();
-            // A part of a list that is done explains less than the whole of it.
-            if best.is_some() && items.len() < most {
-                break;
-            }
-            let (found, but_last) = match self.body(kept, items) {
-                Some(found) => (Some(found), false),
-                None => (self.path(kept, items), true),
-            };
-            let Some((body, length)) = found else {
-                continue;
-            };
-            // Of lists that say the same, the one with fewer words around it.
-            let better = best.as_ref().is_none_or(|(_, covered)| length > *covered);
-            if better {
-                most = items.len();
-                let list = self.sentence.locators(listed.span).into_iter().collect();
-                best = Some((
-                    Each {
-                        list,
-                        parted: listed.parted.clone(),
-                        body,
-                        but_last,
-                        nothing: BTreeSet::new(),
-                    },
-                    length,
-                ));
-            }
-        }
-        best.filter(|(each, _)| !each.list.is_empty())
-    }
-
-    /// The step that is done to everything that something is true of, where it begins here, and how many steps it covers.
-    fn all(&self, kept: &[Kept<'a>]) -> Option<(Explained, usize)> {
-        let first = kept.first()?;
-        let (element, seen) = target_of(first.step)?;
-        let alike = |other: &Kept<'a>| {
-            other.seek.is_none()
-                && other.until.is_none()
-                && matches!(other.step.verb, Verb::Click | Verb::Drag)
-                && other.step.verb == first.step.verb
-                && target_of(other.step)
-                    .is_some_and(|(one, _)| Kind::of(one).goes_with(&Kind::of(element)))
-        };
-        let run = kept.iter().take_while(|other| alike(other)).count();
-        if run < 2 {
-            return None;
-        }
-        let first_of_all = seen.target?;
-        // Where each of them stood on the page as it was before the first.
-        let place = |other: &Kept<'a>| {
-            let (one, _) = target_of(other.step)?;
-            seen.elements
-                .iter()
-                .position(|known| known.path == one.path && known.frame == one.frame)
-        };
-        let places: Vec<Option<usize>> = kept[..run].iter().map(place).collect();
-        let sets = describe_sets(first_of_all, &seen.elements, &self.sayings);
-        let alike_run = run;
-        for run in (2..=run).rev() {
-            let mut done: Vec<usize> = places[..run].iter().flatten().copied().collect();
-            done.sort_unstable();
-            done.dedup();
-            if done.len() < run {
-                continue;
-            }
-            let picked = |fits: &dyn Fn(&Vec<usize>) -> bool| -> BTreeSet<Selector> {
-                let fitting = sets.iter().filter(|(set, _)| fits(set));
-                fitting.map(|(_, selector)| selector.clone()).collect()
-            };
-            let count = self.sayings.valued(&run.to_string());
-            let mut selectors = picked(&|set| *set == done);
-            if selectors.is_empty() && !count.is_empty() {
-                selectors = picked(&|set| set.starts_with(&done));
-            }
-            let (run, selectors) = match count.is_empty() {
-                true => self.further(kept, run, alike_run, selectors),
-                false => (run, selectors),
-            };
-            let to = self.common_end(&kept[..run]);
-            if !selectors.is_empty() && to.as_ref().is_none_or(|to| !to.is_empty()) {
-                let mut explained = self.explain(first, None);
-                for other in &kept[1..run] {
-                    explained.step.also_does(other.step);
-                }
-                explained.target = Some(selectors);
-                explained.to = to;
-                explained.all = true;
-                explained.count = Some(count).filter(|count| !count.is_empty());
-                return Some((explained, run));
-            }
-        }
-        self.all_from_one(&kept[..alike_run])
-    }
-
-    /// The same where only the first of them was listed when it began.
-    fn all_from_one(&self, kept: &[Kept<'a>]) -> Option<(Explained, usize)> {
-        let first = kept
-            .first()
-            .filter(|first| first.step.verb == Verb::Click)?;
-        let mut explained = self.explain(first, None);
-        let of_goal = explained.target.take()?.into_iter();
-        let of_goal =
-            of_goal.filter(|one| one.varies() && one.means_all() && !one.kind.is_any_control());
-        let (run, selectors) = self.further(kept, 1, kept.len(), of_goal.collect());
-        if run < 2 {
-            return None;
-        }
-        for other in &kept[1..run] {
-            explained.step.also_does(other.step);
-        }
-        explained.target = Some(selectors);
-        explained.all = true;
-        Some((explained, run))
-    }
-
-    /// The run and what explains it with the steps behind it that are done to what was not listed when it began: it stood further
-    /// down. All that is listed in the end must have been done.
-    fn further(
-        &self,
-        kept: &[Kept<'a>],
-        run: usize,
-        most: usize,
-        selectors: BTreeSet<Selector>,
-    ) -> (usize, BTreeSet<Selector>) {
-        let bound: Vec<(Selector, &Selector)> = selectors
-            .iter()
-            .filter_map(|one| Some((one.bind(&self.sentence, None, self.today)?, one)))
-            .collect();
-        let picks = |one: &Selector, step: &Step| {
-            let target = target_of(step).and_then(|(_, seen)| Some((seen, seen.target?)));
-            target.is_some_and(|(seen, at)| one.find(&seen.elements).contains(&at))
-        };
-        let all_done = |one: &Selector, steps: &[Kept<'a>]| {
-            let paths: BTreeSet<&str> = steps
-                .iter()
-                .filter_map(|kept| Some(target_of(kept.step)?.0.path.as_str()))
-                .collect();
-            let last = steps.last().and_then(|kept| target_of(kept.step));
-            paths.len() == steps.len()
-                && last.is_some_and(|(_, seen)| {
-                    let mut found = one.find(&seen.elements).into_iter();
-                    found.all(|at| paths.contains(seen.elements[at].path.as_str()))
-                })
-        };
-        for longer in (run + 1..=most).rev() {
-            let fits = |(bound, _): &&(Selector, &Selector)| {
-                let mut steps = kept[run..longer].iter();
-                steps.all(|kept| picks(bound, kept.step)) && all_done(bound, &kept[..longer])
-            };
-            let fitting: BTreeSet<Selector> = bound
-                .iter()
-                .filter(fits)
-                .map(|(_, one)| (*one).clone())
-                .collect();
-            if !fitting.is_empty() {
-                return (longer, fitting);
-            }
-        }
-        (run, selectors)
-    }
-
-    /// The steps of one item but for the last, which is what the step behind them is for.
-    fn path(&self, kept: &[Kept<'a>], items: &[String]) -> Option<(Vec<Explained>, usize)> {
-        let (last, before) = items.split_last()?;
-        let (body, length) = self.body(kept, before)?;
-        let end = kept.get(length)?;
-        let is_other = end.step.verb != body.first()?.step.verb;
-        (is_other && end.mentions.contains(&plain(last))).then_some((body, length))
-    }
-
-    /// Where all these drags end; `None` where they are none.
-    fn common_end(&self, kept: &[Kept<'a>]) -> Option<BTreeSet<Selector>> {
-        if kept.first()?.step.verb != Verb::Drag {
-            return None;
-        }
-        let ends = kept.iter().map(|kept| self.explain(kept, None).to);
-        ends.reduce(|one, other| Some(one?.intersection(&other?).cloned().collect()))?
-    }
-
-    /// The steps of one item, where these steps begin with as many equal stretches as there are items, one for each.
-    fn body(&self, kept: &[Kept<'a>], items: &[String]) -> Option<(Vec<Explained>, usize)> {
-        for length in 1..=LONGEST_BODY.min(kept.len() / items.len()) {
-            let stretches: Vec<&[Kept<'a>]> = kept.chunks(length).take(items.len()).collect();
-            let Some(order) = assigned(&stretches, items) else {
-                continue;
-            };
-            let mut shared: Option<Vec<Explained>> = None;
-            for (stretch, item) in stretches.iter().zip(order) {
-                let explained: Vec<Explained> = stretch
-                    .iter()
-                    .map(|kept| self.explain(kept, Some(item)))
-                    .collect();
-                shared = match shared {
-                    None => Some(explained),
-                    Some(shared) => meet_all(&shared, &explained),
-                };
-                if shared.is_none() {
-                    break;
-                }
-            }
-            if let Some(mut body) = shared {
-                for explained in &mut body {
-                    explained.takes = 1;
-                }
-                return Some((body, length * items.len()));
-            }
-        }
-        None
-    }
 }
 
 /// What the goal says a number must be; `None` where that number is typed or chosen, and so is no condition.
@@ -919,26 +448,6 @@ fn condition_of(demonstration: &Demonstration) -> Option<Condition> {
             .any(|value| number::plain(&words).is_ok_and(|own| own == value))
     };
     (!demonstration.steps.iter().any(said)).then_some(condition)
-}
-
-/// Which item each stretch is for, where each is for another one.
-fn assigned<'i>(stretches: &[&[Kept<'_>]], items: &'i [String]) -> Option<Vec<&'i String>> {
-    let mut open: Vec<&String> = items.iter().collect();
-    stretches
-        .iter()
-        .map(|stretch| {
-            let says = |item: &String| {
-                let item = plain(item);
-                stretch.iter().any(|kept| kept.mentions.contains(&item))
-            };
-            let at = open.iter().position(|item| says(item))?;
-            Some(open.remove(at))
-        })
-        .collect()
-}
-
-fn number_of(element: &Element) -> Option<f64> {
-    number::plain(selector::said(element)).ok()?.parse().ok()
 }
 
 /// The value that a text of a step means; `None` where something else fills it.
@@ -1004,52 +513,6 @@ fn target_of(step: &Step) -> Option<(&Element, &Seen)> {
     Some((seen.elements.get(seen.target?)?, seen))
 }
 
-/// The kind of what a plain click went to.
-fn clicked(step: &Step) -> Option<Kind> {
-    (step.verb == Verb::Click).then(|| target_of(step).map(|(element, _)| Kind::of(element)))?
-}
-
-/// Whether the page shows the same thing: of the same kind, called the same, in a row that says the same.
-fn holds(seen: &Seen, wanted: &Element) -> bool {
-    let kind = Kind::of(wanted);
-    let row = |element: &Element| element.row.as_ref().map(|row| row.texts.clone());
-    seen.elements.iter().any(|element| {
-        kind.is(element)
-            && selector::titles(element).eq(selector::titles(wanted))
-            && row(element) == row(wanted)
-    })
-}
-
-/// Whether a thing lies in another one on the page.
-fn is_inside(inner: &Element, outer: &Element) -> bool {
-    inner.frame == outer.frame
-        && inner
-            .path
-            .strip_prefix(&outer.path)
-            .is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Whether things of this role are there to be opened.
-pub fn is_opener_role(role: &str) -> bool {
-    OPENERS.contains(&role)
-}
-
-/// Whether it is there to show what is in it: a tab, a section's head, a link to a part of the same page.
-fn is_opener(element: &Element, seen: &Seen) -> bool {
-    let part_of_page = element.attributes.get("href").is_some_and(|href| {
-        href.split_once('#').is_some_and(|(page, _)| {
-            seen.url
-                .split('#')
-                .next()
-                .is_some_and(|url| url.ends_with(page))
-        })
-    });
-    is_opener_role(&element.role)
-        || element.tag == "summary"
-        || element.states.expanded.is_some()
-        || part_of_page
-}
-
 /// The same, as people read.
 fn mentions(step: &Step) -> BTreeSet<String> {
     mentioned(step).iter().map(|text| plain(text)).collect()
@@ -1074,20 +537,4 @@ fn mentioned(step: &Step) -> Vec<String> {
         );
     }
     all
-}
-
-/// Classes that all have, but for those that say what state a thing is in.
-fn steady_classes(elements: &[&Element]) -> BTreeSet<String> {
-    let mut all: Option<BTreeSet<String>> = None;
-    for element in elements {
-        let own = selector::classes(element)
-            .filter(|class| !selector::is_of_state(class))
-            .map(str::to_owned)
-            .collect();
-        all = Some(match all {
-            Some(all) => all.intersection(&own).cloned().collect(),
-            None => own,
-        });
-    }
-    all.unwrap_or_default()
 }
