@@ -219,3 +219,25 @@ fn all_of_them_may_stand_further_down_than_what_was_listed_first() {
     let steps = induced(&[recording(goal, some)]).plan(0, goal, TODAY);
     assert!(steps.iter().all(|planned| !planned.plan.all));
 }
+
+#[test]
+fn to_scroll_to_the_other_end_is_another_way() {
+    let elements = page(&["textbox", "button Submit"]);
+    let goal = |end: &str| format!("Scroll the text to the {end} and go");
+    let shown = |end: &str, value: Option<&str>| {
+        let scroll = value.map(|value| step(Verb::ScrollTo, value, 0, &elements));
+        let press = step(Verb::Click, "", 1, &elements);
+        recording(&goal(end), scroll.into_iter().chain([press]).collect())
+    };
+    let shown = [
+        shown("top", None),
+        shown("bottom", Some("end")),
+        shown("top", Some("start")),
+    ];
+    let induced = induced(&shown);
+    assert!(induced.is_same_way(0, 2) && !induced.is_same_way(0, 1));
+    for (take, end, expected) in [(0, "top", "start"), (1, "bottom", "end")] {
+        let steps = induced.plan(take, &goal(end), TODAY);
+        assert_eq!(steps[0].step.value.as_deref(), Some(expected));
+    }
+}

@@ -184,9 +184,9 @@ fn left_out(node: &Node, without: &Take<'_>, next: Option<&Node>) -> Option<(Nod
     match node {
         Node::Step(explained) => {
             let mut explained = explained.clone();
-            // Where it is scrolled to its end already, doing it again does no harm.
+            // Where it is scrolled to its end already, doing it again does no harm, if that is what the goal asks for.
             if explained.step.verb == Verb::ScrollTo && explained.step.value.is_some() {
-                return Some((Node::Step(explained), 0));
+                return Some((Node::Step(explained), 1));
             }
             // Whoever did without it shows that it need not be scrolled to, and whoever scrolled shows that it does no harm.
             if explained.step.verb == Verb::ScrollTo {

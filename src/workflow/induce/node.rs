@@ -126,6 +126,10 @@ impl Explained {
         if !same {
             return None;
         }
+        // To scroll to the other end is another thing to do.
+        if self.step.verb == Verb::ScrollTo && self.step.value != other.step.value {
+            return None;
+        }
         let is_told = self.toward.is_some()
             && other.toward.is_some()
             && !is_open(&self.toward, &other.toward);
