@@ -2,7 +2,7 @@
 
 use super::locate::{Candidate, Located, Purpose, locate};
 use super::progress::Topic;
-use super::{MOST_LOOKS, PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, passages, values};
+use super::{PATIENCE_MS, Turn, Turned, WAIT_STEP_MS, passages, values};
 use crate::computer::{
     Action, Button, Condition, Element, Observation, Point, Reading, Rect, Scope, TabId, Target,
     Text,
@@ -388,11 +388,11 @@ impl Turn<'_> {
 
     /// Whether the page has more than is known of it, and may be looked at.
     pub(super) fn may_see_more(&self) -> bool {
-        self.observation().unlisted > 0 && self.may_look()
+        self.values.progress.may_see_more(self.observation())
     }
 
     pub(super) fn may_look(&self) -> bool {
-        self.observation().scope != Scope::Whole && self.values.progress.looks < MOST_LOOKS
+        self.values.progress.may_look(self.observation())
     }
 
     /// Asks what to do where there is nothing to choose from.

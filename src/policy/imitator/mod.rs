@@ -241,11 +241,7 @@ impl Imitator {
                 decision => decision,
             },
             // What tells them apart may be further down.
-            None if asked == 0
-                && situation.observation.unlisted > 0
-                && situation.observation.scope != Scope::Whole
-                && progress.looks < MOST_LOOKS =>
-            {
+            None if asked == 0 && progress.may_see_more(situation.observation) => {
                 let scope = Scope::Whole;
                 (Decision::Look { scope }, None)
             }

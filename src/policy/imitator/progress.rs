@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::computer::{Action, Condition, Outcome, Rect, Sight, Target};
+use super::MOST_LOOKS;
+use crate::computer::{Action, Condition, Observation, Outcome, Rect, Scope, Sight, Target};
 use crate::demo::{Step, Verb};
 use crate::policy::{Act, Decision, STUCK, Turn, TurnResult};
 
@@ -131,6 +132,16 @@ impl Progress {
         self.answers
             .get(key)
             .map_or(("", 0), |(answer, asked)| (answer.as_str(), *asked))
+    }
+
+    /// Whether all of the page may be looked at.
+    pub fn may_look(&self, page: &Observation) -> bool {
+        page.scope != Scope::Whole && self.looks < MOST_LOOKS
+    }
+
+    /// Whether it has more than is known of it, and may be looked at.
+    pub fn may_see_more(&self, page: &Observation) -> bool {
+        page.unlisted > 0 && self.may_look(page)
     }
 
     /// Begins the step anew; what was answered and read stays.

@@ -62,37 +62,20 @@ fn what_stands_in_no_row_is_not_compared() {
 #[test]
 fn a_calendar_is_turned_until_it_shows_the_month() {
     let goal = |date: &str| format!("Fly on {date}, please");
-    let march = ["link Prev", "StaticText April", "link 3", "link 25"];
-    let shown = recording(
-        &goal("25 March 2026"),
-        vec![
-            step(Verb::Click, "", 0, &page(&march)),
-            step(
-                Verb::Click,
-                "",
-                3,
-                &page(&["link Prev", "StaticText March", "link 3", "link 25"]),
-            ),
-        ],
-    );
-    let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
-    let until = steps[0].plan.until.as_ref().map(|until| until.says.clone());
+    let april = page(&["link Prev", "StaticText April", "link 3", "link 25"]);
+    let until_after = |next: &[&str], clicked: usize| {
+        let steps = vec![
+            step(Verb::Click, "", 0, &april),
+            step(Verb::Click, "", clicked, &page(next)),
+        ];
+        let shown = recording(&goal("25 March 2026"), steps);
+        let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
+        steps[0].plan.until.as_ref().map(|until| until.says.clone())
+    };
+    let until = until_after(&["link Prev", "StaticText March", "link 3", "link 25"], 3);
     assert_eq!(until, Some(vec!["January".to_owned()]));
     // What turns up besides where no day is chosen next is nothing that was waited for.
-    let shown = recording(
-        &goal("25 March 2026"),
-        vec![
-            step(Verb::Click, "", 0, &page(&march)),
-            step(
-                Verb::Click,
-                "",
-                0,
-                &page(&["button Go", "StaticText March"]),
-            ),
-        ],
-    );
-    let steps = induced(&[shown]).plan(0, &goal("3 January 2026"), TODAY);
-    assert_eq!(steps[0].plan.until, None);
+    assert_eq!(until_after(&["button Go", "StaticText March"], 0), None);
 }
 
 /// Buttons on a page, each with an id that says nothing.

@@ -62,8 +62,8 @@ impl<'a> Take<'a> {
                 && target_of(other.step)
                     .is_some_and(|(one, _)| Kind::of(one).goes_with(&Kind::of(element)))
         };
-        let run = kept.iter().take_while(|other| alike(other)).count();
-        if run < 2 {
+        let most = kept.iter().take_while(|other| alike(other)).count();
+        if most < 2 {
             return None;
         }
         let first_of_all = seen.target?;
@@ -74,10 +74,9 @@ impl<'a> Take<'a> {
                 .iter()
                 .position(|known| known.path == one.path && known.frame == one.frame)
         };
-        let places: Vec<Option<usize>> = kept[..run].iter().map(place).collect();
+        let places: Vec<Option<usize>> = kept[..most].iter().map(place).collect();
         let sets = describe_sets(first_of_all, &seen.elements, &self.sayings);
-        let alike_run = run;
-        for run in (2..=run).rev() {
+        for run in (2..=most).rev() {
             let mut done: Vec<usize> = places[..run].iter().flatten().copied().collect();
             done.sort_unstable();
             done.dedup();
@@ -94,23 +93,32 @@ impl<'a> Take<'a> {
                 selectors = picked(&|set| set.starts_with(&done));
             }
             let (run, selectors) = match count.is_empty() {
-                true => self.further(kept, run, alike_run, selectors),
+                true => self.further(&kept[..most], run, selectors),
                 false => (run, selectors),
             };
             let to = self.common_end(&kept[..run]);
             if !selectors.is_empty() && to.as_ref().is_none_or(|to| !to.is_empty()) {
-                let mut explained = self.explain(first, None);
-                for other in &kept[1..run] {
-                    explained.step.also_does(other.step);
-                }
-                explained.target = Some(selectors);
-                explained.to = to;
-                explained.all = true;
-                explained.count = Some(count).filter(|count| !count.is_empty());
+                let explained = Explained {
+                    to,
+                    count: Some(count).filter(|count| !count.is_empty()),
+                    ..self.done_to_all(&kept[..run], selectors)?
+                };
                 return Some((explained, run));
             }
         }
-        self.all_from_one(&kept[..alike_run])
+        self.all_from_one(&kept[..most])
+    }
+
+    /// The first of these steps as one that does what all of them do, to everything that the selectors pick.
+    fn done_to_all(&self, run: &[Kept<'a>], selectors: BTreeSet<Selector>) -> Option<Explained> {
+        let (first, others) = run.split_first()?;
+        let mut explained = self.explain(first, None);
+        for other in others {
+            explained.step.also_does(other.step);
+        }
+        explained.target = Some(selectors);
+        explained.all = true;
+        Some(explained)
     }
 
     /// The same where only the first of them was listed when it began.
@@ -118,20 +126,14 @@ impl<'a> Take<'a> {
         let first = kept
             .first()
             .filter(|first| first.step.verb == Verb::Click)?;
-        let mut explained = self.explain(first, None);
-        let of_goal = explained.target.take()?.into_iter();
+        let of_goal = self.explain(first, None).target?.into_iter();
         let of_goal =
             of_goal.filter(|one| one.varies() && one.means_all() && !one.kind.is_any_control());
-        let (run, selectors) = self.further(kept, 1, kept.len(), of_goal.collect());
+        let (run, selectors) = self.further(kept, 1, of_goal.collect());
         if run < 2 {
             return None;
         }
-        for other in &kept[1..run] {
-            explained.step.also_does(other.step);
-        }
-        explained.target = Some(selectors);
-        explained.all = true;
-        Some((explained, run))
+        Some((self.done_to_all(&kept[..run], selectors)?, run))
     }
 
     /// The run and what explains it with the steps behind it that are done to what was not listed when it began: it stood further
@@ -140,7 +142,6 @@ impl<'a> Take<'a> {
         &self,
         kept: &[Kept<'a>],
         run: usize,
-        most: usize,
         selectors: BTreeSet<Selector>,
     ) -> (usize, BTreeSet<Selector>) {
         let bound: Vec<(Selector, &Selector)> = selectors
@@ -163,7 +164,7 @@ impl<'a> Take<'a> {
                     found.all(|at| paths.contains(seen.elements[at].path.as_str()))
                 })
         };
-        for longer in (run + 1..=most).rev() {
+        for longer in (run + 1..=kept.len()).rev() {
             let fits = |(bound, _): &&(Selector, &Selector)| {
                 let mut steps = kept[run..longer].iter();
                 steps.all(|kept| picks(bound, kept.step)) && all_done(bound, &kept[..longer])

@@ -38,12 +38,7 @@ impl Take<'_> {
             .iter()
             .take_while(|other| again(other))
             .count();
-        let before = step.shown.as_deref();
-        let after = self
-            .steps
-            .get(at + length)
-            .map_or(self.end, |next| next.shown.as_deref());
-        let (Some(before), Some(after)) = (before, after) else {
+        let (Some(before), Some(after)) = (self.page(at), self.page(at + length)) else {
             return (1, None);
         };
         let arrow = step
